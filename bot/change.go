@@ -1,0 +1,107 @@
+package bot
+
+import "time"
+
+// Change is a pull request as its newest event described it. The totals come
+// with the event, so that most changes are judged without a read.
+type Change struct {
+	Ref       ChangeRef `json:"ref"`
+	Title     string    `json:"title"`
+	Body      string    `json:"body,omitempty"`
+	Author    Login     `json:"author"`
+	AuthorBot bool      `json:"author_bot,omitempty"`
+	Head      SHA       `json:"head"`
+	HeadRef   string    `json:"head_ref"`
+	HeadRepo  int64     `json:"head_repo"` // numeric id; 0 when the fork is gone
+	Base      SHA       `json:"base"`
+	BaseRef   string    `json:"base_ref"`
+	Added     int       `json:"added"`   // lines
+	Deleted   int       `json:"deleted"` // lines
+	Files     int       `json:"files"`
+	HasTotals bool      `json:"has_totals"` // false: the payload had none; they must be read
+	Draft     bool      `json:"draft,omitempty"`
+	Open      bool      `json:"open"`
+	Merged    bool      `json:"merged,omitempty"`
+	MergeSHA  SHA       `json:"merge_sha,omitempty"`
+	Opened    time.Time `json:"opened"`
+	Updated   time.Time `json:"updated"` // by GitHub's clock
+	MergedAt  time.Time `json:"merged_at,omitzero"`
+	Labels    []string  `json:"labels,omitempty"`
+}
+
+// Lines is what GitHub counts: added and deleted.
+func (c Change) Lines() int { return c.Added + c.Deleted }
+
+// Fork reports whether the change's commits live in another repository.
+func (c Change) Fork() bool { return c.HeadRepo != c.Ref.Repo.ID }
+
+// Status of a check, in GitHub's words.
+const (
+	Queued     = "queued"
+	InProgress = "in_progress"
+	Completed  = "completed"
+)
+
+// Conclusions of a completed check, in GitHub's words.
+const (
+	Success        = "success"
+	Failure        = "failure"
+	Neutral        = "neutral"
+	Cancelled      = "cancelled"
+	Skipped        = "skipped"
+	TimedOut       = "timed_out"
+	ActionRequired = "action_required"
+	Stale          = "stale"
+	StartupFailure = "startup_failure"
+)
+
+// CheckRun is one run of somebody else's check on a commit, or a commit
+// status, which is the older form of the same.
+type CheckRun struct {
+	ID         int64     `json:"id"`
+	App        int64     `json:"app"` // 0 for a commit status
+	Name       string    `json:"name"`
+	SHA        SHA       `json:"sha"`
+	Status     string    `json:"status"`
+	Conclusion string    `json:"conclusion,omitempty"`
+	Started    time.Time `json:"started,omitzero"`
+	Completed  time.Time `json:"completed,omitzero"`
+	URL        string    `json:"url,omitempty"`
+}
+
+// Failed reports whether the run concluded against the commit.
+func (r CheckRun) Failed() bool {
+	switch r.Conclusion {
+	case Failure, TimedOut, StartupFailure, ActionRequired:
+		return r.Status == Completed
+	}
+	return false
+}
+
+// Passed reports whether the run concluded for the commit. A skipped, stale or
+// cancelled run says nothing: it neither passes nor fails.
+func (r CheckRun) Passed() bool {
+	return r.Status == Completed && (r.Conclusion == Success || r.Conclusion == Neutral)
+}
+
+// NewerThan orders two runs of one check on one commit: the later start wins,
+// then the greater id, so that any order of arrival ends the same.
+func (r CheckRun) NewerThan(o CheckRun) bool {
+	if !r.Started.Equal(o.Started) {
+		return r.Started.After(o.Started)
+	}
+	if r.ID != o.ID {
+		return r.ID > o.ID
+	}
+	return rank(r.Status) > rank(o.Status)
+}
+
+func rank(status string) int {
+	switch status {
+	case Completed:
+		return 2
+	case InProgress:
+		return 1
+	}
+	return 0
+}

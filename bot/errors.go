@@ -1,0 +1,50 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Four kinds of errors matter. Every other error is retried with backoff.
+
+// Permanent says that trying again cannot help.
+type Permanent struct{ Err error }
+
+func (e Permanent) Error() string { return e.Err.Error() }
+func (e Permanent) Unwrap() error { return e.Err }
+
+// RetryAfter says that the other side asked us to wait.
+type RetryAfter struct {
+	After time.Duration
+	Err   error
+}
+
+func (e RetryAfter) Error() string {
+	return fmt.Sprintf("%v (asked to wait %v)", e.Err, e.After)
+}
+func (e RetryAfter) Unwrap() error { return e.Err }
+
+// Doubtful says that an order may or may not have taken place and that nobody
+// we can ask knows: a named person decides.
+type Doubtful struct{ Err error }
+
+func (e Doubtful) Error() string { return e.Err.Error() }
+func (e Doubtful) Unwrap() error { return e.Err }
+
+// Refusal is the one error that people read. Message says what happened, with
+// the number and the rule; Advice says what to do next, with a line to paste.
+type Refusal struct {
+	Message string `json:"message"`
+	Advice  string `json:"advice,omitempty"`
+}
+
+func (e Refusal) Error() string { return e.Message }
+
+// ErrConflict says that a document changed between look and save, or that a
+// claim is held by another document: the delivery is handled again from the
+// start.
+var ErrConflict = errors.New("somebody else saved first")
+
+// ErrNotFound says that what was asked for does not exist.
+var ErrNotFound = errors.New("not found")
