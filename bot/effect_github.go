@@ -1,0 +1,91 @@
+package bot
+
+import (
+	"fmt"
+	"time"
+)
+
+// SetCheck shows a verdict as a check run of ours on a commit.
+type SetCheck struct {
+	Repo       RepoRef `json:"repo"`
+	SHA        SHA     `json:"sha"`
+	Name       string  `json:"name"` // "roundtrip / batch"
+	Status     string  `json:"status"`
+	Conclusion string  `json:"conclusion,omitempty"`
+	Title      string  `json:"title"`
+	Summary    string  `json:"summary"` // Markdown
+	URL        string  `json:"url,omitempty"`
+}
+
+// Kind is "check".
+func (SetCheck) Kind() string { return "check" }
+
+// Key is the commit and the check's name.
+func (e SetCheck) Key() string { return fmt.Sprintf("%s/%s/%s", e.Repo.Key(), e.SHA, e.Name) }
+
+// KeepComment keeps one comment up to date: the one of its place on a change
+// or an issue. Our own comments are known by a hidden, signed mark.
+type KeepComment struct {
+	Ref   ChangeRef `json:"ref"`
+	Place string    `json:"place"`
+	Body  string    `json:"body"` // Markdown
+}
+
+// Kind is "comment".
+func (KeepComment) Kind() string { return "comment" }
+
+// Key is the change and the place.
+func (e KeepComment) Key() string { return e.Ref.Key() + "/" + e.Place }
+
+// Reactions, in GitHub's words.
+const (
+	Eyes   = "eyes"
+	Rocket = "rocket"
+	Hooray = "hooray"
+	Nope   = "-1"
+	Puzzle = "confused"
+)
+
+// React puts a reaction on somebody's comment.
+type React struct {
+	Repo     RepoRef `json:"repo"`
+	Comment  int64   `json:"comment"`
+	Reaction string  `json:"reaction"`
+}
+
+// Kind is "reaction".
+func (React) Kind() string { return "reaction" }
+
+// Key is the comment and the reaction.
+func (e React) Key() string {
+	return fmt.Sprintf("%s/%d/%s", e.Repo.Key(), e.Comment, e.Reaction)
+}
+
+// Group keeps the reactions on one comment in order.
+func (e React) Group() string { return fmt.Sprintf("reaction/%s/%d", e.Repo.Key(), e.Comment) }
+
+// MirrorRollout shows a rollout's state as a GitHub Deployment and its status.
+type MirrorRollout struct {
+	Repo        RepoRef   `json:"repo"`
+	Rollout     string    `json:"rollout"`
+	SHA         SHA       `json:"sha"`
+	Environment string    `json:"environment"`
+	Task        string    `json:"task"`  // "deploy" or "deploy:rollback"
+	State       string    `json:"state"` // GitHub's: queued, in_progress, success, failure, error, inactive
+	Description string    `json:"description"`
+	URL         string    `json:"url,omitempty"`
+	Production  bool      `json:"production,omitempty"`
+	At          time.Time `json:"at"`
+	Step        int       `json:"step"` // tells apart two mirrors of one state
+}
+
+// Kind is "deployment".
+func (MirrorRollout) Kind() string { return "deployment" }
+
+// Key is the rollout, the state and the step.
+func (e MirrorRollout) Key() string {
+	return fmt.Sprintf("%s/%s/%d", e.Rollout, e.State, e.Step)
+}
+
+// Group keeps the states of one rollout in order.
+func (e MirrorRollout) Group() string { return "deployment/" + e.Rollout }

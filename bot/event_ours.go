@@ -1,0 +1,77 @@
+package bot
+
+import "time"
+
+// Where a command was given.
+const (
+	FromComment = "comment"
+	FromSlack   = "slack"
+)
+
+// CommandGiven says that somebody wrote commands: in a comment on a pull
+// request, or as a Slack command.
+type CommandGiven struct {
+	From      string    `json:"from"`
+	By        Person    `json:"by"`
+	Text      string    `json:"text"`               // the whole comment, or what follows /roundtrip
+	At        time.Time `json:"at"`                 // by GitHub's or Slack's clock
+	Ref       ChangeRef `json:"ref,omitzero"`       // the change commented on
+	IsIssue   bool      `json:"is_issue,omitempty"` // the comment is on an issue, not on a change
+	Open      bool      `json:"open,omitempty"`     // the change is open
+	Comment   int64     `json:"comment,omitempty"`
+	Channel   string    `json:"channel,omitempty"` // Slack's channel name, "#shop", when it has one
+	ChannelID string    `json:"channel_id,omitempty"`
+	Reply     string    `json:"reply,omitempty"` // Slack's response_url
+}
+
+// Subject is the change, or the channel.
+func (e CommandGiven) Subject() string {
+	if !e.Ref.IsZero() {
+		return e.Ref.Key()
+	}
+	return "slack/" + e.ChannelID
+}
+
+// StageSettled says how something we asked of an executor ended.
+type StageSettled struct {
+	Slot    string  `json:"slot"`
+	Rollout string  `json:"rollout"`
+	Verb    string  `json:"verb"` // start, weight, finish, abort
+	Outcome Outcome `json:"outcome"`
+	Detail  string  `json:"detail,omitempty"`
+}
+
+// Subject is the slot.
+func (e StageSettled) Subject() string { return e.Slot }
+
+// RolloutDue says that it is time to look at a rollout again.
+type RolloutDue struct {
+	Slot    string `json:"slot"`
+	Rollout string `json:"rollout"`
+	What    string `json:"what"` // observe, window, step, deadline
+	Step    int    `json:"step"` // the transition that asked; an older one changes nothing
+}
+
+// Subject is the slot.
+func (e RolloutDue) Subject() string { return e.Slot }
+
+// JudgeDue says that a change is to be judged again, because something around
+// it changed: main broke or healed, or the settings did.
+type JudgeDue struct {
+	Ref ChangeRef `json:"ref"`
+	Why string    `json:"why"`
+}
+
+// Subject is the change.
+func (e JudgeDue) Subject() string { return e.Ref.Key() }
+
+// ScheduleDue says that a slot of a schedule has come: one event a slot, also
+// when two replicas or a restart see it.
+type ScheduleDue struct {
+	Name string    `json:"name"` // "weekly"
+	Slot time.Time `json:"slot"`
+	Repo RepoRef   `json:"repo"`
+}
+
+// Subject is the schedule and the repository.
+func (e ScheduleDue) Subject() string { return e.Repo.Key() + "/" + e.Name }
