@@ -1,0 +1,11 @@
+// Package deploy decides how releases move through stages: what may start,
+// when, with how much traffic, and when it goes back. It is pure: time comes
+// in with each input, and what it decides are values. The packages below it
+// put stages in place (executor) and ask production (metrics).
+//
+//   - pipeline.go  what a repository's file says about stages
+//   - release.go   what is deployed: one commit, for ever
+//   - rollout.go   one attempt to bring a release into a stage, as a document
+//   - step.go      the state machine
+//   - gates.go     the table of what must hold before a start
+package deploy

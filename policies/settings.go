@@ -1,0 +1,51 @@
+package policies
+
+// Mode says how much a policy may do.
+type Mode string
+
+// Modes, weakest first. Observe means: judged, recorded and shown, and no
+// unsolicited write to GitHub or Slack.
+const (
+	Off     Mode = "off"
+	Observe Mode = "observe"
+	Warn    Mode = "warn"
+	Block   Mode = "block"
+)
+
+// BatchSettings bound the size of a change, in lines and files.
+type BatchSettings struct {
+	Mode   Mode     `json:"mode"`
+	Lines  Limits   `json:"lines"`
+	Files  Limits   `json:"files"`  // Target is not used
+	Exempt []string `json:"exempt"` // logins that are not judged
+}
+
+// Limits of a size: praised up to Target, warned above Warn, refused above Block.
+type Limits struct {
+	Target int `json:"target"`
+	Warn   int `json:"warn"`
+	Block  int `json:"block"`
+}
+
+// GreenSettings say which branches must be green and by which checks.
+type GreenSettings struct {
+	Mode     Mode     `json:"mode"`
+	Branches []string `json:"branches"` // doublestar globs
+	Required bool     `json:"required"` // by protection and rulesets
+	Checks   []string `json:"checks"`   // else: names or globs
+}
+
+// Settings of every policy, as a repository's file gives them.
+type Settings struct {
+	Batch BatchSettings `json:"batch"`
+	Green GreenSettings `json:"green"`
+}
+
+// Defaults are in force without a file: everything is judged and recorded,
+// nothing is written.
+func Defaults() Settings {
+	return Settings{
+		Batch: BatchSettings{Mode: Observe, Lines: Limits{20, 100, 400}, Files: Limits{0, 20, 50}},
+		Green: GreenSettings{Mode: Observe, Branches: []string{"main"}, Required: true},
+	}
+}
