@@ -1,0 +1,110 @@
+// Package engine is the machinery between the world and the handlers: it
+// hears deliveries, handles them in the order of their subject, saves each
+// plan in one transaction and performs the effects, each as often as it takes
+// and to the effect of once.
+//
+//   - hear.go     a delivery is stored, once, before it is acknowledged
+//   - sort.go     it is opened and put in its subject's line
+//   - handle.go   handlers decide; their plan is saved
+//   - perform.go  effects are carried out, retried, confirmed after a crash
+//   - retry.go    when to try again and when to give up (pure)
+//   - run.go      the loops of a server; Step for those who bring a clock
+//
+// The engine has no clock: time comes from the store.
+package engine
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// Store is what the engine asks of a database. All times are the store's.
+type Store interface {
+	Now(context.Context) (time.Time, error)
+	Hear(context.Context, bot.Letter) (fresh bool, err error)
+	NextNew(context.Context) (bot.Letter, bool, error)
+	Sort(context.Context, bot.Letter) error
+	ClaimLetter(ctx context.Context, owner string, lease time.Duration) (bot.Letter, bool, error)
+	RetryLetter(ctx context.Context, l bot.Letter, at time.Time, why string) error
+	FailLetter(ctx context.Context, l bot.Letter, why string) error
+	Save(ctx context.Context, l bot.Letter, p bot.Plan, observe bool) error
+	ClaimTask(ctx context.Context, owner string, kinds []string, lease time.Duration) (bot.Task, bool, error)
+	FinishTask(ctx context.Context, t bot.Task, tell bot.Event) error
+	RetryTask(ctx context.Context, t bot.Task, at time.Time, why string) error
+	Receipt(ctx context.Context, kind, key string) (bot.Receipt, string, bool, error)
+	NextDue(context.Context) (time.Time, bool, error)
+}
+
+// Opener makes an event of a delivery as it reached us. What it cannot
+// understand it returns as bot.Unknown; an error is a fault of ours.
+type Opener func(name string, body []byte) (bot.Event, error)
+
+// Performer carries out one kind of effect. Performing the same again must be
+// harmless.
+type Performer interface {
+	Kind() string
+	Perform(context.Context, bot.Job) (bot.Receipt, error)
+}
+
+// Confirmer can tell whether an order that was interrupted took place. If even
+// it cannot, it returns bot.Doubtful and a person is asked.
+type Confirmer interface {
+	Confirm(context.Context, bot.Order) (bot.Receipt, bool, error)
+}
+
+// Lane is a group of performers that wait for one peer: a slow Slack must not
+// delay GitHub.
+type Lane struct {
+	Name       string
+	Performers []Performer
+}
+
+// Options of New.
+type Options struct {
+	Store    Store
+	Handlers []bot.Handler
+	Openers  map[string]Opener // by source: "github", "slack"
+	Lanes    []Lane
+	Observe  bool   // hold what nobody asked for
+	Owner    string // names this process in leases
+	Log      *slog.Logger
+	// Watch, when set, is told of each effect that ended and of how.
+	Watch func(bot.Task, bot.Effect)
+	// Secrets are struck out of errors before they are stored.
+	Secrets []string
+}
+
+// Leases are longer than any attempt may take: an attempt is cut off well
+// before another process may take its work.
+const (
+	lease   = 30 * time.Second
+	attempt = 20 * time.Second
+)
+
+// Engine does the work of one process.
+type Engine struct {
+	o     Options
+	sort  sync.Mutex    // letters are opened in the order in which they came
+	stir  chan struct{} // something may be ready
+	lanes map[string][]string
+	by    map[string]Performer
+}
+
+// New makes an engine; Run or Step make it work.
+func New(o Options) *Engine {
+	e := &Engine{o: o, stir: make(chan struct{}, 1), lanes: map[string][]string{}, by: map[string]Performer{}}
+	for _, l := range o.Lanes {
+		for _, p := range l.Performers {
+			e.by[p.Kind()] = p
+			e.lanes[l.Name] = append(e.lanes[l.Name], p.Kind())
+		}
+	}
+	if e.o.Log == nil {
+		e.o.Log = slog.New(slog.DiscardHandler)
+	}
+	return e
+}

@@ -1,0 +1,97 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// handleNext takes the next letter whose turn it is, asks the handlers, and
+// saves their plan. Whatever goes wrong, the letter is tried again from the
+// start, or given up and shown; it is never lost.
+func (e *Engine) handleNext(ctx context.Context) (bool, error) {
+	l, ok, err := e.o.Store.ClaimLetter(ctx, e.o.Owner, lease)
+	if err != nil || !ok {
+		return false, err
+	}
+	err = e.handle(ctx, l)
+	if err == nil {
+		e.wake()
+		return true, nil
+	}
+	return true, e.putBack(ctx, l, err)
+}
+
+func (e *Engine) handle(ctx context.Context, l bot.Letter) error {
+	ctx, cancel := context.WithTimeout(ctx, attempt)
+	defer cancel()
+	plan, err := e.Plan(ctx, l)
+	if err != nil {
+		return err
+	}
+	return e.o.Store.Save(ctx, l, plan, e.o.Observe)
+}
+
+// Plan is what the handlers decide about a letter; nothing is saved.
+func (e *Engine) Plan(ctx context.Context, l bot.Letter) (plan bot.Plan, err error) {
+	event, err := bot.DecodeEvent(l.Kind, l.Event)
+	if err != nil {
+		return plan, bot.Permanent{Err: err}
+	}
+	now, err := e.o.Store.Now(ctx)
+	if err != nil {
+		return plan, err
+	}
+	d := bot.Delivery[bot.Event]{ID: l.ID, At: now, Event: event}
+	for _, h := range e.o.Handlers {
+		part, _, err := ask(ctx, h, d)
+		if err != nil {
+			return bot.Plan{}, fmt.Errorf("%s: %w", h.Name, err)
+		}
+		plan.Join(part)
+	}
+	return plan, nil
+}
+
+// ask turns a handler's panic into an error, so that one poisonous delivery
+// does not take the process with it.
+func ask(ctx context.Context, h bot.Handler, d bot.Delivery[bot.Event]) (plan bot.Plan, handled bool, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+		}
+	}()
+	return h.Handle(ctx, d)
+}
+
+func (e *Engine) putBack(ctx context.Context, l bot.Letter, cause error) error {
+	now, err := e.o.Store.Now(ctx)
+	if err != nil {
+		return err
+	}
+	why := e.scrub(cause.Error())
+	wait, again := nextTry(cause, l.Attempts, letterTries)
+	if !again {
+		e.o.Log.Error("delivery given up", "delivery", l.ID, "kind", l.Kind, "attempts", l.Attempts, "error", why)
+		return ignoreLost(e.o.Store.FailLetter(ctx, l, why))
+	}
+	if !errors.Is(cause, bot.ErrConflict) {
+		e.o.Log.Warn("delivery will be tried again", "delivery", l.ID, "kind", l.Kind, "in", wait.String(), "error", why)
+	}
+	return ignoreLost(e.o.Store.RetryLetter(ctx, l, now.Add(wait), why))
+}
+
+// ignoreLost: whose lease ran out has nothing to put back; another has it.
+func ignoreLost(err error) error {
+	if errors.Is(err, bot.ErrConflict) {
+		return nil
+	}
+	return err
+}
+
+// letterTries bounds how often a letter is tried: about three hours with the
+// backoff of retry.go, then it is shown to people and its subject goes on.
+const letterTries = 20

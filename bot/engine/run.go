@@ -1,0 +1,104 @@
+package engine
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Step does one piece of work, if there is any, and reports whether it did.
+// Opening comes before handling and handling before performing, so that two
+// runs over the same world take the same steps: stories and simulations drive
+// the engine with Step on a clock of their own.
+func (e *Engine) Step(ctx context.Context) (bool, error) {
+	for _, f := range []func(context.Context) (bool, error){e.sortNext, e.handleNext} {
+		if worked, err := f(ctx); worked || err != nil {
+			return worked, err
+		}
+	}
+	for _, l := range e.o.Lanes {
+		if worked, err := e.performNext(ctx, e.lanes[l.Name]); worked || err != nil {
+			return worked, err
+		}
+	}
+	return false, nil
+}
+
+// Due is when there will be work again; false when nothing waits.
+func (e *Engine) Due(ctx context.Context) (time.Time, bool, error) { return e.o.Store.NextDue(ctx) }
+
+// How many of each loop a process runs, and how often an idle one looks: the
+// stir is a hint, the look is the truth.
+const (
+	handlerLoops = 4
+	lanesLoops   = 2
+	idleLook     = 250 * time.Millisecond
+)
+
+// Run works until ctx ends. What was begun is finished, or is taken up again
+// when its lease has run out.
+func (e *Engine) Run(ctx context.Context) {
+	var wg sync.WaitGroup
+	bell := newBell()
+	loop := func(f func(context.Context) (bool, error)) {
+		wg.Go(func() { e.loop(ctx, bell, f) })
+	}
+	loop(e.sortNext)
+	for range handlerLoops {
+		loop(e.handleNext)
+	}
+	for _, l := range e.o.Lanes {
+		for range lanesLoops {
+			loop(func(ctx context.Context) (bool, error) { return e.performNext(ctx, e.lanes[l.Name]) })
+		}
+	}
+	wg.Go(func() { bell.ring(ctx, e.stir) })
+	wg.Wait()
+}
+
+func (e *Engine) loop(ctx context.Context, bell *bell, f func(context.Context) (bool, error)) {
+	for ctx.Err() == nil {
+		rung := bell.listen()
+		worked, err := f(ctx)
+		if err != nil && ctx.Err() == nil {
+			e.o.Log.Error("work failed; it will be tried again", "error", e.scrub(err.Error()))
+		}
+		if worked && err == nil {
+			e.wake() // there may be more, also for other loops
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-rung:
+		case <-time.After(idleLook):
+		}
+	}
+}
+
+// bell wakes all loops that listen at once.
+type bell struct {
+	mu sync.Mutex
+	c  chan struct{}
+}
+
+func newBell() *bell { return &bell{c: make(chan struct{})} }
+
+func (b *bell) listen() <-chan struct{} {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.c
+}
+
+func (b *bell) ring(ctx context.Context, stir <-chan struct{}) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-stir:
+			b.mu.Lock()
+			close(b.c)
+			b.c = make(chan struct{})
+			b.mu.Unlock()
+		}
+	}
+}

@@ -1,0 +1,45 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// sortNext opens the oldest letter that nobody has opened and puts it in its
+// subject's line, or lays aside what is not understood.
+func (e *Engine) sortNext(ctx context.Context) (bool, error) {
+	e.sort.Lock()
+	defer e.sort.Unlock()
+	l, ok, err := e.o.Store.NextNew(ctx)
+	if err != nil || !ok {
+		return false, err
+	}
+	event, err := e.open(l)
+	if err != nil {
+		event = bot.Unknown{Source: l.Source, Name: l.Name, Why: err.Error()}
+	}
+	if l.Kind, l.Event, err = bot.EncodeEvent(event); err != nil {
+		return false, fmt.Errorf("sort delivery %s: %w", l.ID, err)
+	}
+	l.Subject, l.State = event.Subject(), bot.LetterReady
+	if unknown, ok := event.(bot.Unknown); ok {
+		l.State, l.Error = bot.LetterIgnored, unknown.Why
+	}
+	return true, e.o.Store.Sort(ctx, l)
+}
+
+// open never panics: strangers write what it reads.
+func (e *Engine) open(l bot.Letter) (event bot.Event, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("open %s %s: panic: %v", l.Source, l.Name, r)
+		}
+	}()
+	opener, ok := e.o.Openers[l.Source]
+	if !ok {
+		return nil, fmt.Errorf("open delivery: nobody reads letters from %q", l.Source)
+	}
+	return opener(l.Name, l.Body)
+}

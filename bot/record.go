@@ -1,0 +1,73 @@
+package bot
+
+import "time"
+
+// Letter is a row of the inbox: something that reached us, as it reached us,
+// and what we made of it.
+type Letter struct {
+	Seq      int64
+	ID       string // the sender's delivery id; a repeat is dropped
+	Source   string // github, slack, timer, ours
+	Name     string // the sender's word for it: "pull_request"
+	Body     []byte // as sent
+	At       time.Time
+	Due      time.Time // not before
+	State    string
+	Kind     string // of the event it holds
+	Subject  string
+	Event    []byte // the event, encoded
+	Attempts int
+	Owner    string
+	Error    string
+}
+
+// States of a letter.
+const (
+	LetterNew      = "new"      // stored, not yet opened
+	LetterReady    = "ready"    // opened; waits for its turn
+	LetterHandling = "handling" // under a lease
+	LetterDone     = "done"
+	LetterIgnored  = "ignored" // not understood or not acted on; kept and shown
+	LetterFailed   = "failed"  // given up after many tries; shown
+)
+
+// Task is a row of the outbox: an effect and how far it is.
+type Task struct {
+	Seq      int64
+	Kind     string
+	Key      string
+	Group    string
+	Body     []byte
+	Hash     string // of the content, to tell whether anything would change
+	Cause    string // the delivery whose plan asked for it
+	Order    bool
+	State    string
+	Attempts int
+	Owner    string
+	Receipt  Receipt
+	Error    string
+	At       time.Time
+	Due      time.Time
+	Lapsed   bool // claimed after another claim's lease ran out: it may have been done
+}
+
+// States of a task.
+const (
+	TaskWaiting    = "waiting"
+	TaskPerforming = "performing" // under a lease
+	TaskDone       = "done"
+	TaskUnchanged  = "unchanged"  // what is there is what we would have written
+	TaskSuperseded = "superseded" // a newer one took its place
+	TaskFailed     = "failed"
+	TaskHeld       = "held"     // we only observe
+	TaskDoubtful   = "doubtful" // a person decides
+)
+
+// FactQuery asks the ledger. Zero fields do not restrict.
+type FactQuery struct {
+	Repo    RepoRef
+	Kinds   []string
+	Subject string
+	From    time.Time
+	To      time.Time // exclusive
+}

@@ -1,0 +1,133 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// Doc reads the document of a key into doc, a pointer to a type that embeds
+// bot.Version. It reports false, and changes nothing, when there is none.
+func (s *Store) Doc(ctx context.Context, key string, doc interface{ SetVersion(int) }) (bool, error) {
+	var version int
+	var body []byte
+	err := s.read.QueryRowContext(ctx, `SELECT version, body FROM docs WHERE key = $1`, key).Scan(&version, &body)
+	if _, ok, err := found(version, err, "read "+key); err != nil || !ok {
+		return false, err
+	}
+	if err := json.Unmarshal(body, doc); err != nil {
+		return false, fmt.Errorf("read %s: %w", key, err)
+	}
+	doc.SetVersion(version)
+	return true, nil
+}
+
+// Keys of the documents that begin with prefix, in order.
+func (s *Store) Keys(ctx context.Context, prefix string) (keys []string, err error) {
+	rows, err := s.read.QueryContext(ctx,
+		`SELECT key FROM docs WHERE key >= $1 AND key < $2 ORDER BY key`, prefix, prefix+"\U0010FFFF")
+	if err != nil {
+		return nil, fmt.Errorf("list %s: %w", prefix, err)
+	}
+	defer rows.Close() //nolint:errcheck // what matters is in rows.Err
+	for rows.Next() {
+		var key string
+		if err := rows.Scan(&key); err != nil {
+			return nil, fmt.Errorf("list %s: %w", prefix, err)
+		}
+		keys = append(keys, key)
+	}
+	return keys, rows.Err()
+}
+
+// keep saves a document if its version is the one that was read.
+func keep(ctx context.Context, tx *sql.Tx, d bot.Doc, now time.Time) error {
+	body, err := json.Marshal(d)
+	if err != nil {
+		return fmt.Errorf("encode %s: %w", d.DocKey(), err)
+	}
+	var ok bool
+	if d.DocVersion() == 0 {
+		ok, err = one(tx.ExecContext(ctx, `INSERT INTO docs (key, version, body, at) VALUES ($1, 1, $2, $3)
+			ON CONFLICT (key) DO NOTHING`, d.DocKey(), body, micros(now)))
+	} else {
+		ok, err = one(tx.ExecContext(ctx, `UPDATE docs SET version = version + 1, body = $3, at = $4
+			WHERE key = $1 AND version = $2`, d.DocKey(), d.DocVersion(), body, micros(now)))
+	}
+	if err != nil {
+		return fmt.Errorf("keep %s: %w", d.DocKey(), err)
+	}
+	if !ok {
+		return fmt.Errorf("keep %s: %w", d.DocKey(), bot.ErrConflict)
+	}
+	return nil
+}
+
+// release gives up the claims that d no longer makes; claim takes its new
+// ones. All documents of a plan release before one claims, so that a claim
+// can pass from hand to hand in one transaction.
+func release(ctx context.Context, tx *sql.Tx, d bot.Doc, now time.Time) error {
+	held, err := held(ctx, tx, d.DocKey())
+	if err != nil {
+		return err
+	}
+	for _, c := range held {
+		if slices.Contains(d.Claims(), c) {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE claims SET released = $3
+			WHERE claim = $1 AND doc = $2 AND released IS NULL`, c, d.DocKey(), micros(now)); err != nil {
+			return fmt.Errorf("release %s: %w", c, err)
+		}
+	}
+	return nil
+}
+
+func claim(ctx context.Context, tx *sql.Tx, d bot.Doc, now time.Time) error {
+	held, err := held(ctx, tx, d.DocKey())
+	if err != nil {
+		return err
+	}
+	for _, c := range d.Claims() {
+		if slices.Contains(held, c) {
+			continue
+		}
+		ok, err := one(tx.ExecContext(ctx, `INSERT INTO claims (claim, doc, taken) VALUES ($1, $2, $3)
+			ON CONFLICT DO NOTHING`, c, d.DocKey(), micros(now)))
+		if err != nil {
+			return fmt.Errorf("claim %s: %w", c, err)
+		}
+		if !ok {
+			return fmt.Errorf("claim %s for %s: %w", c, d.DocKey(), bot.ErrConflict)
+		}
+	}
+	return nil
+}
+
+func held(ctx context.Context, tx *sql.Tx, doc string) (claims []string, err error) {
+	rows, err := tx.QueryContext(ctx, `SELECT claim FROM claims WHERE doc = $1 AND released IS NULL`, doc)
+	if err != nil {
+		return nil, fmt.Errorf("read the claims of %s: %w", doc, err)
+	}
+	defer rows.Close() //nolint:errcheck // what matters is in rows.Err
+	for rows.Next() {
+		var c string
+		if err := rows.Scan(&c); err != nil {
+			return nil, err
+		}
+		claims = append(claims, c)
+	}
+	return claims, rows.Err()
+}
+
+// Holder is the document that holds a claim, or "".
+func (s *Store) Holder(ctx context.Context, claim string) (doc string, err error) {
+	err = s.read.QueryRowContext(ctx, `SELECT doc FROM claims WHERE claim = $1 AND released IS NULL`, claim).Scan(&doc)
+	doc, _, err = found(doc, err, "read claim "+claim)
+	return doc, err
+}

@@ -1,0 +1,73 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// NextDue is when the next thing that waits may be taken up, leases that run
+// out included. It reports false when nothing waits.
+func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
+	var at sql.NullInt64
+	err := s.read.QueryRowContext(ctx, `
+		SELECT MIN(t) FROM (
+			SELECT MAX(due, retry_at, CASE state WHEN 'handling' THEN until + 1 ELSE 0 END) AS t
+			FROM inbox WHERE state IN ('ready', 'handling')
+			UNION ALL SELECT at FROM inbox WHERE state = 'new'
+			UNION ALL
+			SELECT MAX(due, CASE state WHEN 'performing' THEN until + 1 ELSE 0 END)
+			FROM outbox WHERE state IN ('waiting', 'performing')) AS open`).Scan(&at)
+	if err != nil {
+		return time.Time{}, false, fmt.Errorf("ask what is due next: %w", err)
+	}
+	return fromMicros(at.Int64), at.Valid, nil
+}
+
+// Count of the rows of both boxes by state, for metrics and pages.
+func (s *Store) Count(ctx context.Context) (inbox, outbox map[string]int, err error) {
+	if inbox, err = s.countOf(ctx, `SELECT state, COUNT(*) FROM inbox GROUP BY state`); err != nil {
+		return nil, nil, err
+	}
+	outbox, err = s.countOf(ctx, `SELECT state, COUNT(*) FROM outbox GROUP BY state`)
+	return inbox, outbox, err
+}
+
+func (s *Store) countOf(ctx context.Context, query string) (map[string]int, error) {
+	rows, err := s.read.QueryContext(ctx, query)
+	if err != nil {
+		return nil, fmt.Errorf("count: %w", err)
+	}
+	defer rows.Close() //nolint:errcheck // what matters is in rows.Err
+	n := map[string]int{}
+	for rows.Next() {
+		var state string
+		var count int
+		if err := rows.Scan(&state, &count); err != nil {
+			return nil, fmt.Errorf("count: %w", err)
+		}
+		n[state] = count
+	}
+	return n, rows.Err()
+}
+
+// Tasks of the outbox, newest first, at most limit; state "" is any.
+func (s *Store) Tasks(ctx context.Context, state string, limit int) (tasks []bot.Task, err error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT `+taskColumns+` FROM outbox
+		WHERE $1 = '' OR state = $1 ORDER BY seq DESC LIMIT $2`, state, limit)
+	if err != nil {
+		return nil, fmt.Errorf("list effects: %w", err)
+	}
+	defer rows.Close() //nolint:errcheck // what matters is in rows.Err
+	for rows.Next() {
+		t, err := scanTask(rows)
+		if err != nil {
+			return nil, fmt.Errorf("list effects: %w", err)
+		}
+		tasks = append(tasks, t)
+	}
+	return tasks, rows.Err()
+}

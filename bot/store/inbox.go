@@ -1,0 +1,135 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// Hear stores a delivery. It reports false for one whose id is known: a
+// repeat changes nothing.
+func (s *Store) Hear(ctx context.Context, l bot.Letter) (bool, error) {
+	now, err := s.Now(ctx)
+	if err != nil {
+		return false, err
+	}
+	fresh, err := one(s.write.ExecContext(ctx, `
+		INSERT INTO inbox (id, source, name, body, at, due, state)
+		VALUES ($1, $2, $3, $4, $5, $5, 'new') ON CONFLICT (id) DO NOTHING`,
+		l.ID, l.Source, l.Name, l.Body, micros(now)))
+	if err != nil {
+		return false, fmt.Errorf("store delivery %s: %w", l.ID, err)
+	}
+	return fresh, nil
+}
+
+// NextNew is the oldest letter that nobody has opened.
+func (s *Store) NextNew(ctx context.Context) (bot.Letter, bool, error) {
+	l, err := scanLetter(s.write.QueryRowContext(ctx,
+		`SELECT `+letterColumns+` FROM inbox WHERE state = 'new' ORDER BY seq LIMIT 1`))
+	return found(l, err, "look for new letters")
+}
+
+// Sort puts an opened letter in its subject's line, or lays it aside.
+func (s *Store) Sort(ctx context.Context, l bot.Letter) error {
+	_, err := s.write.ExecContext(ctx, `
+		UPDATE inbox SET state = $2, kind = $3, subject = $4, event = $5, error = $6
+		WHERE seq = $1 AND state = 'new'`, l.Seq, l.State, l.Kind, l.Subject, l.Event, l.Error)
+	if err != nil {
+		return fmt.Errorf("sort delivery %s: %w", l.ID, err)
+	}
+	return nil
+}
+
+// claimLetter finds the oldest due letter whose subject nobody works on and
+// that no older one of its subject stands before, one that waits to be tried
+// again included: a subject's order is kept.
+const claimLetter = `
+	UPDATE inbox SET state = 'handling', owner = $1, until = $3, attempts = attempts + 1
+	WHERE seq = (
+		SELECT i.seq FROM inbox i
+		WHERE i.state IN ('ready', 'handling') AND i.due <= $2 AND i.retry_at <= $2
+		  AND (i.state = 'ready' OR i.until < $2)
+		  AND NOT EXISTS (
+			SELECT 1 FROM inbox e
+			WHERE e.subject = i.subject AND e.seq <> i.seq AND e.state IN ('ready', 'handling')
+			  AND ((e.state = 'handling' AND e.until >= $2)
+			    OR (e.due <= $2 AND (e.due < i.due OR (e.due = i.due AND e.seq < i.seq)))))
+		ORDER BY i.due, i.seq LIMIT 1)
+	RETURNING ` + letterColumns
+
+// ClaimLetter takes the next letter under a lease.
+func (s *Store) ClaimLetter(ctx context.Context, owner string, lease time.Duration) (bot.Letter, bool, error) {
+	now, err := s.Now(ctx)
+	if err != nil {
+		return bot.Letter{}, false, err
+	}
+	l, err := scanLetter(s.write.QueryRowContext(ctx, claimLetter, owner, micros(now), micros(now.Add(lease))))
+	return found(l, err, "claim a letter")
+}
+
+// RetryLetter puts a claimed letter back until a moment; its subject waits.
+func (s *Store) RetryLetter(ctx context.Context, l bot.Letter, at time.Time, why string) error {
+	return s.settleLetter(ctx, l, bot.LetterReady, at, why)
+}
+
+// FailLetter gives a claimed letter up; it stays visible and its subject goes on.
+func (s *Store) FailLetter(ctx context.Context, l bot.Letter, why string) error {
+	return s.settleLetter(ctx, l, bot.LetterFailed, time.Time{}, why)
+}
+
+func (s *Store) settleLetter(ctx context.Context, l bot.Letter, state string, at time.Time, why string) error {
+	ok, err := one(s.write.ExecContext(ctx, `
+		UPDATE inbox SET state = $3, retry_at = $4, error = $5, owner = ''
+		WHERE seq = $1 AND owner = $2 AND state = 'handling'`, l.Seq, l.Owner, state, micros(at), why))
+	if err != nil {
+		return fmt.Errorf("settle delivery %s: %w", l.ID, err)
+	}
+	if !ok {
+		return fmt.Errorf("settle delivery %s: %w", l.ID, bot.ErrConflict)
+	}
+	return nil
+}
+
+// Letter finds a delivery by its id.
+func (s *Store) Letter(ctx context.Context, id string) (bot.Letter, bool, error) {
+	l, err := scanLetter(s.read.QueryRowContext(ctx, `SELECT `+letterColumns+` FROM inbox WHERE id = $1`, id))
+	return found(l, err, "find delivery "+id)
+}
+
+// wake stores a timer. One that still waits is moved; one that has rung is not.
+func wake(ctx context.Context, tx *sql.Tx, id, source, kind, subject string, event []byte, now, due time.Time) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO inbox (id, source, name, body, at, due, state, kind, subject, event)
+		VALUES ($1, $2, $3, $5, $6, $7, 'ready', $3, $4, $5)
+		ON CONFLICT (id) DO UPDATE SET due = excluded.due, event = excluded.event, body = excluded.body
+		WHERE inbox.state = 'ready' AND inbox.attempts = 0`,
+		id, source, kind, subject, event, micros(now), micros(due))
+	return err
+}
+
+const letterColumns = `seq, id, source, name, body, at, due, state, kind, subject, event, attempts, owner, error`
+
+func scanLetter(row interface{ Scan(...any) error }) (l bot.Letter, err error) {
+	var at, due int64
+	err = row.Scan(&l.Seq, &l.ID, &l.Source, &l.Name, &l.Body, &at, &due, &l.State,
+		&l.Kind, &l.Subject, &l.Event, &l.Attempts, &l.Owner, &l.Error)
+	l.At, l.Due = fromMicros(at), fromMicros(due)
+	return l, err
+}
+
+// found tells a missing row from an error.
+func found[T any](v T, err error, what string) (T, bool, error) {
+	var zero T
+	if errors.Is(err, sql.ErrNoRows) {
+		return zero, false, nil
+	}
+	if err != nil {
+		return zero, false, fmt.Errorf("%s: %w", what, err)
+	}
+	return v, true, nil
+}

@@ -1,0 +1,183 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// ask puts an effect into the outbox. Of the waiting ones of its kind and key
+// the newest wins; an order is asked for once, for ever.
+func ask(ctx context.Context, tx *sql.Tx, e bot.Effect, cause, state string, now time.Time) error {
+	body, err := json.Marshal(e)
+	if err != nil {
+		return fmt.Errorf("encode effect %s %s: %w", e.Kind(), e.Key(), err)
+	}
+	if err := supersede(ctx, tx, e, now); err != nil {
+		return err
+	}
+	_, order := e.(bot.Order)
+	sum := sha256.Sum256(body)
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO outbox (kind, key, grp, body, hash, cause, is_order, state, at, due)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) ON CONFLICT DO NOTHING`,
+		e.Kind(), e.Key(), group(e), body, hex.EncodeToString(sum[:]), cause, order, state, micros(now))
+	if err != nil {
+		return fmt.Errorf("ask for %s %s: %w", e.Kind(), e.Key(), err)
+	}
+	return nil
+}
+
+func supersede(ctx context.Context, tx *sql.Tx, e bot.Effect, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE outbox SET state = 'superseded', finished = $3
+		WHERE kind = $1 AND key = $2 AND state = 'waiting' AND is_order = 0`, e.Kind(), e.Key(), micros(now))
+	if err != nil {
+		return fmt.Errorf("supersede %s %s: %w", e.Kind(), e.Key(), err)
+	}
+	if _, ok := e.(bot.Replacing); !ok {
+		return nil
+	}
+	_, err = tx.ExecContext(ctx, `
+		UPDATE outbox SET state = 'superseded', finished = $2
+		WHERE grp = $1 AND state = 'waiting'`, group(e), micros(now))
+	if err != nil {
+		return fmt.Errorf("supersede group %s: %w", group(e), err)
+	}
+	return nil
+}
+
+func group(e bot.Effect) string {
+	if g, ok := e.(bot.Grouped); ok {
+		return g.Group()
+	}
+	return e.Kind() + "/" + e.Key()
+}
+
+// ClaimTask takes the oldest due effect of the kinds under a lease, unless an
+// older one of its group is still open.
+func (s *Store) ClaimTask(ctx context.Context, owner string, kinds []string, lease time.Duration) (bot.Task, bool, error) {
+	now, err := s.Now(ctx)
+	if err != nil {
+		return bot.Task{}, false, err
+	}
+	args := []any{owner, micros(now), micros(now.Add(lease))}
+	for _, k := range kinds {
+		args = append(args, k)
+	}
+	var t bot.Task
+	err = s.inTx(ctx, "claim an effect", func(tx *sql.Tx) error {
+		var was string
+		err := tx.QueryRowContext(ctx, `
+			SELECT o.seq, o.state FROM outbox o
+			WHERE (o.state = 'waiting' OR (o.state = 'performing' AND o.until < $2)) AND o.due <= $2
+			  AND o.kind IN (`+list(4, len(kinds))+`) AND $1 <> '' AND $3 > 0
+			  AND NOT EXISTS (SELECT 1 FROM outbox e
+			      WHERE e.grp = o.grp AND e.seq < o.seq AND e.state IN ('waiting', 'performing'))
+			ORDER BY o.seq LIMIT 1`, args...).Scan(&t.Seq, &was)
+		if err != nil {
+			return err
+		}
+		t, err = scanTask(tx.QueryRowContext(ctx, `
+			UPDATE outbox SET state = 'performing', owner = $2, until = $3, attempts = attempts + 1
+			WHERE seq = $1 RETURNING `+taskColumns, t.Seq, owner, micros(now.Add(lease))))
+		t.Lapsed = was == bot.TaskPerforming
+		return err
+	})
+	return found(t, err, "claim an effect")
+}
+
+// FinishTask ends a claimed effect in state and, where a receipt is to be
+// kept, keeps it; tell, if there is one, is heard in the same transaction.
+func (s *Store) FinishTask(ctx context.Context, t bot.Task, tell bot.Event) error {
+	now, err := s.Now(ctx)
+	if err != nil {
+		return err
+	}
+	receipt, err := json.Marshal(t.Receipt)
+	if err != nil {
+		return err
+	}
+	return s.inTx(ctx, "finish "+t.Kind+" "+t.Key, func(tx *sql.Tx) error {
+		ok, err := one(tx.ExecContext(ctx, `
+			UPDATE outbox SET state = $3, receipt = $4, error = $5, finished = $6, owner = ''
+			WHERE seq = $1 AND owner = $2 AND state = 'performing'`,
+			t.Seq, t.Owner, t.State, string(receipt), t.Error, micros(now)))
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return bot.ErrConflict // the lease ran out and somebody else has it
+		}
+		if t.State == bot.TaskDone {
+			if err := keepReceipt(ctx, tx, t, string(receipt), now); err != nil {
+				return err
+			}
+		}
+		return hearOurs(ctx, tx, fmt.Sprintf("settled/%d", t.Seq), tell, now)
+	})
+}
+
+func keepReceipt(ctx context.Context, tx *sql.Tx, t bot.Task, receipt string, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO receipts (kind, key, receipt, hash, at) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (kind, key) DO UPDATE SET receipt = excluded.receipt, hash = excluded.hash, at = excluded.at`,
+		t.Kind, t.Key, receipt, t.Hash, micros(now))
+	return err
+}
+
+// hearOurs stores an event of our own making; nil is nothing.
+func hearOurs(ctx context.Context, tx *sql.Tx, id string, e bot.Event, now time.Time) error {
+	if e == nil {
+		return nil
+	}
+	kind, body, err := bot.EncodeEvent(e)
+	if err != nil {
+		return fmt.Errorf("encode event %s: %w", kind, err)
+	}
+	return wake(ctx, tx, id, "ours", kind, e.Subject(), body, now, now)
+}
+
+// RetryTask puts a claimed effect back until a moment.
+func (s *Store) RetryTask(ctx context.Context, t bot.Task, at time.Time, why string) error {
+	ok, err := one(s.write.ExecContext(ctx, `
+		UPDATE outbox SET state = 'waiting', due = $3, error = $4, owner = ''
+		WHERE seq = $1 AND owner = $2 AND state = 'performing'`, t.Seq, t.Owner, micros(at), why))
+	if err != nil {
+		return fmt.Errorf("put back %s %s: %w", t.Kind, t.Key, err)
+	}
+	if !ok {
+		return fmt.Errorf("put back %s %s: %w", t.Kind, t.Key, bot.ErrConflict)
+	}
+	return nil
+}
+
+// Receipt is what was last written under a kind and key, and its hash.
+func (s *Store) Receipt(ctx context.Context, kind, key string) (r bot.Receipt, hash string, ok bool, err error) {
+	var text string
+	err = s.read.QueryRowContext(ctx, `SELECT receipt, hash FROM receipts WHERE kind = $1 AND key = $2`, kind, key).Scan(&text, &hash)
+	if _, ok, err = found(text, err, "read receipt "+kind+" "+key); err != nil || !ok {
+		return r, "", ok, err
+	}
+	return r, hash, true, json.Unmarshal([]byte(text), &r)
+}
+
+const taskColumns = `seq, kind, key, grp, body, hash, cause, is_order, state, attempts, owner, receipt, error, at, due`
+
+func scanTask(row interface{ Scan(...any) error }) (t bot.Task, err error) {
+	var at, due int64
+	var receipt string
+	err = row.Scan(&t.Seq, &t.Kind, &t.Key, &t.Group, &t.Body, &t.Hash, &t.Cause, &t.Order, &t.State,
+		&t.Attempts, &t.Owner, &receipt, &t.Error, &at, &due)
+	t.At, t.Due = fromMicros(at), fromMicros(due)
+	if err == nil && receipt != "" {
+		err = json.Unmarshal([]byte(receipt), &t.Receipt)
+	}
+	return t, err
+}

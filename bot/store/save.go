@@ -1,0 +1,117 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// Save makes a plan come true in one transaction: documents, claims, facts,
+// timers and effects, and the letter that caused it is done. It fails with
+// bot.ErrConflict, and changes nothing, when a document changed since it was
+// read, a claim is held, or the letter's lease was lost. With observe, what
+// nobody asked for is held.
+func (s *Store) Save(ctx context.Context, l bot.Letter, p bot.Plan, observe bool) error {
+	now, err := s.Now(ctx)
+	if err != nil {
+		return err
+	}
+	return s.inTx(ctx, "save the plan for "+l.ID, func(tx *sql.Tx) error {
+		ok, err := one(tx.ExecContext(ctx, `
+			UPDATE inbox SET state = 'done', finished = $3, error = '', owner = ''
+			WHERE seq = $1 AND owner = $2 AND state = 'handling'`, l.Seq, l.Owner, micros(now)))
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return bot.ErrConflict
+		}
+		return savePlan(ctx, tx, l.ID, p, observe, now)
+	})
+}
+
+func savePlan(ctx context.Context, tx *sql.Tx, cause string, p bot.Plan, observe bool, now time.Time) error {
+	if err := saveDocs(ctx, tx, p.Docs, now); err != nil {
+		return err
+	}
+	for _, f := range p.Facts {
+		f.Cause = cause
+		if err := learn(ctx, tx, f); err != nil {
+			return err
+		}
+	}
+	for _, t := range p.Timers {
+		kind, body, err := bot.EncodeEvent(t.Event)
+		if err != nil {
+			return fmt.Errorf("encode timer %s: %w", t.ID, err)
+		}
+		if err := wake(ctx, tx, "timer/"+t.ID, "timer", kind, t.Event.Subject(), body, now, t.At); err != nil {
+			return fmt.Errorf("wake %s: %w", t.ID, err)
+		}
+	}
+	return saveEffects(ctx, tx, cause, p, observe, now)
+}
+
+func saveDocs(ctx context.Context, tx *sql.Tx, docs []bot.Doc, now time.Time) error {
+	for _, d := range docs {
+		if err := keep(ctx, tx, d, now); err != nil {
+			return err
+		}
+	}
+	for _, d := range docs {
+		if err := release(ctx, tx, d, now); err != nil {
+			return err
+		}
+	}
+	for _, d := range docs {
+		if err := claim(ctx, tx, d, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func saveEffects(ctx context.Context, tx *sql.Tx, cause string, p bot.Plan, observe bool, now time.Time) error {
+	unasked := bot.TaskWaiting
+	if observe {
+		unasked = bot.TaskHeld
+	}
+	for _, part := range []struct {
+		effects []bot.Effect
+		state   string
+	}{{p.Effects, unasked}, {p.Held, bot.TaskHeld}, {p.Answers, bot.TaskWaiting}} {
+		for _, e := range lastOfEach(part.effects) {
+			if err := ask(ctx, tx, e, cause, part.state, now); err != nil {
+				return err
+			}
+			settling, ok := e.(bot.Settling)
+			if part.state != bot.TaskHeld || !ok {
+				continue
+			}
+			held := settling.Settled(bot.HeldBack, "this server only observes")
+			if err := hearOurs(ctx, tx, "held/"+cause+"/"+e.Kind()+"/"+e.Key(), held, now); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// lastOfEach keeps, of the effects of one kind and key, the last one.
+func lastOfEach(effects []bot.Effect) []bot.Effect {
+	at := map[[2]string]int{}
+	var kept []bot.Effect
+	for _, e := range effects {
+		id := [2]string{e.Kind(), e.Key()}
+		if i, ok := at[id]; ok {
+			kept[i] = e
+			continue
+		}
+		at[id] = len(kept)
+		kept = append(kept, e)
+	}
+	return kept
+}
