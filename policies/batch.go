@@ -1,0 +1,66 @@
+package policies
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// batch asks that a change be small enough to read, test and undo in one go.
+func batch() Policy {
+	return Policy{
+		Name: "batch", Check: "roundtrip / batch",
+		Doc:   "A small change is reviewed sooner, breaks less and is easier to undo. Aim for about twenty lines: one idea, with its test.",
+		Mode:  func(s Settings) Mode { return s.Batch.Mode },
+		Judge: func(f Facts, s Settings) Verdict { return judgeBatch(f.Change, s.Batch) },
+	}
+}
+
+// judgeBatch judges the totals that came with the event: no read is needed.
+// A limit of 0 is no limit.
+func judgeBatch(c bot.Change, s BatchSettings) Verdict {
+	if slices.Contains(s.Exempt, string(c.Author)) {
+		return done(bot.Success, "Not judged: this author is exempt", "The file exempts this author from the size of a change.")
+	}
+	if !c.HasTotals {
+		return done(bot.Neutral, "GitHub did not say how large this is", "The event had no totals. Push again, or press *Re-run*, to have it counted.")
+	}
+	size := fmt.Sprintf("%s in %s", plural(c.Lines(), "changed line"), plural(c.Files, "file"))
+	over := func(n, limit int) bool { return limit > 0 && n > limit }
+	switch {
+	case over(c.Lines(), s.Lines.Block):
+		return tooLarge(s.Mode, fmt.Sprintf("%d lines - the limit here is %d", c.Lines(), s.Lines.Block), size)
+	case over(c.Files, s.Files.Block):
+		return tooLarge(s.Mode, fmt.Sprintf("%d files - the limit here is %d", c.Files, s.Files.Block), size)
+	case over(c.Lines(), s.Lines.Warn):
+		return large(fmt.Sprintf("%d lines - over the %d-line guide", c.Lines(), s.Lines.Warn), size)
+	case over(c.Files, s.Files.Warn):
+		return large(fmt.Sprintf("%d files - over the guide of %d", c.Files, s.Files.Warn), size)
+	case c.Lines() <= s.Lines.Target:
+		return done(bot.Success, fmt.Sprintf("%s - on target", plural(c.Lines(), "line")),
+			fmt.Sprintf("%s. Target %d, warning above %d.", size, s.Lines.Target, s.Lines.Warn))
+	}
+	return done(bot.Success, fmt.Sprintf("%d lines - the target is %d", c.Lines(), s.Lines.Target),
+		fmt.Sprintf("%s. Target %d, warning above %d.", size, s.Lines.Target, s.Lines.Warn))
+}
+
+// tooLarge fails the check only where the file says block.
+func tooLarge(mode Mode, title, size string) Verdict {
+	conclusion, may := bot.Failure, "Merging waits until it is smaller."
+	if mode != Block {
+		conclusion, may = bot.Neutral, "Merging is allowed: this policy only warns here."
+	}
+	return done(conclusion, title, size+". "+may+"\n\nNext: put one idea with its test into a change of its own:\n\n```\ngit switch -c first-part origin/main\ngit checkout - -- path/of/one/idea\n```\n")
+}
+
+func large(title, size string) Verdict {
+	return done(bot.Neutral, title, size+". Merging is allowed. Changes this size wait longer for review and are harder to undo. Could part of this ship first?")
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

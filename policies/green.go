@@ -1,0 +1,63 @@
+package policies
+
+import (
+	"fmt"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// green asks that nothing but the repair merges into a red branch.
+func green() Policy {
+	return Policy{
+		Name: "green", Check: "roundtrip / main",
+		Doc:   "Main that breaks is the first priority: while it is red, open changes wait, except one that repairs it.",
+		Mode:  func(s Settings) Mode { return s.Green.Mode },
+		Judge: judgeGreen,
+	}
+}
+
+func judgeGreen(f Facts, s Settings) Verdict {
+	base := f.Change.BaseRef
+	switch {
+	case !s.Green.Watched(base):
+		return done(bot.Success, base+" is not watched", "The file does not ask for this branch to be green.")
+	case f.Main.Health == Green:
+		return done(bot.Success, base+" is green", fmt.Sprintf("All checks that decide pass on %s.", base))
+	case f.Main.Health != Red:
+		return done(bot.Neutral, "Nothing is known against "+base, fmt.Sprintf("No check that decides has finished on %s yet. Merging is allowed.", base))
+	case Repairs(f.Main, f.Runs):
+		return done(bot.Success, "May merge: it repairs "+base, fmt.Sprintf("%s. It passes here, after %s broke, and nothing that decides fails here.", f.Main.Why(), base))
+	}
+	return waits(f, s)
+}
+
+// waits is in progress, since it is not the change's failure; where the file
+// only warns it does not hold the merge up.
+func waits(f Facts, s Settings) Verdict {
+	base := f.Change.BaseRef
+	summary := fmt.Sprintf("%s.\n\nThis change merges as usual once %s is green; nothing to do here. A change that makes the check pass may merge at once.", f.Main.Why(), base)
+	if s.Green.Mode != Block {
+		return done(bot.Neutral, base+" is red - please wait", summary)
+	}
+	return Verdict{Status: bot.InProgress, Title: "Waiting for " + base + ": it is red", Summary: summary}
+}
+
+// Repairs reports whether a change whose head has these runs repairs a red
+// branch: a check that fails there passes here, in a run that began after it
+// broke (an older run tells of a base without the fault), and no check that
+// decides fails here.
+func Repairs(b Build, runs map[string]bot.CheckRun) bool {
+	mends := false
+	for _, c := range b.Causes {
+		run, ok := runs[c.Check]
+		if ok && run.Passed() && run.Started.After(c.At) {
+			mends = true
+		}
+	}
+	for check := range b.Runs {
+		if run, ok := runs[check]; ok && run.Failed() {
+			return false
+		}
+	}
+	return mends
+}
