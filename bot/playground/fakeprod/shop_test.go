@@ -1,9 +1,12 @@
 package fakeprod_test
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
+	"sync"
 	"testing"
 	"time"
 
@@ -183,5 +186,31 @@ func TestLiveVersionsListenAndStop(t *testing.T) {
 	noErr(t, s.Finish())
 	if w := ask(s, "/healthz"); w.Code != 200 {
 		t.Errorf("health after the finish: %d", w.Code)
+	}
+}
+
+func TestNoRequestIsLostWhileVersionsChange(t *testing.T) {
+	s := newShop(t, true)
+	h := httptest.NewServer(s)
+	defer h.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	l := fakeprod.NewLoad(nil)
+	var done sync.WaitGroup
+	done.Go(func() { l.Run(ctx, h.URL, 500) })
+	for range 5 {
+		for _, sha := range []string{newSHA, oldSHA} {
+			noErr(t, s.Place(sha, 50))
+			before := l.Sums().Sent
+			for l.Sums().Sent < before+10 {
+				runtime.Gosched()
+			}
+			noErr(t, s.Finish())
+		}
+	}
+	cancel()
+	done.Wait()
+	if sums := l.Sums(); sums.Failed != 0 {
+		t.Errorf("%d of %d requests failed", sums.Failed, sums.Sent)
 	}
 }

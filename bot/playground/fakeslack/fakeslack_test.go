@@ -170,3 +170,28 @@ func TestHistoryComesInPages(t *testing.T) {
 		t.Errorf("channels: %+v", chans)
 	}
 }
+
+func TestTimestampsStayUniqueWhenManyPost(t *testing.T) {
+	w := newWorld(t)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 20 {
+				if _, _, err := w.client.PostMessage(w.shop, slack.MsgOptionText("x", false)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	last := ""
+	for _, m := range w.Messages(w.shop) {
+		if m.TS <= last {
+			t.Fatalf("%s after %s", m.TS, last)
+		}
+		last = m.TS
+	}
+	if n := len(w.Messages(w.shop)); n != 160 {
+		t.Errorf("%d messages", n)
+	}
+}
