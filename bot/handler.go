@@ -13,7 +13,7 @@ type Event interface{ Subject() string }
 // Delivery is an event as it reached us.
 type Delivery[E Event] struct {
 	ID    string    // the sender's delivery id; a repeat is dropped
-	At    time.Time // when we heard it, by the store's clock; handlers use no other
+	At    time.Time // now, by the store's clock; handlers use no other
 	Event E
 }
 

@@ -41,7 +41,7 @@ type Store interface {
 
 // Opener makes an event of a delivery as it reached us. What it cannot
 // understand it returns as bot.Unknown; an error is a fault of ours.
-type Opener func(name string, body []byte) (bot.Event, error)
+type Opener func(bot.Letter) (bot.Event, error)
 
 // Performer carries out one kind of effect. Performing the same again must be
 // harmless.

@@ -41,5 +41,5 @@ func (e *Engine) open(l bot.Letter) (event bot.Event, err error) {
 	if !ok {
 		return nil, fmt.Errorf("open delivery: nobody reads letters from %q", l.Source)
 	}
-	return opener(l.Name, l.Body)
+	return opener(l)
 }

@@ -1,0 +1,139 @@
+// Package web is what the world reaches us by: the hooks of GitHub and Slack,
+// and health. A delivery is verified before anything looks into it, stored,
+// and only then acknowledged.
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+)
+
+// Errors of a Verifier.
+var (
+	ErrSignature = errors.New("the signature does not fit")
+	ErrTooLarge  = errors.New("the body is too large")
+)
+
+// Verifier reads a body and checks that who signed it knows our secret. It
+// looks at nothing else.
+type Verifier func(http.Header, io.Reader) ([]byte, error)
+
+// Options of New. A hook without a Verifier is not served.
+type Options struct {
+	// Hear stores a delivery and returns once it is on disk.
+	Hear   func(ctx context.Context, source, id, name string, body []byte) (fresh bool, err error)
+	GitHub Verifier
+	Slack  Verifier
+	// CommandID is the id of a Slack command, by which a repeat is known.
+	CommandID func(body []byte) string
+	// Ready reports whether the database answers.
+	Ready func(context.Context) error
+}
+
+// New makes the handler of the public address.
+func New(o Options) http.Handler {
+	mux := http.NewServeMux()
+	routes(mux, o)
+	return http.MaxBytesHandler(mux, 26<<20)
+}
+
+func routes(mux *http.ServeMux, o Options) {
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "ok") })
+	mux.HandleFunc("GET /readyz", ready(o))
+	if o.GitHub != nil {
+		mux.HandleFunc("POST /hooks/github", githubHook(o))
+	}
+	if o.Slack != nil {
+		mux.HandleFunc("POST /hooks/slack/commands", slackCommand(o))
+	}
+}
+
+// hearWithin bounds how long storing may take: GitHub waits ten seconds,
+// Slack three.
+const hearWithin = 2500 * time.Millisecond
+
+func ready(o Options) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if err := o.Ready(r.Context()); err != nil {
+			say(w, http.StatusServiceUnavailable, "the database does not answer")
+			return
+		}
+		say(w, http.StatusOK, "ready")
+	}
+}
+
+// githubHook: 401 when the signature does not fit, 413 when the body is too
+// large, 202 when the delivery is on disk, and 500 when it could not be put
+// there: GitHub then keeps it as failed and it can be fetched.
+func githubHook(o Options) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		body, ok := verified(w, r, o.GitHub)
+		if !ok {
+			return
+		}
+		event, id := r.Header.Get("X-GitHub-Event"), r.Header.Get("X-GitHub-Delivery")
+		if event == "" || id == "" || len(id) > 100 || len(event) > 100 {
+			say(w, http.StatusBadRequest, "X-GitHub-Event or X-GitHub-Delivery is missing")
+			return
+		}
+		if hear(w, r, o, "github", "github/"+id, event, body) {
+			say(w, http.StatusAccepted, "accepted")
+		}
+	}
+}
+
+// slackCommand answers at once; what there is to say follows to the command's
+// response_url.
+func slackCommand(o Options) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		body, ok := verified(w, r, o.Slack)
+		if !ok {
+			return
+		}
+		id := o.CommandID(body)
+		if id == "" {
+			say(w, http.StatusBadRequest, "this is no slash command")
+			return
+		}
+		if hear(w, r, o, "slack", id, "command", body) {
+			w.Header().Set("Content-Type", "application/json")
+			_ = json.NewEncoder(w).Encode(map[string]string{"response_type": "ephemeral", "text": "👀 On it."})
+		}
+	}
+}
+
+func verified(w http.ResponseWriter, r *http.Request, verify Verifier) ([]byte, bool) {
+	body, err := verify(r.Header, r.Body)
+	switch tooLarge := new(http.MaxBytesError); {
+	case err == nil:
+		return body, true
+	case errors.Is(err, ErrTooLarge) || errors.As(err, &tooLarge):
+		say(w, http.StatusRequestEntityTooLarge, "too large")
+	case errors.Is(err, ErrSignature):
+		say(w, http.StatusUnauthorized, "not signed by whom we know")
+	default:
+		say(w, http.StatusBadRequest, "the body could not be read")
+	}
+	return nil, false
+}
+
+func hear(w http.ResponseWriter, r *http.Request, o Options, source, id, name string, body []byte) bool {
+	// What arrived whole is stored even if the sender hangs up meanwhile.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), hearWithin)
+	defer cancel()
+	if _, err := o.Hear(ctx, source, id, name, body); err != nil {
+		say(w, http.StatusInternalServerError, "it could not be stored; please deliver it again")
+		return false
+	}
+	return true
+}
+
+func say(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, text+"\n")
+}
