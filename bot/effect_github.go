@@ -15,6 +15,7 @@ type SetCheck struct {
 	Title      string  `json:"title"`
 	Summary    string  `json:"summary"` // Markdown
 	URL        string  `json:"url,omitempty"`
+	Again      string  `json:"again,omitempty"` // who asked for it anew: it is written even if nothing changed
 }
 
 // Kind is "check".

@@ -61,3 +61,13 @@ func Repairs(b Build, runs map[string]bot.CheckRun) bool {
 	}
 	return mends
 }
+
+// JudgeGroup judges a merge queue's group, whose changes were judged one by
+// one before they were queued. A group never waits: a check that stays in
+// progress would stall the queue until it times out.
+func JudgeGroup(p Policy, b Build, s Settings) Verdict {
+	if p.Name == "green" && b.Health == Red && s.Green.Watched(b.Branch) && s.Green.Mode == Block {
+		return done(bot.Failure, b.Branch+" is red", b.Why()+". Queue it again once "+b.Branch+" is green.")
+	}
+	return done(bot.Success, "Judged change by change", "Each change of this group was judged before it was queued.")
+}

@@ -1,0 +1,153 @@
+package words
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// Rollout is what people see of a rollout.
+type Rollout struct {
+	Service, Stage, Environment string
+	SHA                         bot.SHA
+	Title                       string
+	Change                      bot.ChangeRef
+	By                          string
+	Headline                    string // one of the functions below
+	Mood                        string // ✅ ⛔ ⏸ ▶
+	Why                         string
+	Path                        []Step // the stages and where it is
+	Metrics                     []Metric
+	Windows                     int
+	Watched                     time.Duration
+	Trouble                     string
+	Next                        string
+	Paste                       []string
+	URL                         string
+}
+
+// Step of the path through the stages.
+type Step struct {
+	Name string
+	Mark string // ✅ ▶ ○ ⛔
+	Note string
+}
+
+// Metric is one row of the table: stable first, then the change.
+type Metric struct {
+	Name                   string
+	StableBad, StableTotal float64
+	CanaryBad, CanaryTotal float64
+	Ratio, Low, High       float64
+	Spark                  string
+	Verdict                string // "✅ no worse", "⛔ worse", "⏸ cannot tell yet", "👀 observed only"
+	Floor                  float64
+}
+
+// Comment is the rollout as one comment on its change, edited as it goes.
+func (r Rollout) Comment() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "### %s %s\n", r.Mood, r.Headline)
+	fmt.Fprintf(&b, "%s · `%s` · asked by %s\n\n", r.path(), r.SHA.Short(), r.By)
+	if r.Why != "" {
+		fmt.Fprintf(&b, "%s\n\n", sentence(r.Why))
+	}
+	b.WriteString(r.table())
+	if r.Trouble != "" {
+		fmt.Fprintf(&b, "Production could not be asked just now: %s. Nothing is concluded from that.\n\n", Code(r.Trouble))
+	}
+	if r.Next != "" {
+		fmt.Fprintf(&b, "**Next:** %s\n", r.Next)
+	}
+	for _, line := range r.Paste {
+		fmt.Fprintf(&b, "\n%s\n", Paste(line))
+	}
+	return b.String()
+}
+
+func (r Rollout) path() string {
+	var parts []string
+	for _, s := range r.Path {
+		part := s.Name + " " + s.Mark
+		if s.Note != "" {
+			part += " " + s.Note
+		}
+		parts = append(parts, part)
+	}
+	return strings.Join(parts, " → ")
+}
+
+func (r Rollout) table() string {
+	if len(r.Metrics) == 0 || r.Windows == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("| | stable | this change | ratio (95 % interval) | last windows | verdict |\n|:--|--:|--:|:--|:--|:--|\n")
+	for _, m := range r.Metrics {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", Code(m.Name),
+			share(m.StableBad, m.StableTotal), share(m.CanaryBad, m.CanaryTotal), m.interval(), m.Spark, m.Verdict)
+	}
+	fmt.Fprintf(&b, "\n%d windows in %s; every one is kept.\n\n", r.Windows, For(r.Watched))
+	return b.String()
+}
+
+func share(bad, total float64) string {
+	return fmt.Sprintf("%s (%.0f of %.0f)", Percent(bad, total), bad, total)
+}
+
+func (m Metric) interval() string {
+	if m.StableBad == 0 || m.CanaryTotal == 0 || m.StableTotal == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("×%.1f (%.1f to %.1f)", m.Ratio, m.Low, m.High)
+}
+
+// Message is the same for chat: the parent message of the rollout.
+func (r Rollout) Message() (text string, blocks []bot.Block) {
+	title := Slack(r.Title)
+	text = fmt.Sprintf("%s %s", r.Mood, Slack(r.Headline))
+	body := fmt.Sprintf("*%s %s*\n%s · `%s`", r.Mood, Slack(r.Headline), Slack(r.path()), r.SHA.Short())
+	if r.Why != "" {
+		body += "\n" + Slack(sentence(r.Why))
+	}
+	blocks = append(blocks, bot.Block{Kind: bot.Section, Text: body})
+	var fields []string
+	for _, m := range r.Metrics {
+		if r.Windows > 0 {
+			fields = append(fields, fmt.Sprintf("*%s*\nstable %s\nthis change %s", Slack(m.Name), share(m.StableBad, m.StableTotal), share(m.CanaryBad, m.CanaryTotal)))
+		}
+	}
+	if len(fields) > 0 {
+		blocks = append(blocks, bot.Block{Kind: bot.Fields, Fields: fields[:min(10, len(fields))]})
+	}
+	if r.Next != "" {
+		blocks = append(blocks, bot.Block{Kind: bot.Section, Text: "*Next:* " + Slack(strings.ReplaceAll(r.Next, "`", ""))})
+	}
+	blocks = append(blocks, bot.Block{Kind: bot.Context, Text: fmt.Sprintf("%s · %s · asked by %s", Slack(r.Change.String()), title, Slack(r.By))})
+	return text, blocks
+}
+
+func sentence(s string) string {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return s
+	}
+	runes := []rune(s)
+	s = strings.ToUpper(string(runes[0])) + string(runes[1:])
+	if !strings.HasSuffix(s, ".") {
+		s += "."
+	}
+	return s
+}
+
+// LiveOnIssue is the line on the plan item that a change is for.
+func LiveOnIssue(c bot.ChangeRef, service, environment string, sha bot.SHA, at time.Time, evidence string) string {
+	return fmt.Sprintf("✅ Live in %s since %s: #%d (`%s`, %s). %s\n", environment, Clock(at), c.Number, sha.Short(), service, sentence(evidence))
+}
+
+// BackOnIssue tells the plan item that its change went back.
+func BackOnIssue(c bot.ChangeRef, service, environment string, sha bot.SHA, why string) string {
+	return fmt.Sprintf("⛔ Not live: #%d (`%s`, %s) went back from %s. %s\n", c.Number, sha.Short(), service, environment, sentence(why))
+}

@@ -1,0 +1,40 @@
+package deploy
+
+import "strings"
+
+// askHonoured fails closed: a rule of the file that is not asked must not
+// look as if it had passed.
+func askHonoured(a Ask) Answer {
+	var paths []string
+	for _, u := range a.Pipeline.Unavailable {
+		if u.Stage == "" || u.Stage == a.Stage.Name {
+			paths = append(paths, u.Path)
+		}
+	}
+	if len(paths) > 0 {
+		return fail("Take it out of the file until it is, if you can do without.",
+			"the file asks for what this version cannot do yet: %s", strings.Join(paths, ", "))
+	}
+	return pass("all that the file asks for is asked")
+}
+
+func askMainGreen(a Ask) Answer {
+	if a.Stage.Gates.MainOK && a.MainRed != "" {
+		return fail("Repair main first; /rollback is always open.", "main is red: %s", a.MainRed)
+	}
+	return pass("main is not in the way")
+}
+
+func askNotBad(a Ask) Answer {
+	if a.Slot.IsBad(a.Release.SHA) {
+		return fail("Push a repair and deploy that.", "%s was rolled back from %s before", a.Release.SHA.Short(), a.Stage.Environment)
+	}
+	return pass("production has not rejected it")
+}
+
+func askKnown(a Ask) Answer {
+	if a.Slot.Dirty != "" {
+		return fail("/rollback "+string(a.Stage.Name), "nobody knows what runs in %s: %s", a.Stage.Environment, a.Slot.Dirty)
+	}
+	return pass("it is known what runs in %s", a.Stage.Environment)
+}

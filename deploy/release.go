@@ -1,0 +1,103 @@
+package deploy
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// Release is what is deployed: one commit, for ever. It is bound when
+// somebody asks for it and never changed; a new push makes a new release.
+type Release struct {
+	Repo    bot.RepoRef       `json:"repo"`
+	SHA     bot.SHA           `json:"sha"`
+	Service string            `json:"service"`
+	Params  map[string]string `json:"params,omitempty"`
+	Config  string            `json:"config"` // hash of the file that decided how
+	Change  bot.ChangeRef     `json:"change"` // that asked for it; zero for a branch
+	Title   string            `json:"title"`
+	Author  bot.Login         `json:"author,omitempty"`
+	Issues  []int             `json:"issues,omitempty"` // that the change is for
+	Merged  bool              `json:"merged,omitempty"` // the commit is on the base branch
+}
+
+// Same reports whether o is the same commit of the same service.
+func (r Release) Same(o Release) bool { return r.SHA == o.SHA && r.Service == o.Service }
+
+// Placed is a release that was brought to all the traffic of a slot.
+type Placed struct {
+	Release Release   `json:"release"`
+	Rollout string    `json:"rollout"`
+	At      time.Time `json:"at"`
+}
+
+// Slot is the unit of mutual exclusion: repository, service and environment.
+// One rollout at a time works on it; a unique index enforces that.
+type Slot struct {
+	bot.Version
+	Key     string    `json:"key"`
+	Live    *Placed   `json:"live,omitempty"`
+	Good    []Placed  `json:"good,omitempty"` // were live and soaked, oldest first
+	Running string    `json:"running,omitempty"`
+	Count   int       `json:"count"` // rollouts so far; numbers them
+	Fence   int       `json:"fence"` // grows with each rollout: executors refuse an older one
+	Bad     []bot.SHA `json:"bad,omitempty"`
+	Dirty   string    `json:"dirty,omitempty"` // why we do not know what runs; only a rollback may follow
+}
+
+// Keep so many releases to go back to.
+const keepGood = 10
+
+// SlotKey names a slot.
+func SlotKey(repo bot.RepoRef, service, environment string) string {
+	return fmt.Sprintf("%s/%s/%s", repo.Key(), service, environment)
+}
+
+// DocKey is where the slot is kept.
+func (s Slot) DocKey() string { return "slot/" + s.Key }
+
+// LastKnownGood is the newest release that was live and soaked, is not marked
+// bad and is not except.
+func (s Slot) LastKnownGood(except bot.SHA) (Placed, bool) {
+	for i := len(s.Good) - 1; i >= 0; i-- {
+		p := s.Good[i]
+		if p.Release.SHA != except && !s.IsBad(p.Release.SHA) {
+			return p, true
+		}
+	}
+	return Placed{}, false
+}
+
+// IsBad reports whether automation may not bring sha here again.
+func (s Slot) IsBad(sha bot.SHA) bool {
+	for _, b := range s.Bad {
+		if b == sha {
+			return true
+		}
+	}
+	return false
+}
+
+// Settle takes what became of a rollout into the slot.
+func (s Slot) Settle(r Rollout, now time.Time) Slot {
+	if r.State.Ended() && s.Running == r.ID {
+		s.Running = ""
+	}
+	switch r.State {
+	case Succeeded:
+		p := Placed{Release: r.Release, Rollout: r.ID, At: now}
+		s.Live, s.Dirty = &p, ""
+		s.Good = append(s.Good, p)
+		if len(s.Good) > keepGood {
+			s.Good = s.Good[len(s.Good)-keepGood:]
+		}
+	case RolledBack:
+		if r.Blamed && !s.IsBad(r.Release.SHA) {
+			s.Bad = append(s.Bad, r.Release.SHA)
+		}
+	case RollbackFailed:
+		s.Dirty = r.Why
+	}
+	return s
+}

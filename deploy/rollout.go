@@ -1,0 +1,146 @@
+package deploy
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// State of a rollout.
+type State string
+
+// States. Those of the second group are terminal.
+const (
+	Starting  State = "starting"  // the executor was asked, or puts it in place
+	Watching  State = "watching"  // in place at a weight; production is asked
+	Waiting   State = "waiting"   // for a person, at its weight
+	Resting   State = "resting"   // a finished canary: waits for promotion
+	Finishing State = "finishing" // the rest of the traffic moves
+	Returning State = "returning" // traffic goes back to what was stable
+
+	Succeeded      State = "succeeded"
+	Promoted       State = "promoted" // the next stage took over
+	RolledBack     State = "rolled_back"
+	Aborted        State = "aborted"
+	Failed         State = "failed" // nothing was moved
+	RollbackFailed State = "rollback_failed"
+)
+
+// Ended reports whether nothing more will happen.
+func (s State) Ended() bool {
+	switch s {
+	case Succeeded, Promoted, RolledBack, Aborted, Failed, RollbackFailed:
+		return true
+	}
+	return false
+}
+
+// Kinds of rollouts.
+const (
+	KindDeploy   = "deploy"
+	KindRollback = "rollback" // brings back what was good: fast, never undone by itself
+)
+
+// Rollout is one attempt to bring a release into a stage. It carries a copy
+// of the settings that decide how, so that a later edit cannot change it.
+type Rollout struct {
+	bot.Version
+	ID      string     `json:"id"` // the order's key: "42/1296269/shop/production/7"
+	Number  int        `json:"number"`
+	Kind    string     `json:"kind"`
+	Release Release    `json:"release"`
+	Stage   Stage      `json:"stage"`
+	Slot    string     `json:"slot"`
+	Fence   int        `json:"fence"`
+	Stable  bot.SHA    `json:"stable,omitempty"` // live when it began
+	Before  string     `json:"before,omitempty"` // the rollout that brought Stable
+	Watch   Watch      `json:"watch"`
+	By      bot.Person `json:"by"`
+	Asked   bool       `json:"asked"` // a person did; else a merge
+	Undoes  string     `json:"undoes,omitempty"`
+
+	State   State  `json:"state"`
+	Step    int    `json:"step"` // index of the weight
+	Turn    int    `json:"turn"` // transitions so far: what an older one asked for is stale
+	Mirror  string `json:"mirror,omitempty"`
+	Why     string `json:"why,omitempty"`     // of a wait, a return or a failure
+	Blamed  bool   `json:"blamed,omitempty"`  // production said so
+	Stopped bool   `json:"stopped,omitempty"` // a person said so
+
+	Began   time.Time `json:"began"`
+	Placed  time.Time `json:"placed,omitzero"` // first traffic
+	StepAt  time.Time `json:"step_at,omitzero"`
+	EndedAt time.Time `json:"ended_at,omitzero"`
+	URL     string    `json:"url,omitempty"`
+}
+
+// Watch is how production is asked and judged during a rollout, and what it
+// answered: every window is kept, so that a verdict can be computed again.
+type Watch struct {
+	Sources []string                   `json:"sources,omitempty"`
+	Arms    Arms                       `json:"arms"`
+	Metrics []Metric                   `json:"metrics,omitempty"`
+	Judge   Judge                      `json:"judge"`
+	Windows map[string][]bot.Window    `json:"windows,omitempty"` // by metric
+	Cursors map[string]json.RawMessage `json:"cursors,omitempty"`
+	Trouble string                     `json:"trouble,omitempty"` // why the last look saw nothing
+}
+
+// DocKey is where the rollout is kept.
+func (r Rollout) DocKey() string { return "rollout/" + r.ID }
+
+// Claims the slot until the rollout has ended.
+func (r Rollout) Claims() []string {
+	if r.State.Ended() {
+		return nil
+	}
+	return []string{"slot/" + r.Slot}
+}
+
+// Weight is the share of the traffic that the rollout's current step asks for.
+func (r Rollout) Weight() int { return r.Stage.Steps[r.Step].Weight }
+
+// Order is what the executor is told.
+func (r Rollout) Order() bot.StageOrder {
+	return bot.StageOrder{
+		Key: r.ID, Fence: r.Fence, Executor: r.Stage.Executor, Repo: r.Release.Repo,
+		Service: r.Release.Service, Environment: r.Stage.Environment, Stage: r.Stage.Name,
+		SHA: r.Release.SHA, StableSHA: r.Stable, Weight: r.Weight(), Params: r.Release.Params,
+	}
+}
+
+// Asking is what Begin needs to know.
+type Asking struct {
+	Release Release
+	Stage   Stage
+	Watch   Watch
+	Kind    string
+	By      bot.Person
+	Asked   bool
+	Undoes  string // the rollout that a rollback takes back
+}
+
+// Begin makes the next rollout of a slot and puts it on its way. The slot's
+// fence grows, so that whatever came before can no longer move it.
+func Begin(s Slot, a Asking, now time.Time) (Slot, Rollout, bot.Plan) {
+	s.Count++
+	s.Fence++
+	r := Rollout{
+		ID: fmt.Sprintf("%s/%d", s.Key, s.Count), Number: s.Count, Kind: a.Kind,
+		Release: a.Release, Stage: a.Stage, Slot: s.Key, Fence: s.Fence, Watch: a.Watch,
+		By: a.By, Asked: a.Asked, Undoes: a.Undoes, State: Starting, Began: now,
+	}
+	if s.Live != nil {
+		r.Stable, r.Before = s.Live.Release.SHA, s.Live.Rollout
+	}
+	s.Running = r.ID
+	var p plan
+	p.r = &r
+	p.learn("rollout.begun", now)
+	p.mirror("queued", "waiting for its turn", now)
+	p.do(bot.StartStage{Order: r.Order()})
+	p.deadlines(now)
+	return s, r, p.Plan
+}

@@ -1,0 +1,264 @@
+package deploy
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// Input is what a rollout can be told. What makes no sense in its state
+// changes nothing, so that everything may be told twice and late.
+type Input interface{ input() }
+
+// Settled tells how something that was asked of the executor ended.
+type Settled struct {
+	Verb    string
+	Outcome bot.Outcome
+	Detail  string
+}
+
+// Observed tells what the executor says now; Err that it could not be asked.
+type Observed struct {
+	Observation bot.Observation
+	Err         string
+}
+
+// Looked tells what production did, by metric; Err that it could not be asked.
+type Looked struct {
+	Windows map[string]bot.Window
+	Err     string
+}
+
+// Due tells that a moment has come that the rollout wanted to hear of.
+type Due struct {
+	What string
+	Turn int
+}
+
+// Promote tells that a person lets it go on.
+type Promote struct{ By bot.Person }
+
+// TakenOver tells that the next stage holds the slot now.
+type TakenOver struct{ By string }
+
+// Abort tells that a person wants the traffic back.
+type Abort struct {
+	By     bot.Person
+	Reason string
+}
+
+func (Settled) input()   {}
+func (Observed) input()  {}
+func (Looked) input()    {}
+func (Due) input()       {}
+func (Promote) input()   {}
+func (TakenOver) input() {}
+func (Abort) input()     {}
+
+// What a rollout may be due for.
+const (
+	DueObserve  = "observe"
+	DueWindow   = "window"
+	DueStep     = "step"     // the time at a weight is over
+	DueStuck    = "stuck"    // the executor took too long
+	DueDeadline = "deadline" // the whole took too long
+)
+
+// observeEvery is how often an executor is asked while it puts a release in
+// place.
+const observeEvery = 2 * time.Second
+
+// Step is the state machine: what becomes of a rollout that is told in, and
+// what is to be done about it. Deadlines are timers, audit is facts.
+func Step(r Rollout, in Input, now time.Time) (Rollout, bot.Plan) {
+	if r.State.Ended() {
+		return r, bot.Plan{}
+	}
+	p := plan{r: &r}
+	switch in := in.(type) {
+	case Settled:
+		p.settled(in, now)
+	case Observed:
+		p.observed(in, now)
+	case Looked:
+		p.looked(in, now)
+	case Due:
+		p.due(in, now)
+	case Promote:
+		p.promote(in, now)
+	case TakenOver:
+		p.end(Promoted, "the next stage took over", now)
+	case Abort:
+		if r.State != Returning {
+			r.Stopped = true
+			p.learnBy("rollout.stopped", in.By, now)
+			p.back(orElse(in.Reason, in.By.Name()+" asked for it"), false, now)
+		}
+	}
+	return r, p.Plan
+}
+
+func (p *plan) settled(in Settled, now time.Time) {
+	r := p.r
+	switch {
+	case in.Verb == "start" && r.State == Starting && in.Outcome == bot.Done:
+		p.mirror("in_progress", fmt.Sprintf("%d %% of the traffic", r.Weight()), now)
+		p.wake(DueObserve, now)
+	case in.Verb == "start" && r.State == Starting && in.Outcome == bot.Failed:
+		p.end(Failed, in.Detail, now)
+	case in.Verb == "start" && r.State == Starting && in.Outcome == bot.HeldBack:
+		p.end(Failed, in.Detail, now)
+	case in.Verb == "weight" && r.State == Starting && in.Outcome == bot.Done:
+		p.wake(DueObserve, now)
+	case in.Verb == "finish" && r.State == Finishing && in.Outcome == bot.Done:
+		p.succeed(now)
+	case in.Verb == "abort" && r.State == Returning && in.Outcome == bot.Done:
+		p.returned(now)
+	case in.Verb == "abort" && r.State == Returning:
+		p.end(RollbackFailed, in.Detail, now)
+	case in.Outcome == bot.Failed && r.State != Returning, in.Outcome == bot.InDoubt && r.State != Returning:
+		p.back(fmt.Sprintf("the executor could not %s: %s", in.Verb, in.Detail), false, now)
+	}
+}
+
+func (p *plan) observed(in Observed, now time.Time) {
+	r, o := p.r, in.Observation
+	if r.State != Starting {
+		return
+	}
+	switch {
+	case in.Err != "" || o.State == bot.StageRunning:
+		p.wake(DueObserve, now.Add(observeEvery))
+	case o.State == bot.StageFailed:
+		p.back(orElse(o.Message, "the executor reports a failure"), false, now)
+	case o.State == bot.StageAborted:
+		p.back("the executor reports that somebody aborted it", false, now)
+	case o.SHA != r.Release.SHA:
+		p.back(fmt.Sprintf("%s runs instead of %s", orElse(o.SHA.Short(), "something unknown"), r.Release.SHA.Short()), false, now)
+	case o.Weight != r.Weight():
+		p.wake(DueObserve, now.Add(observeEvery))
+	default:
+		p.placed(o, now)
+	}
+}
+
+// placed: the release has the traffic of its step.
+func (p *plan) placed(o bot.Observation, now time.Time) {
+	r := p.r
+	if r.Placed.IsZero() {
+		r.Placed = now
+	}
+	r.URL = orElse(o.URL, r.Stage.URL)
+	r.StepAt = now
+	p.to(Watching)
+	p.learn("rollout.step", now)
+	p.mirror("in_progress", fmt.Sprintf("%d %% of the traffic", r.Weight()), now)
+	if r.judged() {
+		p.wake(DueWindow, now) // the first look is where counting begins
+	}
+	p.wake(DueStep, now.Add(r.Stage.Steps[r.Step].For))
+}
+
+func (p *plan) due(in Due, now time.Time) {
+	r := p.r
+	switch {
+	case in.What == DueDeadline && r.State == Resting:
+		p.back("nobody promoted it in time", false, now)
+	case in.What == DueDeadline && r.State != Returning:
+		p.back(fmt.Sprintf("it took longer than %s", r.Stage.Timeouts.Rollout), false, now)
+	case in.Turn != r.Turn:
+		return // a later transition has its own timers
+	case in.What == DueStuck && r.State == Starting:
+		p.back(fmt.Sprintf("the executor did not put it in place within %s", r.Stage.Timeouts.Step), false, now)
+	case in.What == DueStep && r.State == Watching:
+		p.stepOver(now)
+	}
+}
+
+// stepOver decides what follows when the time at a weight is over.
+func (p *plan) stepOver(now time.Time) {
+	r := p.r
+	step := r.Stage.Steps[r.Step]
+	switch verdict := r.Verdict(); {
+	case step.Weight < 100 && !r.judged():
+		p.pause("no metric watches it, so a person decides", now)
+	case step.Weight < 100 && verdict.Fails():
+		return // the look that found it has acted
+	case step.Weight < 100 && !verdict.Passes():
+		if now.Sub(r.StepAt) >= r.Watch.Judge.MaxWait {
+			p.pause("there is not enough evidence to tell", now)
+		}
+	case step.Ask:
+		p.pause("its step asks for a person", now)
+	default:
+		p.advance(now)
+	}
+}
+
+// advance goes to the next weight, to rest, or to all the traffic.
+func (p *plan) advance(now time.Time) {
+	r := p.r
+	switch {
+	case r.Step+1 < len(r.Stage.Steps):
+		r.Step++
+		p.to(Starting)
+		p.do(bot.SetWeight{Order: r.Order()})
+		p.stuckTimer(now)
+	case r.Stage.Canary():
+		p.to(Resting)
+		r.Why = "waits for promotion"
+		p.learn("rollout.resting", now)
+		p.window(now)
+	default:
+		p.to(Finishing)
+		p.do(bot.FinishStage{Order: r.Order()})
+	}
+}
+
+func (p *plan) promote(in Promote, now time.Time) {
+	r := p.r
+	if r.State != Waiting {
+		return
+	}
+	p.learnBy("rollout.promoted", in.By, now)
+	r.Why = ""
+	p.advance(now)
+}
+
+// pause waits for a person at the present weight; production is still
+// watched, and a breach still goes back.
+func (p *plan) pause(why string, now time.Time) {
+	p.to(Waiting)
+	p.r.Why = why
+	p.learn("rollout.waiting", now)
+	p.window(now)
+}
+
+// back returns the traffic. It is legal in every state that is not over.
+func (p *plan) back(why string, blamed bool, now time.Time) {
+	p.r.Why, p.r.Blamed = why, blamed
+	p.to(Returning)
+	p.learn("rollout.returning", now)
+	p.mirror("failure", p.r.Why, now)
+	p.do(bot.AbortStage{Order: p.r.Order()})
+}
+
+func (p *plan) returned(now time.Time) {
+	if p.r.Stopped {
+		p.end(Aborted, p.r.Why, now)
+		return
+	}
+	p.end(RolledBack, p.r.Why, now)
+}
+
+func (p *plan) succeed(now time.Time) {
+	p.end(Succeeded, "", now)
+}
+
+func orElse(s, other string) string {
+	if s != "" {
+		return s
+	}
+	return other
+}

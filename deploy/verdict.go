@@ -1,0 +1,179 @@
+package deploy
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/deploy/judge"
+)
+
+// Finding is what the judge says of one metric.
+type Finding struct {
+	Metric  Metric
+	Verdict judge.Verdict
+}
+
+// Verdict is what the judge says of a rollout.
+type Verdict struct {
+	Findings []Finding
+}
+
+// judged reports whether production is asked at all at this weight.
+func (r Rollout) judged() bool {
+	return len(r.blocking()) > 0 && len(r.Watch.Sources) > 0 && r.Weight() < 100 && r.Stable != ""
+}
+
+func (r Rollout) blocking() []Metric {
+	return slices.DeleteFunc(slices.Clone(r.Watch.Metrics), func(m Metric) bool { return m.Observe })
+}
+
+// Verdict computes from the kept windows what the judge says. The allowed
+// error of the whole rollout is shared by the metrics that decide: with n of
+// them each has 1/n of it (Bonferroni), so that a healthy release is blamed
+// with at most that probability however often we look.
+func (r Rollout) Verdict() Verdict {
+	share := 1 / float64(max(1, len(r.blocking())))
+	var v Verdict
+	for _, m := range r.Watch.Metrics {
+		s := judge.Setting{
+			Floor: m.Floor, Margin: m.Margin, Phi: 1, MinWindows: r.Watch.Judge.MinWindows,
+			Alpha: r.Watch.Judge.FalseBlame * share, Beta: r.Watch.Judge.FalsePromote * share,
+		}
+		v.Findings = append(v.Findings, Finding{Metric: m, Verdict: judge.Judge(counts(r.Watch.Windows[m.Name]), s)})
+	}
+	return v
+}
+
+func counts(windows []bot.Window) []judge.Counts {
+	var c []judge.Counts
+	for _, w := range windows {
+		if w.Missing == "" {
+			c = append(c, judge.Counts{CanaryTotal: w.CanaryTotal, StableTotal: w.StableTotal, CanaryBad: w.CanaryBad, StableBad: w.StableBad})
+		}
+	}
+	return c
+}
+
+// Fails reports whether a metric that decides got worse.
+func (v Verdict) Fails() bool {
+	return slices.ContainsFunc(v.Findings, func(f Finding) bool {
+		return !f.Metric.Observe && f.Verdict.Outcome == judge.Fail
+	})
+}
+
+// Passes reports whether every metric that decides is shown to be no worse
+// than its margin. No metric at all is no evidence.
+func (v Verdict) Passes() bool {
+	n := 0
+	for _, f := range v.Findings {
+		if f.Metric.Observe {
+			continue
+		}
+		if f.Verdict.Outcome != judge.Pass {
+			return false
+		}
+		n++
+	}
+	return n > 0
+}
+
+// Why names the metrics that failed, with their numbers.
+func (v Verdict) Why() string {
+	var why []string
+	for _, f := range v.Findings {
+		if !f.Metric.Observe && f.Verdict.Outcome == judge.Fail {
+			why = append(why, fmt.Sprintf("%s are %.1f times those of stable", f.Metric.Name, f.Verdict.Ratio))
+		}
+	}
+	return strings.Join(why, ", ")
+}
+
+// looked takes what production did since the last look.
+func (p *plan) looked(in Looked, now time.Time) {
+	r := p.r
+	if !r.judged() || r.State != Watching && r.State != Waiting && r.State != Resting {
+		return
+	}
+	r.Watch.take(in)
+	verdict := r.Verdict()
+	switch {
+	case verdict.Fails():
+		p.back(verdict.Why(), true, now)
+		return
+	case r.State == Watching && p.stepIsOver(now):
+		p.stepOver(now)
+	case r.State == Waiting && verdict.Passes() && !r.Stage.Steps[r.Step].Ask:
+		r.Why = ""
+		p.advance(now)
+	}
+	if r.State == Watching || r.State == Waiting || r.State == Resting {
+		p.window(now)
+	}
+}
+
+func (p *plan) stepIsOver(now time.Time) bool {
+	return now.Sub(p.r.StepAt) >= p.r.Stage.Steps[p.r.Step].For
+}
+
+// keepWindows bounds what a rollout remembers of a metric: four hours of
+// minutes.
+const keepWindows = 240
+
+func (w *Watch) take(in Looked) {
+	w.Trouble = in.Err
+	if w.Windows == nil {
+		w.Windows, w.Cursors = map[string][]bot.Window{}, map[string]json.RawMessage{}
+	}
+	for name, window := range in.Windows {
+		if len(window.Cursor) > 0 {
+			w.Cursors[name] = window.Cursor
+		}
+		if window.Missing != "" {
+			w.Trouble = window.Missing
+		}
+		window.Cursor = nil
+		if len(w.Windows[name]) < keepWindows {
+			w.Windows[name] = append(w.Windows[name], window)
+		}
+	}
+}
+
+// Queries are what to ask production now, by metric.
+func (r Rollout) Queries(now time.Time) map[string]bot.Query {
+	queries := map[string]bot.Query{}
+	if !r.judged() {
+		return queries
+	}
+	for _, m := range r.Watch.Metrics {
+		from := r.StepAt
+		if ws := r.Watch.Windows[m.Name]; len(ws) > 0 {
+			from = ws[len(ws)-1].To
+		}
+		queries[m.Name] = bot.Query{
+			Source: r.Watch.Sources[0], Repo: r.Release.Repo.Name, From: from, To: now, Cursor: r.Watch.Cursors[m.Name],
+			Ratio: bot.RatioQuery{
+				CanaryBad: r.fill(m.Bad, r.Watch.Arms.Canary), CanaryTotal: r.fill(m.Total, r.Watch.Arms.Canary),
+				StableBad: r.fill(m.Bad, r.Watch.Arms.Stable), StableTotal: r.fill(m.Total, r.Watch.Arms.Stable),
+			},
+		}
+	}
+	return queries
+}
+
+// fill puts an arm's matchers and the two commits into an expression. Only
+// these three places are known; whatever else stands there stays as it is.
+func (r Rollout) fill(expr, arm string) string {
+	arm = replaceSlot(replaceSlot(arm, "SHA", string(r.Release.SHA)), "StableSHA", string(r.Stable))
+	return replaceSlot(expr, "Arm", arm)
+}
+
+func replaceSlot(s, name, value string) string {
+	for _, form := range []string{"{{ ." + name + " }}", "{{." + name + "}}"} {
+		s = strings.ReplaceAll(s, form, value)
+	}
+	return s
+}

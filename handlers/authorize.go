@@ -1,0 +1,53 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/deploy"
+)
+
+// target is what somebody wants to do something to.
+type target struct {
+	repo  bot.RepoRef
+	stage deploy.Stage
+}
+
+// authorize is the one place that decides who may do what: every door, comment
+// or chat, comes through here. GitHub is asked each time; what cannot be read
+// is not allowed. Labels, branch names and texts never grant anything.
+func (h *Handlers) authorize(ctx context.Context, actor bot.Person, verb string, t target) error {
+	if actor.Bot {
+		return bot.Refusal{Message: "bots may not " + verb}
+	}
+	if actor.Login == "" {
+		return bot.Refusal{
+			Message: fmt.Sprintf("I do not know who %s is on GitHub, so nothing may be changed from here", actor.Name()),
+			Advice:  "Ask whoever runs this server to add you to people: in its settings.",
+		}
+	}
+	role, err := h.GitHub.Role(ctx, t.repo, actor.Login)
+	if err != nil {
+		return fmt.Errorf("ask what %s may do in %s: %w", actor.Login, t.repo.Name, err)
+	}
+	if need := needs(verb, t.stage); role < need {
+		return bot.Refusal{
+			Message: fmt.Sprintf("%s needs the role %s in %s, and %s has %s", verb, need, t.repo.Name, actor.Name(), role),
+			Advice:  "Ask somebody with that role to write the command.",
+		}
+	}
+	return nil
+}
+
+// needs is the weakest role that may. Going back is wider than going on, on
+// purpose; nothing that changes production is below write.
+func needs(verb string, s deploy.Stage) bot.Role {
+	switch verb {
+	case "status", "help":
+		return bot.RoleRead
+	case "rollback", "abort":
+		return max(bot.RoleWrite, s.Rollback.Role)
+	}
+	return max(bot.RoleWrite, s.Deploy.Role)
+}

@@ -1,0 +1,81 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+var commitName = regexp.MustCompile(`^@[0-9a-fA-F]{7,40}$`)
+
+// bind says which commit a command means: the change's head as it was when
+// the command was written. A comment carries no commit, so a push that came
+// after it, or in the same second, must not slip in. Only GitHub's own times
+// count; a commit's dates are its author's to choose.
+func (h *Handlers) bind(ctx context.Context, c bot.Change, heads []headSeen, at time.Time, named string) (bot.SHA, error) {
+	if named != "" {
+		if !strings.HasPrefix(string(c.Head), strings.ToLower(named)) {
+			return "", bot.Refusal{
+				Message: fmt.Sprintf("%s is not the head of #%d; that is %s", clip(named, 12), c.Ref.Number, c.Head.Short()),
+				Advice:  "Look at what came, then name the commit: /deploy @" + c.Head.Short(),
+			}
+		}
+		return c.Head, nil // whoever names the commit has seen it
+	}
+	since, known, err := h.headSince(ctx, c, heads)
+	if err != nil {
+		return "", err
+	}
+	if !known {
+		return "", bot.Refusal{
+			Message: fmt.Sprintf("GitHub does not say when %s became the head of #%d, so I cannot tell whether you have seen it", c.Head.Short(), c.Ref.Number),
+			Advice:  "Name the commit: /deploy @" + c.Head.Short(),
+		}
+	}
+	if !since.Before(at.Truncate(time.Second)) {
+		return "", bot.Refusal{
+			Message: fmt.Sprintf("%s was pushed to #%d at the time of your comment or after it, so you may not have seen it", c.Head.Short(), c.Ref.Number),
+			Advice:  "Look at what came, then name the commit: /deploy @" + c.Head.Short(),
+		}
+	}
+	return c.Head, nil
+}
+
+// headSince is when the present head became the head: as an event told us,
+// else as GitHub remembers.
+func (h *Handlers) headSince(ctx context.Context, c bot.Change, heads []headSeen) (time.Time, bool, error) {
+	i := slices.IndexFunc(heads, func(s headSeen) bool { return s.SHA == c.Head })
+	if i >= 0 {
+		return heads[i].At, true, nil
+	}
+	return h.GitHub.PushedAt(ctx, c.Ref.Repo, c.HeadRef, c.Head)
+}
+
+// change that a command is about, as GitHub has it now.
+func (h *Handlers) target(ctx context.Context, a *asked) (bot.Change, []headSeen, error) {
+	if a.ref.IsZero() {
+		return bot.Change{}, nil, bot.Refusal{Message: "say which change you mean", Advice: fmt.Sprintf("/%s %s#12", a.cmd.Verb, a.repo.Name)}
+	}
+	c, err := h.GitHub.Change(ctx, a.ref)
+	if err != nil {
+		return c, nil, err
+	}
+	doc, _, err := h.change(ctx, a.ref)
+	if err != nil {
+		return c, nil, err
+	}
+	switch {
+	case !c.Open && !c.Merged:
+		return c, nil, bot.Refusal{Message: fmt.Sprintf("#%d is closed and was not merged", c.Ref.Number), Advice: "Reopen it, or ask from the change that took its place."}
+	case c.Draft:
+		return c, nil, bot.Refusal{Message: fmt.Sprintf("#%d is a draft", c.Ref.Number), Advice: "Press Ready for review, then ask again."}
+	case c.Fork() && !c.Merged:
+		return c, nil, bot.Refusal{Message: fmt.Sprintf("#%d comes from a fork, and this repository never deploys a fork's commits", c.Ref.Number), Advice: "Somebody with write access can push the branch to this repository and open a change from there."}
+	}
+	return c, doc.Heads, nil
+}

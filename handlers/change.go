@@ -1,0 +1,237 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/policies"
+)
+
+// changeDoc is a change as its newest event described it, when each of its
+// heads was seen, and the newest runs of other people's checks on its head.
+type changeDoc struct {
+	bot.Version
+	Change bot.Change              `json:"change"`
+	Heads  []headSeen              `json:"heads,omitempty"`
+	Runs   map[string]bot.CheckRun `json:"runs,omitempty"` // of the present head
+}
+
+// headSeen is when GitHub said that a commit became the change's head.
+type headSeen struct {
+	SHA bot.SHA   `json:"sha"`
+	At  time.Time `json:"at"`
+}
+
+func changeKey(ref bot.ChangeRef) string { return "change/" + ref.Key() }
+
+func (d changeDoc) DocKey() string { return changeKey(d.Change.Ref) }
+
+// headDoc finds the change of a commit: GitHub does not name it for forks.
+type headDoc struct {
+	bot.Version
+	Repo   bot.RepoRef `json:"repo"`
+	SHA    bot.SHA     `json:"sha"`
+	Number int         `json:"number"`
+}
+
+func headKey(repo bot.RepoRef, sha bot.SHA) string {
+	return fmt.Sprintf("head/%s/%s", repo.Key(), sha)
+}
+
+func (d headDoc) DocKey() string { return headKey(d.Repo, d.SHA) }
+
+// changeUpdated notes what a change is now, judges it by every policy and
+// shows each verdict as a check on its newest commit.
+func (h *Handlers) changeUpdated(ctx context.Context, d bot.Delivery[bot.ChangeUpdated]) (plan bot.Plan, err error) {
+	doc, known, err := h.change(ctx, d.Event.Change.Ref)
+	if err != nil {
+		return plan, err
+	}
+	if known && d.Event.Change.Updated.Before(doc.Change.Updated) {
+		return plan, nil // an older event that came late; the newer one has been handled
+	}
+	moved := !known || doc.Change.Head != d.Event.Change.Head
+	doc.Change = d.Event.Change
+	if moved {
+		doc.Heads = append(doc.Heads, headSeen{SHA: d.Event.Change.Head, At: d.Event.Change.Updated})
+		doc.Runs = nil
+		if err := h.indexHead(ctx, doc.Change.Ref, doc.Change.Head, &plan); err != nil {
+			return plan, err
+		}
+	}
+	plan.Keep(doc)
+	if moved {
+		plan.Learn(bot.NewFact("change.updated", doc.Change.Ref.Repo, doc.Change.Ref.String(), doc.Change.Updated, changeFact(doc.Change)))
+	}
+	err = h.judge(ctx, doc, d.At, "", &plan)
+	return plan, err
+}
+
+func (h *Handlers) change(ctx context.Context, ref bot.ChangeRef) (doc changeDoc, known bool, err error) {
+	known, err = h.Store.Doc(ctx, changeKey(ref), &doc)
+	return doc, known, err
+}
+
+func (h *Handlers) indexHead(ctx context.Context, ref bot.ChangeRef, sha bot.SHA, plan *bot.Plan) error {
+	var d headDoc
+	found, err := h.Store.Doc(ctx, headKey(ref.Repo, sha), &d)
+	if err != nil || found && d.Number == ref.Number {
+		return err
+	}
+	d.Repo, d.SHA, d.Number = ref.Repo, sha, ref.Number
+	plan.Keep(d)
+	return nil
+}
+
+// judge asks every policy and shows the verdicts. A policy that observes has
+// its verdict held: recorded and shown on our pages, not written.
+func (h *Handlers) judge(ctx context.Context, doc changeDoc, now time.Time, again string, plan *bot.Plan) error {
+	if !doc.Change.Open {
+		return nil
+	}
+	s, _, err := h.settings(ctx, doc.Change.Ref.Repo, now, plan)
+	if err != nil {
+		return err
+	}
+	build, err := h.build(ctx, doc.Change.Ref.Repo, doc.Change.BaseRef)
+	if err != nil {
+		return err
+	}
+	facts := policies.Facts{Change: doc.Change, Main: build, Runs: doc.Runs}
+	for _, p := range policies.All() {
+		mode := p.Mode(s.Policies)
+		if mode == policies.Off {
+			continue
+		}
+		show := check(doc.Change, p, p.Judge(facts, s.Policies), again)
+		if mode == policies.Observe {
+			plan.Hold(show)
+			continue
+		}
+		plan.Do(show)
+	}
+	return nil
+}
+
+func check(c bot.Change, p policies.Policy, v policies.Verdict, again string) bot.SetCheck {
+	return bot.SetCheck{
+		Repo: c.Ref.Repo, SHA: c.Head, Name: p.Check, Status: v.Status, Conclusion: v.Conclusion,
+		Title: v.Title, Summary: v.Summary, Again: again,
+	}
+}
+
+// judgeDue judges a change again because something around it changed.
+func (h *Handlers) judgeDue(ctx context.Context, d bot.Delivery[bot.JudgeDue]) (plan bot.Plan, err error) {
+	doc, known, err := h.change(ctx, d.Event.Ref)
+	if err != nil {
+		return plan, err
+	}
+	if !known { // opened before we were installed
+		if doc.Change, err = h.GitHub.Change(ctx, d.Event.Ref); err != nil {
+			return plan, err
+		}
+		plan.Keep(doc)
+		if err := h.indexHead(ctx, d.Event.Ref, doc.Change.Head, &plan); err != nil {
+			return plan, err
+		}
+	}
+	err = h.judge(ctx, doc, d.At, "", &plan)
+	return plan, err
+}
+
+// recheckAsked writes the verdicts anew: whoever pressed re-run waits for it.
+func (h *Handlers) recheckAsked(ctx context.Context, d bot.Delivery[bot.RecheckAsked]) (plan bot.Plan, err error) {
+	numbers := d.Event.Changes
+	if len(numbers) == 0 {
+		var head headDoc
+		found, err := h.Store.Doc(ctx, headKey(d.Event.Repo, d.Event.SHA), &head)
+		if err != nil || !found {
+			return plan, err
+		}
+		numbers = []int{head.Number}
+	}
+	for _, n := range numbers {
+		doc, known, err := h.change(ctx, bot.ChangeRef{Repo: d.Event.Repo, Number: n})
+		if err != nil {
+			return plan, err
+		}
+		if known && doc.Change.Head == d.Event.SHA {
+			if err := h.judge(ctx, doc, d.At, d.ID, &plan); err != nil {
+				return plan, err
+			}
+		}
+	}
+	return plan, nil
+}
+
+// changeClosed notes how a change ended; a merged one begins the stages that
+// start on merge.
+func (h *Handlers) changeClosed(ctx context.Context, d bot.Delivery[bot.ChangeClosed]) (plan bot.Plan, err error) {
+	c := d.Event.Change
+	doc, _, err := h.change(ctx, c.Ref)
+	if err != nil {
+		return plan, err
+	}
+	doc.Change = c
+	plan.Keep(doc)
+	if !c.Merged {
+		plan.Learn(bot.NewFact("change.closed", c.Ref.Repo, c.Ref.String(), c.Updated, changeFact(c)).Asked(d.Event.By))
+		return plan, nil
+	}
+	plan.Learn(bot.NewFact("change.merged", c.Ref.Repo, c.Ref.String(), c.MergedAt, mergedFact(c)).Asked(d.Event.By))
+	if err := h.indexHead(ctx, c.Ref, c.MergeSHA, &plan); err != nil {
+		return plan, err
+	}
+	err = h.startOnMerge(ctx, doc, d, &plan)
+	return plan, err
+}
+
+// rejudge has all open changes judged again; base "" is every branch.
+func (h *Handlers) rejudge(ctx context.Context, repo bot.RepoRef, base, why string, now time.Time, plan *bot.Plan) error {
+	open, err := h.openChanges(ctx, repo, base)
+	if err != nil {
+		return err
+	}
+	for _, doc := range open {
+		plan.Wake(bot.Timer{
+			ID: "judge/" + why + "/" + doc.Change.Ref.Key(), At: now,
+			Event: bot.JudgeDue{Ref: doc.Change.Ref, Why: why},
+		})
+	}
+	return nil
+}
+
+func (h *Handlers) openChanges(ctx context.Context, repo bot.RepoRef, base string) (open []changeDoc, err error) {
+	keys, err := h.Store.Keys(ctx, "change/"+repo.Key()+"#")
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range keys {
+		var doc changeDoc
+		if _, err := h.Store.Doc(ctx, key, &doc); err != nil {
+			return nil, err
+		}
+		if doc.Change.Open && (base == "" || doc.Change.BaseRef == base) {
+			open = append(open, doc)
+		}
+	}
+	slices.SortFunc(open, func(a, b changeDoc) int { return a.Change.Ref.Number - b.Change.Ref.Number })
+	return open, nil
+}
+
+// changeFact is what the ledger says of a change. No title, no text: facts
+// are for numbers.
+func changeFact(c bot.Change) map[string]any {
+	return map[string]any{"number": c.Ref.Number, "author": c.Author, "bot": c.AuthorBot, "lines": c.Lines(), "labels": c.Labels, "opened": c.Opened}
+}
+
+func mergedFact(c bot.Change) map[string]any {
+	m := changeFact(c)
+	m["merge_sha"], m["merged"], m["hotfix"] = c.MergeSHA, c.MergedAt, slices.Contains(c.Labels, "hotfix")
+	m["revert"] = strings.HasPrefix(c.Title, "Revert \"")
+	return m
+}

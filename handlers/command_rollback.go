@@ -1,0 +1,123 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/deploy"
+)
+
+// rollback brings back what was last known good. It asks no gate: going back
+// is always possible. A rollout that is on its way in the environment goes
+// back first.
+func (h *Handlers) rollback(ctx context.Context, a *asked) error {
+	stage, err := h.stageToRollBack(a)
+	if err != nil {
+		return err
+	}
+	if err := h.authorize(ctx, a.by, "rollback", target{repo: a.repo, stage: stage}); err != nil {
+		return err
+	}
+	slot, running, err := h.slotOf(ctx, h.slotKeyFor(a, stage))
+	if err != nil {
+		return err
+	}
+	if running != nil && running.Kind == deploy.KindDeploy {
+		return h.step(ctx, *running, slot, deploy.Abort{By: a.by, Reason: "rolled back by " + a.by.Name()}, a.d.At, a.plan)
+	}
+	if running != nil {
+		return bot.Refusal{Message: fmt.Sprintf("a rollback to %s is on its way already", running.Release.SHA.Short()), Advice: "/status"}
+	}
+	return h.goBack(ctx, a, stage, slot)
+}
+
+func (h *Handlers) goBack(ctx context.Context, a *asked, stage deploy.Stage, slot deploy.Slot) error {
+	live := bot.SHA("")
+	if slot.Live != nil {
+		live = slot.Live.Release.SHA
+	}
+	good, ok := slot.LastKnownGood(live)
+	if !ok {
+		return bot.Refusal{
+			Message: fmt.Sprintf("%s has nothing to go back to: no release was live and soaked there before", stage.Environment),
+			Advice:  "Deploy a commit that you trust: /deploy " + string(stage.Name) + " @commit",
+		}
+	}
+	stage.Steps = []deploy.WeightStep{{Weight: 100}} // fast: no weights, no soak
+	undone := slot.Live
+	if undone != nil && !slot.IsBad(live) {
+		slot.Bad = append(slot.Bad, live)
+		a.plan.Learn(liveFailedFact(*undone, stage, a.d.At, "rolled back by "+a.by.Name()))
+	}
+	asking := deploy.Asking{Release: good.Release, Stage: stage, Kind: deploy.KindRollback, By: a.by, Asked: true}
+	if undone != nil {
+		asking.Undoes = undone.Rollout
+	}
+	slot, rollout, plan := deploy.Begin(slot, asking, a.d.At)
+	a.plan.Join(plan)
+	a.plan.Keep(slot, rollout)
+	a.answer = fmt.Sprintf("⏪ Going back in %s to `%s`.\n", stage.Environment, good.Release.SHA.Short())
+	return h.show(ctx, a.settings, rollout, slot, a.d.At, a.plan)
+}
+
+// stageToRollBack is the one that was named, else the last of the pipeline.
+// The last good version of the file is enough to go back.
+func (h *Handlers) stageToRollBack(a *asked) (deploy.Stage, error) {
+	p := a.settings.Pipeline
+	if len(p.Stages) == 0 {
+		_, err := a.pipeline()
+		return deploy.Stage{}, err
+	}
+	if len(a.args) == 0 {
+		return p.Stages[len(p.Stages)-1], nil
+	}
+	name := a.args[0]
+	if s, ok := p.Stage(name); ok {
+		return s, nil
+	}
+	refusal := bot.Refusal{Message: fmt.Sprintf("there is no stage %q; there are %s", clip(name, 40), strings.Join(p.Names(), ", "))}
+	if near, ok := Nearest(name, p.Names()); ok {
+		refusal.Advice = "/rollback " + near
+	}
+	return deploy.Stage{}, refusal
+}
+
+func (h *Handlers) slotKeyFor(a *asked, stage deploy.Stage) string {
+	service := a.repo.Name.Name()
+	if s := a.settings.Pipeline.Services; len(s) > 0 && s[0].Name != "" {
+		service = s[0].Name
+	}
+	return deploy.SlotKey(a.repo, service, stage.Environment)
+}
+
+// abort stops a change's rollout; the traffic goes back to what was stable.
+func (h *Handlers) abort(ctx context.Context, a *asked) error {
+	r, slot, err := h.runningOf(ctx, a)
+	if err != nil {
+		return err
+	}
+	if err := h.authorize(ctx, a.by, "abort", target{repo: a.repo, stage: r.Stage}); err != nil {
+		return err
+	}
+	reason := "stopped by " + a.by.Name()
+	if len(a.args) > 0 {
+		reason += ": " + clip(strings.Join(a.args, " "), 120)
+	}
+	return h.step(ctx, r, slot, deploy.Abort{By: a.by, Reason: reason}, a.d.At, a.plan)
+}
+
+// showMessage keeps the message of a rollout that another took over; its
+// comment's place belongs to the other now.
+func (h *Handlers) showMessage(s Settings, r deploy.Rollout, now time.Time, plan *bot.Plan) error {
+	channel := s.Notify.ForDeploys()
+	if channel == "" {
+		return nil
+	}
+	view := viewOf(r, s.Pipeline, nil, now)
+	text, blocks := view.Message()
+	plan.Answer(bot.KeepMessage{Repo: r.Release.Repo, Channel: channel, Place: "rollout/" + r.ID, Text: text, Blocks: blocks})
+	return nil
+}

@@ -1,0 +1,86 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/words"
+	"github.com/roundtrip-bot/roundtrip/deploy"
+)
+
+// status says what is where and whether main is green.
+func (h *Handlers) status(ctx context.Context, a *asked) error {
+	if err := h.mayRead(ctx, a); err != nil {
+		return err
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "### %s\n", a.repo.Name)
+	build, err := h.build(ctx, a.repo, "main")
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(&b, "- main is %s", build.Health)
+	if why := build.Why(); why != "" {
+		fmt.Fprintf(&b, ": %s", words.Code(why))
+	}
+	b.WriteString("\n")
+	for _, s := range a.settings.Pipeline.Stages {
+		line, err := h.stageLine(ctx, a, s)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(&b, "- %s: %s\n", s.Name, line)
+	}
+	if len(a.settings.Pipeline.Stages) == 0 {
+		b.WriteString("- no stages: the file names none\n")
+	}
+	for _, m := range a.mistakes {
+		fmt.Fprintf(&b, "- ⚠️ %s\n", words.Code(m))
+	}
+	a.answer = b.String()
+	return nil
+}
+
+func (h *Handlers) stageLine(ctx context.Context, a *asked, s deploy.Stage) (string, error) {
+	slot, running, err := h.slotOf(ctx, h.slotKeyFor(a, s))
+	if err != nil {
+		return "", err
+	}
+	line := "nothing that I know of"
+	if slot.Live != nil {
+		line = fmt.Sprintf("`%s` live since %s", slot.Live.Release.SHA.Short(), words.Clock(slot.Live.At))
+	}
+	if running != nil && running.Stage.Name == s.Name {
+		line += fmt.Sprintf("; `%s` of #%d is %s at %d %%", running.Release.SHA.Short(), running.Release.Change.Number, running.State, running.Weight())
+	}
+	return line, nil
+}
+
+// mayRead: in a comment, whoever could write it can read. In chat, nobody is
+// asked who they are for what the channel is told anyway.
+func (h *Handlers) mayRead(ctx context.Context, a *asked) error {
+	if a.d.Event.From == bot.FromComment || a.by.Login == "" {
+		return nil
+	}
+	return h.authorize(ctx, a.by, a.cmd.Verb, target{repo: a.repo})
+}
+
+// help lists every command with who may use it.
+func (h *Handlers) help(_ context.Context, a *asked) error {
+	var b strings.Builder
+	b.WriteString("### What I understand\n\n| command | does | who |\n|:--|:--|:--|\n")
+	for _, c := range commands() {
+		usage := c.Usage
+		if a.d.Event.From == bot.FromSlack {
+			usage = strings.Replace(usage, "/", "/roundtrip ", 1)
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", usage, c.Doc, c.Who)
+	}
+	if names := a.settings.Pipeline.Names(); len(names) > 0 {
+		fmt.Fprintf(&b, "\nStages here: %s.\n", strings.Join(names, ", "))
+	}
+	a.answer = b.String()
+	return nil
+}

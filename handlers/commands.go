@@ -1,0 +1,149 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/words"
+)
+
+// Command is a verb that people may use, in a comment on a pull request or in
+// chat. Reads commands change nothing and need only the right to read.
+type Command struct {
+	Verb  string
+	Usage string
+	Doc   string
+	Who   string
+	Reads bool
+	run   func(h *Handlers, ctx context.Context, a *asked) error
+}
+
+// commands, in the order in which people see them. A function, since help
+// lists itself.
+func commands() []Command {
+	return []Command{
+		{Verb: "deploy", Usage: "/deploy [service:][stage] [@commit] [name=value]", Doc: "bring this change into a stage; without a stage, into the next one", Who: "may deploy to the stage (write, unless the file says more)", run: (*Handlers).deploy},
+		{Verb: "promote", Usage: "/promote", Doc: "let a waiting rollout go on, or bring a finished canary to the next stage", Who: "may deploy to the stage", run: (*Handlers).promote},
+		{Verb: "rollback", Usage: "/rollback [stage]", Doc: "bring back what was last known good", Who: "may roll back (write, unless the file says more)", run: (*Handlers).rollback},
+		{Verb: "abort", Usage: "/abort [reason]", Doc: "stop this change's rollout; traffic goes back to what was stable", Who: "may roll back", run: (*Handlers).abort},
+		{Verb: "status", Usage: "/status", Doc: "what is where, and whether main is green", Who: "everybody who can read", Reads: true, run: (*Handlers).status},
+		{Verb: "help", Usage: "/help", Doc: "this list", Who: "everybody who can read", Reads: true, run: (*Handlers).help},
+	}
+}
+
+// Commands is the table, for help and reference pages.
+func Commands() []Command { return commands() }
+
+// asked is one command in the making of its answer.
+type asked struct {
+	d        bot.Delivery[bot.CommandGiven]
+	cmd      Command
+	args     []string
+	repo     bot.RepoRef
+	ref      bot.ChangeRef // zero: no change was named
+	by       bot.Person
+	settings Settings
+	mistakes []string
+	plan     *bot.Plan
+	answer   string // Markdown
+}
+
+// commandGiven does what people asked for, or says why not. What is not a
+// command of ours is passed over in silence: other bots own other slashes.
+func (h *Handlers) commandGiven(ctx context.Context, d bot.Delivery[bot.CommandGiven]) (plan bot.Plan, err error) {
+	e := d.Event
+	if e.By.Bot || e.IsIssue || e.By.Login != "" && e.By.Login == h.App {
+		return plan, nil
+	}
+	lines, problem := Parse(e.Text, e.From == bot.FromSlack)
+	if problem != nil {
+		h.refuse(d, *problem, &plan)
+		return plan, nil
+	}
+	if len(lines) == 0 {
+		return plan, nil
+	}
+	if e.From == bot.FromComment {
+		plan.Answer(bot.React{Repo: e.Ref.Repo, Comment: e.Comment, Reaction: bot.Eyes})
+	}
+	err = h.obey(ctx, d, lines[0], &plan)
+	return plan, err
+}
+
+// obey runs one command; a refusal is an answer, not an error.
+func (h *Handlers) obey(ctx context.Context, d bot.Delivery[bot.CommandGiven], line Line, plan *bot.Plan) error {
+	a := &asked{d: d, args: line.Args, by: d.Event.By, plan: plan}
+	i := slices.IndexFunc(commands(), func(c Command) bool { return c.Verb == line.Verb })
+	a.cmd = commands()[i]
+	err := h.prepare(ctx, a)
+	if err == nil {
+		err = a.cmd.run(h, ctx, a)
+	}
+	var refusal bot.Refusal
+	if errors.As(err, &refusal) {
+		h.refuse(d, refusal, plan)
+		plan.Learn(bot.NewFact("command.refused", a.repo, line.Verb, d.At, map[string]any{"text": clip(d.Event.Text, 200), "why": refusal.Message}).Asked(a.by))
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if !a.cmd.Reads {
+		plan.Learn(bot.NewFact("command.run", a.repo, line.Verb, d.At, map[string]any{"text": clip(d.Event.Text, 200)}).Asked(a.by))
+	}
+	h.reply(d, bot.Rocket, a.answer, plan)
+	return nil
+}
+
+// prepare finds out who asks, about what, and by which settings.
+func (h *Handlers) prepare(ctx context.Context, a *asked) (err error) {
+	if a.d.Event.From == bot.FromSlack {
+		if err := h.fromChat(ctx, a); err != nil {
+			return err
+		}
+	} else {
+		a.ref, a.repo = a.d.Event.Ref, a.d.Event.Ref.Repo
+	}
+	a.settings, a.mistakes, err = h.settings(ctx, a.repo, a.d.At, a.plan)
+	return err
+}
+
+// refuse answers a command that does not run.
+func (h *Handlers) refuse(d bot.Delivery[bot.CommandGiven], r bot.Refusal, plan *bot.Plan) {
+	if d.Event.From == bot.FromSlack {
+		plan.Answer(bot.Whisper{Command: d.ID, URL: d.Event.Reply, Text: words.ChatRefused(r)})
+		return
+	}
+	h.reply(d, bot.Nope, words.Refused(r), plan)
+}
+
+// reply turns the reaction into the outcome and says what there is to say.
+func (h *Handlers) reply(d bot.Delivery[bot.CommandGiven], reaction, answer string, plan *bot.Plan) {
+	e := d.Event
+	if e.From == bot.FromSlack {
+		plan.Answer(bot.Whisper{Command: d.ID, URL: e.Reply, Text: words.Chat(answer)})
+		return
+	}
+	plan.Answer(bot.React{Repo: e.Ref.Repo, Comment: e.Comment, Reaction: reaction})
+	if answer != "" {
+		plan.Answer(bot.KeepComment{Ref: e.Ref, Place: fmt.Sprintf("answer/%d", e.Comment), Body: answer})
+	}
+}
+
+func clip(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n])
+	}
+	return s
+}
+
+// commandsTooOld: a command that reached us so late is not run any more; the
+// world it was meant for is gone.
+const commandsTooOld = 15 * time.Minute
+
+func (a *asked) stage() string { return strings.Join(a.args, " ") }

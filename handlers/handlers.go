@@ -1,0 +1,93 @@
+// Package handlers is what we do about events. A handler looks (through
+// read-only interfaces), decides (with the pure packages) and returns a plan;
+// it cannot write anywhere, not even by accident.
+//
+//   - a reaction to an event is one file and a line in All
+//   - a slash command is command_<name>.go and a line in commands
+//   - something on a schedule is a line in schedules
+package handlers
+
+import (
+	"context"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/deploy"
+	"github.com/roundtrip-bot/roundtrip/policies"
+)
+
+// Store is what we know. Read only: what is to be saved goes into the plan.
+type Store interface {
+	Doc(ctx context.Context, key string, doc interface{ SetVersion(int) }) (bool, error)
+	Keys(ctx context.Context, prefix string) ([]string, error)
+	Facts(ctx context.Context, q bot.FactQuery) ([]bot.Fact, error)
+}
+
+// GitHub is what we may ask of it.
+type GitHub interface {
+	File(ctx context.Context, repo bot.RepoRef, path string) (text []byte, err error)
+	Change(ctx context.Context, ref bot.ChangeRef) (bot.Change, error)
+	OpenChanges(ctx context.Context, repo bot.RepoRef, base string) ([]bot.Change, error)
+	Role(ctx context.Context, repo bot.RepoRef, login bot.Login) (bot.Role, error)
+	RequiredChecks(ctx context.Context, repo bot.RepoRef, branch string) ([]string, error)
+	Checks(ctx context.Context, repo bot.RepoRef, sha bot.SHA) ([]bot.CheckRun, error)
+	Head(ctx context.Context, repo bot.RepoRef, branch string) (bot.SHA, error)
+	Compare(ctx context.Context, repo bot.RepoRef, base, head bot.SHA) ([]bot.Commit, error)
+	// PushedAt is when a commit became a branch's head, by GitHub's clock;
+	// false when GitHub does not know.
+	PushedAt(ctx context.Context, repo bot.RepoRef, branch string, sha bot.SHA) (time.Time, bool, error)
+}
+
+// Stages can be asked how far an order is.
+type Stages interface {
+	Observe(ctx context.Context, o bot.StageOrder) (bot.Observation, error)
+}
+
+// Production can be asked what it did.
+type Production interface {
+	Windows(ctx context.Context, q bot.Query) ([]bot.Window, error)
+}
+
+// Settings is what a repository's file says, compiled.
+type Settings struct {
+	HasFile  bool
+	Policies policies.Settings
+	Pipeline deploy.Pipeline
+	Notify   bot.Notify
+	Weekly   *bot.Schedule
+	Next     func(after time.Time) time.Time // of Weekly; nil without one
+	Zone     *time.Location                  // of Weekly
+}
+
+// Handlers look through these and decide.
+type Handlers struct {
+	Store      Store
+	GitHub     GitHub
+	Stages     Stages
+	Production Production
+	// Read compiles a repository's file. All mistakes at once.
+	Read func(text []byte) (Settings, []bot.Mistake)
+	// People are GitHub logins by Slack member id.
+	People map[string]bot.Login
+	// App is the login under which we write, to pass over our own comments.
+	App bot.Login
+}
+
+// All handlers.
+func (h *Handlers) All() []bot.Handler {
+	return []bot.Handler{
+		bot.On("change updated", h.changeUpdated),
+		bot.On("change closed", h.changeClosed),
+		bot.On("judge due", h.judgeDue),
+		bot.On("recheck asked", h.recheckAsked),
+		bot.On("pushed", h.pushed),
+		bot.On("check reported", h.checkReported),
+		bot.On("group formed", h.groupFormed),
+		bot.On("command given", h.commandGiven),
+		bot.On("deployment reported", h.deploymentReported),
+		bot.On("installation changed", h.installationChanged),
+		bot.On("stage settled", h.stageSettled),
+		bot.On("rollout due", h.rolloutDue),
+		bot.On("schedule due", h.scheduleDue),
+	}
+}

@@ -1,0 +1,268 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/words"
+	"github.com/roundtrip-bot/roundtrip/policies"
+)
+
+func (h *Handlers) build(ctx context.Context, repo bot.RepoRef, branch string) (policies.Build, error) {
+	b := policies.Build{Repo: repo, Branch: branch, Health: policies.Unknown}
+	_, err := h.Store.Doc(ctx, policies.BuildKey(repo, branch), &b)
+	return b, err
+}
+
+// pushed notes a branch's new head, and reads the repository's file again
+// when the push touched it.
+func (h *Handlers) pushed(ctx context.Context, d bot.Delivery[bot.Pushed]) (plan bot.Plan, err error) {
+	e := d.Event
+	if e.Deleted {
+		return plan, nil
+	}
+	if e.Default && (e.Forced || slices.Contains(e.Paths, ConfigPath)) {
+		if plan, err = h.reread(ctx, e.Repo, d); err != nil {
+			return plan, err
+		}
+	}
+	s, _, err := h.settings(ctx, e.Repo, d.At, &plan)
+	if err != nil || !s.Policies.Green.Watched(e.Branch) {
+		return plan, err
+	}
+	b, err := h.build(ctx, e.Repo, e.Branch)
+	if err != nil {
+		return plan, err
+	}
+	plan.Keep(b.Pushed(e.After, e.Forced))
+	return plan, nil
+}
+
+// checkReported notes a run on the change whose head it is, and asks what it
+// means for the branch whose commit it is.
+func (h *Handlers) checkReported(ctx context.Context, d bot.Delivery[bot.CheckReported]) (plan bot.Plan, err error) {
+	if err := h.noteRun(ctx, d, &plan); err != nil {
+		return plan, err
+	}
+	if d.Event.Branch == "" {
+		return plan, nil
+	}
+	s, _, err := h.settings(ctx, d.Event.Repo, d.At, &plan)
+	if err != nil || !s.Policies.Green.Watched(d.Event.Branch) {
+		return plan, err
+	}
+	err = h.turn(ctx, s, d, &plan)
+	return plan, err
+}
+
+// turn lets the build take the run and tells everybody when the branch broke
+// or healed.
+func (h *Handlers) turn(ctx context.Context, s Settings, d bot.Delivery[bot.CheckReported], plan *bot.Plan) error {
+	e := d.Event
+	b, err := h.build(ctx, e.Repo, e.Branch)
+	if err != nil {
+		return err
+	}
+	if b, err = h.onLine(ctx, b, e.Run.SHA); err != nil || !slices.Contains(b.Line, e.Run.SHA) {
+		return err // a branch of that name in a fork, or a commit long gone
+	}
+	if b, err = h.withRequired(ctx, s, b, d.At); err != nil {
+		return err
+	}
+	if !s.Policies.Green.Decides(b.Names, e.Run.Name) {
+		return nil
+	}
+	after, broke, healed := policies.Turn(b, e.Run, d.At)
+	plan.Keep(after)
+	switch {
+	case broke:
+		return h.broke(ctx, s, after, d.At, plan)
+	case healed:
+		return h.healed(ctx, s, b, after, e.Run, d.At, plan)
+	case after.Health == policies.Red && after.Why() != b.Why():
+		return h.rejudge(ctx, e.Repo, e.Branch, fmt.Sprintf("red/%s/%d/%s", e.Branch, after.Number, d.ID), d.At, plan)
+	}
+	return nil
+}
+
+// onLine makes sure that a commit which is the branch's head is on its line,
+// also when we saw no push of it.
+func (h *Handlers) onLine(ctx context.Context, b policies.Build, sha bot.SHA) (policies.Build, error) {
+	if slices.Contains(b.Line, sha) {
+		return b, nil
+	}
+	head, err := h.GitHub.Head(ctx, b.Repo, b.Branch)
+	if err != nil || head != sha {
+		return b, err
+	}
+	return b.Pushed(sha, false), nil
+}
+
+// requiredFor is how long we believe what GitHub said is required.
+const requiredFor = 10 * time.Minute
+
+func (h *Handlers) withRequired(ctx context.Context, s Settings, b policies.Build, now time.Time) (policies.Build, error) {
+	if !s.Policies.Green.Required || !b.Read.IsZero() && now.Sub(b.Read) < requiredFor {
+		return b, nil
+	}
+	names, err := h.GitHub.RequiredChecks(ctx, b.Repo, b.Branch)
+	if err != nil {
+		return b, fmt.Errorf("read which checks %s requires: %w", b.Branch, err)
+	}
+	b.Names, b.Read = names, now
+	return b, nil
+}
+
+// noteRun keeps the newest run of each check on a change's head, and judges
+// the change again while its base is red: it may be the repair.
+func (h *Handlers) noteRun(ctx context.Context, d bot.Delivery[bot.CheckReported], plan *bot.Plan) error {
+	doc, ok, err := h.changeOf(ctx, d.Event)
+	if err != nil || !ok || doc.Change.Head != d.Event.Run.SHA {
+		return err
+	}
+	old, had := doc.Runs[d.Event.Run.Name]
+	if had && !d.Event.Run.NewerThan(old) {
+		return nil
+	}
+	runs := map[string]bot.CheckRun{d.Event.Run.Name: d.Event.Run}
+	for name, run := range doc.Runs {
+		if name != d.Event.Run.Name {
+			runs[name] = run
+		}
+	}
+	doc.Runs = runs
+	plan.Keep(doc)
+	build, err := h.build(ctx, d.Event.Repo, doc.Change.BaseRef)
+	if err != nil || build.Health != policies.Red || d.Event.Run.Status != bot.Completed {
+		return err
+	}
+	return h.judge(ctx, doc, d.At, "", plan)
+}
+
+func (h *Handlers) changeOf(ctx context.Context, e bot.CheckReported) (changeDoc, bool, error) {
+	if len(e.Changes) > 0 {
+		return h.change(ctx, bot.ChangeRef{Repo: e.Repo, Number: e.Changes[0]})
+	}
+	var head headDoc
+	found, err := h.Store.Doc(ctx, headKey(e.Repo, e.Run.SHA), &head)
+	if err != nil || !found {
+		return changeDoc{}, false, err
+	}
+	return h.change(ctx, bot.ChangeRef{Repo: e.Repo, Number: head.Number})
+}
+
+// broke: everybody waits, and the channel hears what fails and with what it
+// came.
+func (h *Handlers) broke(ctx context.Context, s Settings, b policies.Build, now time.Time, plan *bot.Plan) error {
+	if err := h.meetOpen(ctx, b, plan, now); err != nil {
+		return err
+	}
+	incident, err := h.incident(ctx, b)
+	if err != nil {
+		return err
+	}
+	plan.Learn(bot.NewFact("main.broke", b.Repo, b.Branch, b.Since, map[string]any{
+		"branch": b.Branch, "number": b.Number, "sha": b.Causes[0].SHA, "checks": b.Why(), "change": incident.Change.Number,
+	}))
+	text, blocks := incident.Broke()
+	h.tellMain(s, b, "", text, blocks, plan)
+	return nil
+}
+
+// meetOpen has every open change judged, those included that were opened
+// before we were installed.
+func (h *Handlers) meetOpen(ctx context.Context, b policies.Build, plan *bot.Plan, now time.Time) error {
+	open, err := h.GitHub.OpenChanges(ctx, b.Repo, b.Branch)
+	if err != nil {
+		return err
+	}
+	for _, c := range open {
+		plan.Wake(bot.Timer{
+			ID: fmt.Sprintf("judge/broke/%s/%d/%s", b.Branch, b.Number, c.Ref.Key()), At: now,
+			Event: bot.JudgeDue{Ref: c.Ref, Why: "main broke"},
+		})
+	}
+	return nil
+}
+
+// healed: all are released, and the incident is told to its end.
+func (h *Handlers) healed(ctx context.Context, s Settings, before, b policies.Build, run bot.CheckRun, now time.Time, plan *bot.Plan) error {
+	why := fmt.Sprintf("healed/%s/%d", b.Branch, b.Number)
+	if err := h.rejudge(ctx, b.Repo, b.Branch, why, now, plan); err != nil {
+		return err
+	}
+	open, err := h.openChanges(ctx, b.Repo, b.Branch)
+	if err != nil {
+		return err
+	}
+	incident, err := h.incident(ctx, before)
+	if err != nil {
+		return err
+	}
+	incident.Healed, incident.Waiting = run.Completed, len(open)
+	minutes := run.Completed.Sub(before.Since).Minutes()
+	plan.Learn(bot.NewFact("main.healed", b.Repo, b.Branch, run.Completed, map[string]any{
+		"branch": b.Branch, "number": b.Number, "sha": run.SHA, "minutes": minutes, "broke": before.Since,
+	}))
+	text, blocks := incident.Green()
+	h.tellMain(s, b, "", text, blocks, plan)
+	h.tellMain(s, b, "healed", text, nil, plan)
+	return nil
+}
+
+// incident is what is known of why a branch is red.
+func (h *Handlers) incident(ctx context.Context, b policies.Build) (words.Incident, error) {
+	i := words.Incident{Repo: b.Repo.Name, Branch: b.Branch, Why: b.Why(), Since: b.Since, URL: b.Causes[0].URL}
+	var head headDoc
+	found, err := h.Store.Doc(ctx, headKey(b.Repo, b.Causes[0].SHA), &head)
+	if err != nil || !found {
+		return i, err
+	}
+	doc, known, err := h.change(ctx, bot.ChangeRef{Repo: b.Repo, Number: head.Number})
+	if err == nil && known {
+		i.Change, i.Title, i.Author = doc.Change.Ref, doc.Change.Title, doc.Change.Author
+	}
+	return i, err
+}
+
+// tellMain keeps the incident's one message up to date, or adds to its thread.
+func (h *Handlers) tellMain(s Settings, b policies.Build, part, text string, blocks []bot.Block, plan *bot.Plan) {
+	if s.Notify.Channel == "" {
+		return
+	}
+	place := fmt.Sprintf("main/%s/%s/%d", b.Repo.Key(), b.Branch, b.Number)
+	m := bot.KeepMessage{Repo: b.Repo, Channel: s.Notify.Channel, Place: place, Text: text, Blocks: blocks}
+	if part != "" {
+		m.Thread, m.Place = place, place+"/"+part
+	}
+	if s.Policies.Green.Mode == policies.Observe {
+		plan.Hold(m)
+		return
+	}
+	plan.Do(m)
+}
+
+// groupFormed answers a merge queue: it waits for every required check on the
+// group's own commit, so each of ours is answered at once. A green main lets
+// the group pass; a red one does not.
+func (h *Handlers) groupFormed(ctx context.Context, d bot.Delivery[bot.GroupFormed]) (plan bot.Plan, err error) {
+	s, _, err := h.settings(ctx, d.Event.Repo, d.At, &plan)
+	if err != nil {
+		return plan, err
+	}
+	b, err := h.build(ctx, d.Event.Repo, d.Event.Base)
+	if err != nil {
+		return plan, err
+	}
+	for _, p := range policies.All() {
+		mode := p.Mode(s.Policies)
+		if mode == policies.Off || mode == policies.Observe {
+			continue
+		}
+		plan.Do(check(bot.Change{Ref: bot.ChangeRef{Repo: d.Event.Repo}, Head: d.Event.SHA}, p, policies.JudgeGroup(p, b, s.Policies), ""))
+	}
+	return plan, nil
+}

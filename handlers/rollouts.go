@@ -1,0 +1,159 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/deploy"
+)
+
+// slot is the state of the place a release wants to go to, and the rollout
+// that works there now, if any.
+func (h *Handlers) slot(ctx context.Context, r deploy.Release, stage deploy.Stage) (deploy.Slot, *deploy.Rollout, error) {
+	return h.slotOf(ctx, deploy.SlotKey(r.Repo, r.Service, stage.Environment))
+}
+
+func (h *Handlers) slotOf(ctx context.Context, key string) (deploy.Slot, *deploy.Rollout, error) {
+	slot := deploy.Slot{Key: key}
+	if _, err := h.Store.Doc(ctx, slot.DocKey(), &slot); err != nil || slot.Running == "" {
+		return slot, nil, err
+	}
+	r, found, err := h.rollout(ctx, slot.Running)
+	if err != nil || !found {
+		return slot, nil, err
+	}
+	return slot, &r, nil
+}
+
+func (h *Handlers) rollout(ctx context.Context, id string) (deploy.Rollout, bool, error) {
+	var r deploy.Rollout
+	found, err := h.Store.Doc(ctx, deploy.Rollout{ID: id}.DocKey(), &r)
+	return r, found, err
+}
+
+// beenDoc is which release is in a stage, healthy, and since when.
+type beenDoc struct {
+	bot.Version
+	Repo    bot.RepoRef   `json:"repo"`
+	Service string        `json:"service"`
+	Stage   bot.StageName `json:"stage"`
+	SHA     bot.SHA       `json:"sha"` // empty: the last one went back
+	Since   time.Time     `json:"since"`
+	Rollout string        `json:"rollout"`
+}
+
+func beenKey(repo bot.RepoRef, service string, stage bot.StageName) string {
+	return fmt.Sprintf("been/%s/%s/%s", repo.Key(), service, stage)
+}
+
+func (d beenDoc) DocKey() string { return beenKey(d.Repo, d.Service, d.Stage) }
+
+// been says since when the very same release has been in which stage.
+func (h *Handlers) been(ctx context.Context, r deploy.Release, p deploy.Pipeline) (map[bot.StageName]time.Time, error) {
+	since := map[bot.StageName]time.Time{}
+	for _, s := range p.Stages {
+		var d beenDoc
+		found, err := h.Store.Doc(ctx, beenKey(r.Repo, r.Service, s.Name), &d)
+		if err != nil {
+			return nil, err
+		}
+		if found && d.SHA == r.SHA {
+			since[s.Name] = d.Since
+		}
+	}
+	return since, nil
+}
+
+// stageSettled tells the rollout how something asked of the executor ended.
+func (h *Handlers) stageSettled(ctx context.Context, d bot.Delivery[bot.StageSettled]) (bot.Plan, error) {
+	e := d.Event
+	return h.tell(ctx, e.Rollout, deploy.Settled{Verb: e.Verb, Outcome: e.Outcome, Detail: e.Detail}, d.At)
+}
+
+// rolloutDue looks at what the rollout wanted looked at, and tells it.
+func (h *Handlers) rolloutDue(ctx context.Context, d bot.Delivery[bot.RolloutDue]) (bot.Plan, error) {
+	r, found, err := h.rollout(ctx, d.Event.Rollout)
+	if err != nil || !found || r.State.Ended() {
+		return bot.Plan{}, err
+	}
+	stale := d.Event.Step != r.Turn
+	switch {
+	case d.Event.What == deploy.DueObserve && !stale:
+		return h.tell(ctx, r.ID, h.observe(ctx, r), d.At)
+	case d.Event.What == deploy.DueWindow && !stale:
+		return h.tell(ctx, r.ID, h.look(ctx, r, d.At), d.At)
+	case d.Event.What == deploy.DueObserve, d.Event.What == deploy.DueWindow:
+		return bot.Plan{}, nil
+	}
+	return h.tell(ctx, r.ID, deploy.Due{What: d.Event.What, Turn: d.Event.Step}, d.At)
+}
+
+func (h *Handlers) observe(ctx context.Context, r deploy.Rollout) deploy.Observed {
+	o, err := h.Stages.Observe(ctx, r.Order())
+	if err != nil {
+		return deploy.Observed{Err: err.Error()}
+	}
+	return deploy.Observed{Observation: o}
+}
+
+// look asks production about each metric. A source that does not answer is
+// said so; it never becomes evidence for or against.
+func (h *Handlers) look(ctx context.Context, r deploy.Rollout, now time.Time) deploy.Looked {
+	looked := deploy.Looked{Windows: map[string]bot.Window{}}
+	for name, q := range r.Queries(now) {
+		windows, err := h.Production.Windows(ctx, q)
+		if err != nil {
+			looked.Err = err.Error()
+			continue
+		}
+		if len(windows) > 0 {
+			looked.Windows[name] = windows[len(windows)-1]
+		}
+	}
+	return looked
+}
+
+// tell lets a rollout take an input and saves what follows.
+func (h *Handlers) tell(ctx context.Context, id string, in deploy.Input, now time.Time) (plan bot.Plan, err error) {
+	before, found, err := h.rollout(ctx, id)
+	if err != nil || !found {
+		return plan, err
+	}
+	slot, _, err := h.slotOf(ctx, before.Slot)
+	if err != nil {
+		return plan, err
+	}
+	err = h.step(ctx, before, slot, in, now, &plan)
+	return plan, err
+}
+
+// step is one transition with all that goes with it: the slot, what is where,
+// the facts for reports, and what people see.
+func (h *Handlers) step(ctx context.Context, before deploy.Rollout, slot deploy.Slot, in deploy.Input, now time.Time, plan *bot.Plan) error {
+	after, made := deploy.Step(before, in, now)
+	if after.Turn == before.Turn && len(made.Timers)+len(made.Facts)+len(made.Effects)+len(made.Answers) == 0 {
+		return nil // it made no sense in this state
+	}
+	plan.Join(made)
+	plan.Keep(after)
+	settled := slot
+	if after.State.Ended() && !before.State.Ended() {
+		settled = slot.Settle(after, now)
+		plan.Keep(settled)
+	}
+	if err := h.follow(ctx, before, after, slot, now, plan); err != nil {
+		return err
+	}
+	s, _, err := h.settings(ctx, after.Release.Repo, now, plan)
+	if err != nil {
+		return err
+	}
+	if after.State == before.State && after.Turn == before.Turn {
+		if _, ok := in.(deploy.Looked); !ok {
+			return nil // nothing that people would see
+		}
+	}
+	return h.show(ctx, s, after, settled, now, plan)
+}

@@ -1,0 +1,202 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/words"
+	"github.com/roundtrip-bot/roundtrip/deploy"
+	"github.com/roundtrip-bot/roundtrip/deploy/judge"
+)
+
+// show keeps the one comment on the change and the one message in chat up to
+// date, and adds to the message's thread what people may want to follow.
+func (h *Handlers) show(ctx context.Context, s Settings, r deploy.Rollout, slot deploy.Slot, now time.Time, plan *bot.Plan) error {
+	been, err := h.been(ctx, r.Release, s.Pipeline)
+	if err != nil {
+		return err
+	}
+	view := viewOf(r, s.Pipeline, been, now)
+	do := plan.Do
+	if r.Asked {
+		do = plan.Answer
+	}
+	if !r.Release.Change.IsZero() {
+		do(bot.KeepComment{Ref: r.Release.Change, Place: "rollout/" + r.Release.Service, Body: view.Comment()})
+	}
+	channel := s.Notify.ForDeploys()
+	if channel == "" {
+		return nil
+	}
+	text, blocks := view.Message()
+	place := "rollout/" + r.ID
+	do(bot.KeepMessage{Repo: r.Release.Repo, Channel: channel, Place: place, Text: text, Blocks: blocks})
+	if line := threadLine(r, view); line != "" {
+		do(bot.KeepMessage{Repo: r.Release.Repo, Channel: channel, Place: fmt.Sprintf("%s/%d", place, r.Turn), Thread: place, Text: line})
+	}
+	return nil
+}
+
+// threadLine is what a transition adds to the thread; a look adds nothing.
+func threadLine(r deploy.Rollout, view words.Rollout) string {
+	switch r.State {
+	case deploy.Starting:
+		if r.Step == 0 {
+			return ""
+		}
+		return fmt.Sprintf("%d %% of the traffic next", r.Weight())
+	case deploy.Watching, deploy.Promoted:
+		return ""
+	}
+	line := view.Mood + " " + words.Slack(view.Headline)
+	if r.Why != "" {
+		line += ": " + words.Slack(r.Why)
+	}
+	return line
+}
+
+func viewOf(r deploy.Rollout, p deploy.Pipeline, been map[bot.StageName]time.Time, now time.Time) words.Rollout {
+	v := words.Rollout{
+		Service: r.Release.Service, Stage: string(r.Stage.Name), Environment: r.Stage.Environment, SHA: r.Release.SHA,
+		Title: r.Release.Title, Change: r.Release.Change, By: r.By.Name(), Why: r.Why, URL: r.URL, Trouble: r.Watch.Trouble,
+	}
+	v.Headline, v.Mood = headline(r)
+	v.Path = path(r, p, been)
+	if !r.Placed.IsZero() {
+		v.Watched = end(r, now).Sub(r.Placed)
+	}
+	for _, f := range r.Verdict().Findings {
+		v.Metrics = append(v.Metrics, metricView(f, r.Watch.Windows[f.Metric.Name]))
+		v.Windows = max(v.Windows, f.Verdict.Windows)
+	}
+	v.Next, v.Paste = next(r, p)
+	return v
+}
+
+func end(r deploy.Rollout, now time.Time) time.Time {
+	if !r.EndedAt.IsZero() {
+		return r.EndedAt
+	}
+	return now
+}
+
+func headline(r deploy.Rollout) (line, mood string) {
+	where := fmt.Sprintf("%s to %s", r.Release.Service, r.Stage.Name)
+	if r.Kind == deploy.KindRollback {
+		where = fmt.Sprintf("%s back to %s", r.Release.Service, r.Release.SHA.Short())
+	}
+	switch r.State {
+	case deploy.Starting:
+		return fmt.Sprintf("Bringing %s - %d %%", where, r.Weight()), "▶"
+	case deploy.Watching:
+		return fmt.Sprintf("Watching %s at %d %%", where, r.Weight()), "▶"
+	case deploy.Waiting:
+		return fmt.Sprintf("Held %s at %d %%", where, r.Weight()), "⏸"
+	case deploy.Resting:
+		return fmt.Sprintf("Healthy in %s at %d %% - waits for promotion", r.Stage.Name, r.Weight()), "✅"
+	case deploy.Finishing:
+		return fmt.Sprintf("Bringing %s - the rest of the traffic", where), "▶"
+	case deploy.Returning:
+		return fmt.Sprintf("Going back from %s", r.Stage.Name), "⛔"
+	case deploy.Succeeded:
+		return fmt.Sprintf("Live in %s - %s %s, 100 %% since %s", r.Stage.Environment, r.Release.Service, r.Release.SHA.Short(), words.Clock(r.EndedAt)), "✅"
+	case deploy.Promoted:
+		return fmt.Sprintf("Promoted from %s", r.Stage.Name), "✅"
+	case deploy.RolledBack:
+		return fmt.Sprintf("Rolled back at %d %% after %s", r.Weight(), words.For(r.EndedAt.Sub(r.Began))), "⛔"
+	case deploy.Aborted:
+		return fmt.Sprintf("Stopped in %s after %s", r.Stage.Name, words.For(r.EndedAt.Sub(r.Began))), "⛔"
+	case deploy.Failed:
+		return fmt.Sprintf("Not started in %s", r.Stage.Name), "⛔"
+	case deploy.RollbackFailed:
+		return fmt.Sprintf("Could not go back from %s - somebody must look", r.Stage.Name), "🆘"
+	}
+	return where, "▶"
+}
+
+func path(r deploy.Rollout, p deploy.Pipeline, been map[bot.StageName]time.Time) (steps []words.Step) {
+	for _, s := range p.Stages {
+		step := words.Step{Name: string(s.Name), Mark: "○"}
+		if _, ok := been[s.Name]; ok {
+			step.Mark = "✅"
+		}
+		if s.Name == r.Stage.Name {
+			step.Mark, step.Note = mark(r.State), fmt.Sprintf("%d %%", r.Weight())
+		}
+		steps = append(steps, step)
+	}
+	return steps
+}
+
+func mark(s deploy.State) string {
+	switch s {
+	case deploy.Succeeded, deploy.Promoted, deploy.Resting:
+		return "✅"
+	case deploy.RolledBack, deploy.Aborted, deploy.Failed, deploy.RollbackFailed, deploy.Returning:
+		return "⛔"
+	case deploy.Waiting:
+		return "⏸"
+	}
+	return "▶"
+}
+
+func metricView(f deploy.Finding, windows []bot.Window) words.Metric {
+	v := f.Verdict
+	m := words.Metric{
+		Name: f.Metric.Name, Floor: f.Metric.Floor, Ratio: v.Ratio, Low: v.Low, High: v.High,
+		StableBad: v.StableBad, StableTotal: v.StableTotal, CanaryBad: v.CanaryBad, CanaryTotal: v.CanaryTotal,
+	}
+	var shares []float64
+	for _, w := range windows {
+		if w.Missing == "" && w.CanaryTotal > 0 {
+			shares = append(shares, w.CanaryBad/w.CanaryTotal)
+		}
+	}
+	m.Spark = words.Spark(shares, 8)
+	switch {
+	case f.Metric.Observe:
+		m.Verdict = "👀 observed only"
+	case v.Outcome == judge.Fail:
+		m.Verdict = "⛔ worse"
+	case v.Outcome == judge.Pass:
+		m.Verdict = "✅ no worse"
+	default:
+		m.Verdict = "⏸ cannot tell yet"
+	}
+	return m
+}
+
+// next says whether the reader must act, and what to paste if so.
+func next(r deploy.Rollout, p deploy.Pipeline) (string, []string) {
+	following, more := p.Next(r.Stage.Name)
+	switch r.State {
+	case deploy.Starting, deploy.Watching, deploy.Finishing, deploy.Returning:
+		return "nothing to do; `/abort` stops it.", nil
+	case deploy.Waiting:
+		return "look at the numbers, then let it go on or stop it.", []string{"/promote", "/abort"}
+	case deploy.Resting:
+		if more {
+			return fmt.Sprintf("bring it to %s.", following.Name), []string{"/promote"}
+		}
+		return "no stage follows; it goes back at its deadline.", []string{"/abort"}
+	case deploy.Succeeded:
+		if more {
+			return fmt.Sprintf("bring it to %s.", following.Name), []string{"/deploy " + string(following.Name)}
+		}
+		return "nothing to do; `/rollback` takes it back.", nil
+	case deploy.RolledBack:
+		return "push a repair, then deploy that; this commit is not brought here again.", nil
+	case deploy.RollbackFailed:
+		return "look at the executor, then bring back what was good.", []string{"/rollback " + string(r.Stage.Name)}
+	case deploy.Aborted, deploy.Failed:
+		return "ask again when you are ready.", []string{"/deploy " + string(r.Stage.Name)}
+	}
+	return "", nil
+}
+
+func mistakesMessage(repo bot.RepoRef, channel string, sha bot.SHA, mistakes []string) bot.KeepMessage {
+	text, blocks := words.MistakesInFile(repo.Name, ConfigPath, sha, mistakes)
+	return bot.KeepMessage{Repo: repo, Channel: channel, Place: "settings/" + repo.Key(), Text: text, Blocks: blocks}
+}
