@@ -1,0 +1,66 @@
+package config
+
+import "github.com/roundtrip-bot/roundtrip/policies"
+
+// green is the section of the green-build policy.
+type green struct {
+	Mode     string       `yaml:"mode" jsonschema:"enum=off,enum=observe,enum=warn,enum=block" jsonschema_description:"What the policy may do; block unless given."`
+	Branches []glob       `yaml:"branches" jsonschema_description:"Globs of the branches that must be green; main unless given."`
+	Checks   checks       `yaml:"checks" jsonschema_description:"required (by protection and rulesets), learned, or names and globs of checks."`
+	Rerun    *rerun       `yaml:"rerun" jsonschema_description:"Running a failed check again before main counts as red."`
+	Freeze   *greenFreeze `yaml:"freeze" jsonschema_description:"Stopping merges while main is red."`
+	Clock    *clock       `yaml:"clock" jsonschema_description:"When people are reminded that main is red."`
+	Revert   *revert      `yaml:"revert" jsonschema_description:"Proposing to take back what broke main."`
+	Flaky    *flaky       `yaml:"flaky" jsonschema_description:"Reporting checks that fail now and then."`
+	Budget   *budget      `yaml:"budget" jsonschema_description:"How long the required checks may take."`
+}
+
+type rerun struct {
+	Times    times    `yaml:"times" jsonschema_description:"auto, or a number from 1 to 5."`
+	WrongRed float64  `yaml:"wrong_red" jsonschema:"minimum=0,maximum=0.5" jsonschema_description:"How often main may be called red by mistake, as a share of one."`
+	MaxWait  duration `yaml:"max_wait" jsonschema_description:"How long reruns may take."`
+}
+
+type greenFreeze struct {
+	Max duration `yaml:"max" jsonschema:"required" jsonschema_description:"The freeze ends after this long."`
+}
+
+type clock struct {
+	Target   duration `yaml:"target" jsonschema_description:"How fast main should heal."`
+	Nudge    []delay  `yaml:"nudge" jsonschema_description:"When the author is reminded, counted from red."`
+	Escalate duration `yaml:"escalate" jsonschema_description:"When others hear of it."`
+}
+
+type revert struct {
+	Open   string `yaml:"open" jsonschema:"enum=never,enum=certain,enum=likely" jsonschema_description:"How sure we must be to open a revert."`
+	Draft  string `yaml:"draft" jsonschema:"enum=never,enum=certain,enum=likely" jsonschema_description:"How sure we must be to draft one."`
+	PerDay int    `yaml:"per_day" jsonschema:"minimum=0,maximum=100" jsonschema_description:"At most so many a day."`
+}
+
+type flaky struct {
+	ReportAfter int      `yaml:"report_after" jsonschema:"minimum=1,maximum=100" jsonschema_description:"Reported after so many failures that a rerun did not confirm."`
+	Window      duration `yaml:"window" jsonschema_description:"Within this time."`
+}
+
+type budget struct {
+	P95 duration `yaml:"p95" jsonschema:"required" jsonschema_description:"95 of 100 runs are faster."`
+}
+
+func (r *reader) green() policies.GreenSettings {
+	s := policies.Defaults().Green
+	g := r.shape.Green
+	if g == nil {
+		return s
+	}
+	s.Mode = modeOr(g.Mode, policies.Block)
+	if len(g.Branches) > 0 {
+		s.Branches = texts(g.Branches)
+	}
+	if len(g.Checks.names) > 0 {
+		s.Required, s.Checks = false, texts(g.Checks.names)
+	}
+	if c := g.Clock; c != nil && c.Target > 0 && c.Escalate > 0 && c.Escalate < c.Target {
+		r.wrong("green.clock.escalate", "is before target", "keep target <= escalate")
+	}
+	return s
+}

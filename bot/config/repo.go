@@ -1,0 +1,105 @@
+package config
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"reflect"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/deploy"
+	"github.com/roundtrip-bot/roundtrip/policies"
+)
+
+// RepoFile is where a repository's settings are, on its default branch.
+const RepoFile = ".github/roundtrip.yml"
+
+// Repo is a repository's file, compiled: names resolved, units converted,
+// defaults filled in.
+type Repo struct {
+	HasFile       bool              `json:"has_file"`
+	Policies      policies.Settings `json:"policies"`
+	Pipeline      deploy.Pipeline   `json:"pipeline"`
+	Notify        bot.Notify        `json:"notify"`
+	Weekly        *bot.Schedule     `json:"weekly,omitempty"` // nil: no report
+	Calendar      Calendar          `json:"calendar"`
+	FailureWindow time.Duration     `json:"failure_window"` // a rollback so long after counts as a failed deployment
+	// NotYet names what the file asks for and this version does not do. It is
+	// shown and refuses nothing; what could change a deploy is in
+	// Pipeline.Unavailable instead.
+	NotYet []deploy.Unavailable `json:"not_yet,omitempty"`
+}
+
+// Defaults are in force without a file: policies observe, nothing is deployed
+// and nobody is told anything.
+func Defaults() Repo {
+	r := reader{walker: newWalker(RepoFile)}
+	repo := r.compile()
+	repo.HasFile = false
+	return repo
+}
+
+// ParseRepo reads a repository's file. It finds all mistakes at once, by their
+// places; if there is any, the Repo must not be used, and the last good one
+// stays in force. It never panics, whatever text is.
+func ParseRepo(file string, text []byte) (Repo, []bot.Mistake) {
+	tree, m := parseTree(file, text)
+	if m != nil {
+		return broken(), []bot.Mistake{*m}
+	}
+	r := reader{walker: newWalker(file)}
+	start := startOf(tree)
+	r.spots[""] = spot{place{1, 1}, start}
+	r.value("", tree, reflect.ValueOf(&r.shape).Elem(), rule{}, 0)
+	repo := r.compile()
+	if mistakes := r.found(); len(mistakes) > 0 {
+		return broken(), mistakes
+	}
+	sum := sha256.Sum256(text)
+	repo.Pipeline.Hash = hex.EncodeToString(sum[:])
+	return repo, nil
+}
+
+func broken() Repo {
+	repo := Defaults()
+	repo.HasFile = true
+	return repo
+}
+
+// reader compiles a shape, with the places of everything in it.
+type reader struct {
+	*walker
+	shape shape
+}
+
+func (r *reader) compile() Repo {
+	repo := Repo{
+		HasFile:  true,
+		Policies: policies.Settings{Batch: r.batch(), Green: r.green()},
+		Pipeline: deploy.Pipeline{
+			Services: r.services(), Stages: r.stages(), Sources: texts(r.shape.Sources),
+			Arms:    deploy.Arms{Canary: string(r.shape.Arms.Canary), Stable: string(r.shape.Arms.Stable)},
+			Metrics: r.metrics(), Judge: r.judge(), Forks: r.forks(),
+		},
+		Notify: r.notify(), Weekly: r.weekly(), Calendar: r.calendar(),
+		FailureWindow: span(r.shape.Report.Failure.Window, 24*time.Hour),
+	}
+	r.flow()
+	r.ruleNames()
+	repo.Pipeline.Unavailable, repo.NotYet = r.beyond()
+	return repo
+}
+
+func (r *reader) ruleNames() {
+	seen := map[name]bool{}
+	for i, rule := range r.shape.Rules {
+		if seen[rule.Name] && rule.Name != "" {
+			r.wrong(item("rules", i)+".name", quote(string(rule.Name))+" is there twice", "give each rule its own name")
+		}
+		seen[rule.Name] = true
+	}
+}
+
+// item is the path of an entry of a list.
+func item(path string, i int) string { return fmt.Sprintf("%s[%d]", path, i) }

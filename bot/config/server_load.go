@@ -1,0 +1,130 @@
+package config
+
+import (
+	"reflect"
+	"strings"
+)
+
+// loader gathers settings from the environment and the file, and remembers
+// where each comes from, so that a mistake can point there.
+type loader struct {
+	*walker
+	getenv   func(string) string
+	readFile func(string) ([]byte, error)
+	shape    serverShape
+	origins  map[string]origin // by the setting's name
+}
+
+// origin is a variable of the environment, or a place in the file.
+type origin struct {
+	variable string
+	path     string
+}
+
+const prefix = "ROUNDTRIP_"
+
+func variable(name string) string { return prefix + strings.ToUpper(name) }
+
+// settle decides each setting: the environment, else the file, else its default.
+func (l *loader) settle() {
+	v := reflect.ValueOf(&l.shape).Elem()
+	for _, f := range fieldsOf(v.Type()) {
+		tag := v.Type().Field(f.index).Tag
+		switch into := v.Field(f.index).Addr().Interface().(type) {
+		case *setting:
+			if tag.Get("of") == "" {
+				l.settleWord(f.name, into, tag.Get("default"))
+			}
+		case *Secret:
+			l.settleSecret(f.name, into, l.fileOf(f.name))
+		}
+	}
+	l.endpointSecrets()
+}
+
+func (l *loader) settleWord(name string, into *setting, otherwise string) {
+	l.origins[name] = l.origin(name)
+	if given := l.getenv(variable(name)); given != "" {
+		*into, l.origins[name] = setting(given), origin{variable: variable(name)}
+	}
+	if strings.TrimSpace(string(*into)) == "" {
+		*into = setting(otherwise)
+	}
+}
+
+func (l *loader) origin(name string) origin {
+	if l.has(name) {
+		return origin{path: name}
+	}
+	return origin{variable: variable(name)}
+}
+
+// fileOf is what the settings' file gives as NAME_file.
+func (l *loader) fileOf(name string) string {
+	v := reflect.ValueOf(l.shape)
+	for _, f := range fieldsOf(v.Type()) {
+		if v.Type().Field(f.index).Tag.Get("of") == name {
+			return v.Field(f.index).String()
+		}
+	}
+	return ""
+}
+
+func (l *loader) settleSecret(name string, into *Secret, file string) {
+	l.origins[name] = l.origin(name)
+	inEnv, envFile := l.getenv(variable(name)), l.getenv(variable(name)+"_FILE")
+	switch {
+	case inEnv != "" && envFile != "":
+		l.say(origin{variable: variable(name)}, "is set beside "+variable(name)+"_FILE", "set one of the two")
+	case inEnv != "":
+		*into, l.origins[name] = NewSecret(inEnv), origin{variable: variable(name)}
+	case envFile != "":
+		l.origins[name] = origin{variable: variable(name) + "_FILE"}
+		*into = l.secretFrom(l.origins[name], envFile)
+	case file != "" && !into.IsZero():
+		l.say(origin{path: name + "_file"}, "is set beside "+name, "set one of the two")
+	case file != "":
+		l.origins[name] = origin{path: name + "_file"}
+		*into = l.secretFrom(l.origins[name], file)
+	}
+}
+
+// secretFrom reads a secret's file. The line break that editors add at its end
+// is not part of it.
+func (l *loader) secretFrom(from origin, file string) Secret {
+	text, err := l.readFile(file)
+	if err != nil {
+		l.say(from, "the file cannot be read: "+err.Error(), "name a file that the server may read")
+		return Secret{}
+	}
+	s := NewSecret(strings.TrimRight(string(text), "\r\n"))
+	if s.IsZero() {
+		l.say(from, "the file is empty", "write the secret into it")
+	}
+	return s
+}
+
+func (l *loader) endpointSecrets() {
+	for _, n := range l.order["endpoints"] {
+		e, at := l.shape.Endpoints[name(n)], "endpoints."+n
+		switch {
+		case e.SecretFile != "" && !e.Secret.IsZero():
+			l.say(origin{path: at + ".secret_file"}, "is set beside secret", "set one of the two")
+		case e.SecretFile != "":
+			e.Secret = l.secretFrom(origin{path: at + ".secret_file"}, string(e.SecretFile))
+			l.shape.Endpoints[name(n)] = e
+		}
+	}
+}
+
+// mistaken notes what is wrong with a setting, where it comes from.
+func (l *loader) mistaken(name, message, hint string) { l.say(l.origins[name], message, hint) }
+
+func (l *loader) say(from origin, message, hint string) {
+	if from.path != "" {
+		l.wrong(from.path, message, hint)
+		return
+	}
+	l.note(place{}, from.variable, message, hint)
+	l.mistakes[len(l.mistakes)-1].File = "environment"
+}
