@@ -1,0 +1,265 @@
+package engine_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/engine"
+	"github.com/roundtrip-bot/roundtrip/bot/store"
+	"github.com/roundtrip-bot/roundtrip/bot/store/storetest"
+)
+
+var repo = bot.RepoRef{Installation: 7, ID: 42, Name: "acme/shop"}
+
+// world is an engine on a clock of its own, with a peer that does as told.
+type world struct {
+	*testing.T
+	engine *engine.Engine
+	store  *store.Store
+	clock  *storetest.Clock
+	seen   []string // deliveries as handlers saw them
+	plan   func(bot.JudgeDue) (bot.Plan, error)
+	peer   *peer
+}
+
+// peer performs checks and stage starts, and counts.
+type peer struct {
+	kind    string
+	done    map[string]int
+	fail    func(job bot.Job) error // before it acts
+	lose    error                   // after it acted
+	confirm func(key string) (bool, error)
+}
+
+func (p *peer) Kind() string { return p.kind }
+
+func (p *peer) Perform(_ context.Context, job bot.Job) (bot.Receipt, error) {
+	if p.fail != nil {
+		if err := p.fail(job); err != nil {
+			return bot.Receipt{}, err
+		}
+	}
+	p.done[job.Effect.Key()]++
+	return bot.Receipt{ID: fmt.Sprint(p.done[job.Effect.Key()])}, p.lose
+}
+
+// confirming peers can be asked.
+type confirming struct{ *peer }
+
+func (p confirming) Confirm(_ context.Context, o bot.Order) (bot.Receipt, bool, error) {
+	did, err := p.confirm(o.OrderID())
+	return bot.Receipt{}, did, err
+}
+
+func newWorld(t *testing.T, kind string, canConfirm bool) *world {
+	w := &world{T: t, clock: &storetest.Clock{At: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}}
+	s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "t.db"), store.Options{Clock: w.clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	w.store, w.peer = s, &peer{kind: kind, done: map[string]int{}}
+	var performer engine.Performer = w.peer
+	if canConfirm {
+		performer = confirming{w.peer}
+	}
+	w.engine = engine.New(engine.Options{
+		Store: s, Owner: "test", Secrets: []string{"hunter2hunter2"},
+		Lanes:   []engine.Lane{{Name: "peer", Performers: []engine.Performer{performer}}},
+		Openers: map[string]engine.Opener{"test": openTest},
+		Handlers: []bot.Handler{
+			bot.On("judge", func(_ context.Context, d bot.Delivery[bot.JudgeDue]) (bot.Plan, error) {
+				w.seen = append(w.seen, d.Event.Why)
+				return w.plan(d.Event)
+			}),
+			bot.On("settled", func(_ context.Context, d bot.Delivery[bot.StageSettled]) (bot.Plan, error) {
+				w.seen = append(w.seen, fmt.Sprintf("settled %s %s", d.Event.Outcome, d.Event.Detail))
+				return bot.Plan{}, nil
+			}),
+		},
+	})
+	return w
+}
+
+// openTest reads letters like "3 why": change 3.
+func openTest(l bot.Letter) (bot.Event, error) {
+	if l.Name == "panic" {
+		panic("poisoned")
+	}
+	e := bot.JudgeDue{Ref: bot.ChangeRef{Repo: repo}}
+	if _, err := fmt.Sscan(string(l.Body), &e.Ref.Number, &e.Why); err != nil {
+		return bot.Unknown{Source: "test", Why: err.Error()}, nil
+	}
+	return e, nil
+}
+
+func (w *world) hear(id, body string) {
+	w.Helper()
+	if _, err := w.engine.Hear(w.Context(), "test", id, "x", []byte(body)); err != nil {
+		w.Fatal(err)
+	}
+	w.clock.Pass(time.Millisecond)
+}
+
+// work steps until nothing is left to do now.
+func (w *world) work() {
+	w.Helper()
+	for range 1000 {
+		worked, err := w.engine.Step(w.Context())
+		if err != nil {
+			w.Fatal(err)
+		}
+		if !worked {
+			return
+		}
+	}
+	w.Fatal("it never comes to rest")
+}
+
+func (w *world) does(effects ...bot.Effect) {
+	w.plan = func(bot.JudgeDue) (bot.Plan, error) { return bot.Plan{Effects: effects}, nil }
+}
+
+func (w *world) expect(what string, got, want any) {
+	w.Helper()
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		w.Errorf("%s = %v, want %v", what, got, want)
+	}
+}
+
+var check = bot.SetCheck{Repo: repo, SHA: "abc", Name: "n", Title: "t"}
+
+func TestThriceDeliveredIsOnceDone(t *testing.T) {
+	w := newWorld(t, "check", false)
+	w.does(check)
+	for range 3 {
+		w.hear("d1", "3 a")
+	}
+	w.work()
+	w.hear("d1", "3 a")
+	w.hear("d2", "3 b") // another delivery that wants the same content
+	w.work()
+	w.expect("handled", w.seen, "[a b]")
+	w.expect("writes", w.peer.done[check.Key()], 1)
+}
+
+func TestAskedToWaitIsHonoured(t *testing.T) {
+	w := newWorld(t, "check", false)
+	w.does(check)
+	tries := 0
+	w.peer.fail = func(bot.Job) error {
+		if tries++; tries == 1 {
+			return bot.RetryAfter{After: 5 * time.Minute, Err: errors.New("429")}
+		}
+		return nil
+	}
+	w.hear("d1", "3 a")
+	w.work()
+	w.clock.Pass(4 * time.Minute)
+	w.work()
+	w.expect("tries before the time", tries, 1)
+	w.clock.Pass(time.Minute + time.Second)
+	w.work()
+	w.expect("writes", w.peer.done[check.Key()], 1)
+}
+
+var start = bot.StartStage{Order: bot.StageOrder{Key: "s/1", Repo: repo}}
+
+func TestInterruptedOrderIsConfirmed(t *testing.T) {
+	for name, tc := range map[string]struct {
+		acted bool
+		want  int
+	}{"it took place": {true, 1}, "it did not": {false, 1}} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, "stage.start", true)
+			w.does(start)
+			w.peer.confirm = func(key string) (bool, error) { return w.peer.done[key] > 0, nil }
+			if tc.acted {
+				w.peer.lose = errors.New("the connection was cut")
+			} else {
+				w.peer.fail = func(job bot.Job) error {
+					if job.Attempt == 1 {
+						return errors.New("the connection was cut")
+					}
+					return nil
+				}
+			}
+			w.hear("d1", "3 a")
+			w.work()
+			w.peer.lose = nil
+			w.clock.Pass(time.Minute)
+			w.work()
+			w.expect("done", w.peer.done["s/1"], tc.want)
+			w.expect("heard", w.seen, "[a settled done ]")
+		})
+	}
+}
+
+func TestOrderThatNobodyCanConfirmIsDoubtful(t *testing.T) {
+	w := newWorld(t, "stage.start", false)
+	w.does(start)
+	w.peer.lose = errors.New("the connection was cut")
+	w.hear("d1", "3 a")
+	w.work()
+	w.clock.Pass(time.Hour)
+	w.work()
+	w.expect("done", w.peer.done["s/1"], 1)
+	tasks, err := w.store.Tasks(t.Context(), bot.TaskDoubtful, 10)
+	w.expect("doubtful", len(tasks), 1)
+	w.expect("error", err, nil)
+}
+
+func TestPermanentFailureIsToldWithoutSecrets(t *testing.T) {
+	w := newWorld(t, "stage.start", true)
+	w.does(start)
+	w.peer.fail = func(bot.Job) error { return bot.Permanent{Err: errors.New("422 for hunter2hunter2")} }
+	w.hear("d1", "3 a")
+	w.work()
+	w.expect("heard", w.seen, "[a settled failed 422 for [secret]]")
+}
+
+func TestPoisonIsLaidAsideAndTheSubjectGoesOn(t *testing.T) {
+	w := newWorld(t, "check", false)
+	w.plan = func(e bot.JudgeDue) (bot.Plan, error) {
+		if e.Why == "bad" {
+			panic("no such thing")
+		}
+		return bot.Plan{}, nil
+	}
+	w.hear("d1", "3 bad")
+	w.hear("d2", "3 good")
+	w.hear("d3", "garbage")
+	for range 400 {
+		w.work()
+		w.clock.Pass(5 * time.Minute)
+	}
+	w.expect("the last one handled", w.seen[len(w.seen)-1], "good")
+	l, ok, err := w.store.Letter(t.Context(), "d1")
+	if err != nil || !ok || l.State != bot.LetterFailed || !strings.Contains(l.Error, "no such thing") {
+		t.Errorf("the poisonous letter is %s: %.60s (%v)", l.State, l.Error, err)
+	}
+	if l, _, _ := w.store.Letter(t.Context(), "d3"); l.State != bot.LetterIgnored {
+		t.Errorf("the garbage is %s", l.State)
+	}
+}
+
+func TestConflictIsHandledAgainFromTheStart(t *testing.T) {
+	w := newWorld(t, "check", false)
+	tries := 0
+	w.plan = func(bot.JudgeDue) (bot.Plan, error) {
+		if tries++; tries < 3 {
+			return bot.Plan{}, fmt.Errorf("save: %w", bot.ErrConflict)
+		}
+		return bot.Plan{Effects: []bot.Effect{check}}, nil
+	}
+	w.hear("d1", "3 a")
+	w.work()
+	w.expect("tries", tries, 3)
+	w.expect("writes", w.peer.done[check.Key()], 1)
+}

@@ -1,0 +1,162 @@
+package storetest
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+func repeat(t *testing.T, b *bench) {
+	b.hear("d1", 1)
+	fresh, err := b.Hear(t.Context(), bot.Letter{ID: "d1", Source: "test", Name: "x", Body: []byte("again")})
+	b.must(err)
+	if fresh {
+		t.Error("the same delivery id was stored twice")
+	}
+	b.save(b.take("me", "d1"), bot.Plan{})
+	b.take("me", "")
+}
+
+func order(_ *testing.T, b *bench) {
+	b.hear("a1", 1)
+	b.hear("a2", 1)
+	b.hear("b1", 2)
+	first := b.take("me", "a1")
+	b.take("you", "b1")
+	b.take("they", "") // a2 waits for a1
+	b.save(first, bot.Plan{})
+	b.take("they", "a2")
+}
+
+func holdsUp(_ *testing.T, b *bench) {
+	b.hear("a1", 1)
+	b.hear("a2", 1)
+	b.must(b.RetryLetter(b.Context(), b.take("me", "a1"), b.clock.At.Add(time.Minute), "502"))
+	b.take("me", "") // a2 may not overtake
+	b.clock.Pass(time.Minute)
+	b.must(b.FailLetter(b.Context(), b.take("me", "a1"), "given up"))
+	b.take("me", "a2")
+}
+
+func fenced(t *testing.T, b *bench) {
+	b.hear("a1", 1)
+	slow := b.take("slow", "a1")
+	b.take("other", "")
+	b.clock.Pass(lease + time.Second)
+	b.take("other", "a1")
+	if err := b.Save(t.Context(), slow, bot.Plan{Docs: []bot.Doc{note{Key: "n"}}}, false); !errors.Is(err, bot.ErrConflict) {
+		t.Errorf("a lost lease saved: %v", err)
+	}
+	if keys, _ := b.Keys(t.Context(), "n"); len(keys) != 0 {
+		t.Error("half of the plan was saved")
+	}
+}
+
+func timers(_ *testing.T, b *bench) {
+	ring := func(id, why string, in time.Duration) bot.Timer {
+		return bot.Timer{ID: id, At: b.clock.At.Add(in), Event: bot.JudgeDue{Ref: bot.ChangeRef{Repo: repo, Number: 9}, Why: why}}
+	}
+	b.plan("p1", bot.Plan{Timers: []bot.Timer{ring("t", "early", time.Minute)}})
+	b.plan("p2", bot.Plan{Timers: []bot.Timer{ring("t", "late", 2*time.Minute)}})
+	b.clock.Pass(61 * time.Second)
+	b.take("me", "")
+	b.clock.Pass(60 * time.Second)
+	b.save(b.take("me", "timer/t"), bot.Plan{})
+	b.plan("p3", bot.Plan{Timers: []bot.Timer{ring("t", "again", 0)}})
+	b.take("me", "") // it has rung
+}
+
+func newest(t *testing.T, b *bench) {
+	key := bot.SetCheck{Repo: repo, SHA: "s", Name: "n"}.Key()
+	b.plan("p1", bot.Plan{Effects: []bot.Effect{bot.SetCheck{Repo: repo, SHA: "s", Name: "n", Title: "old"}}})
+	b.plan("p2", bot.Plan{Effects: []bot.Effect{bot.SetCheck{Repo: repo, SHA: "s", Name: "n", Title: "new"}}})
+	task := b.perform("me", key)
+	effect, err := bot.DecodeEffect(task.Kind, task.Body)
+	b.must(err)
+	if got := effect.(bot.SetCheck).Title; got != "new" {
+		t.Errorf("performed the %s one", got)
+	}
+	task.Receipt = bot.Receipt{ID: "77"}
+	b.finish(task, bot.TaskDone)
+	b.perform("me", "")
+	r, hash, ok, err := b.Receipt(t.Context(), "check", key)
+	b.must(err)
+	if !ok || r.ID != "77" || hash != task.Hash {
+		t.Errorf("receipt = %v %q %v", r, hash, ok)
+	}
+}
+
+var start = bot.StartStage{Order: bot.StageOrder{Key: "slot/1", Repo: repo, Environment: "production"}}
+
+func orders(_ *testing.T, b *bench) {
+	b.plan("p1", bot.Plan{Effects: []bot.Effect{start}})
+	b.finish(b.perform("me", "slot/1"), bot.TaskDone)
+	b.plan("p2", bot.Plan{Effects: []bot.Effect{start}})
+	b.perform("me", "")
+}
+
+func groups(_ *testing.T, b *bench) {
+	b.plan("p1", bot.Plan{Effects: []bot.Effect{
+		bot.KeepMessage{Channel: "#c", Place: "p"},
+		bot.KeepMessage{Channel: "#c", Place: "p/1", Thread: "p"},
+		bot.KeepMessage{Channel: "#d", Place: "p"},
+	}})
+	parent := b.perform("me", "#c/p")
+	b.perform("me", "#d/p")
+	b.perform("me", "") // the reply waits for its parent
+	b.must(b.RetryTask(b.Context(), parent, b.clock.At.Add(time.Minute), "503"))
+	b.perform("me", "")
+	b.clock.Pass(time.Minute)
+	b.finish(b.perform("me", "#c/p"), bot.TaskDone)
+	b.perform("me", "#c/p/1")
+}
+
+func replaces(_ *testing.T, b *bench) {
+	b.plan("p1", bot.Plan{Effects: []bot.Effect{start}})
+	b.must(b.RetryTask(b.Context(), b.perform("me", "slot/1"), b.clock.At.Add(time.Hour), "503"))
+	b.plan("p2", bot.Plan{Effects: []bot.Effect{bot.AbortStage{Order: start.Order}}})
+	if task := b.perform("me", "slot/1"); task.Kind != "stage.abort" {
+		b.Errorf("performs %s first", task.Kind)
+	}
+}
+
+func lapsed(t *testing.T, b *bench) {
+	b.plan("p1", bot.Plan{Effects: []bot.Effect{start}})
+	first := b.perform("me", "slot/1")
+	b.clock.Pass(lease + time.Second)
+	again := b.perform("you", "slot/1")
+	if first.Lapsed || !again.Lapsed || again.Attempts != 2 {
+		t.Errorf("first lapsed %v, second lapsed %v at attempt %d", first.Lapsed, again.Lapsed, again.Attempts)
+	}
+	first.State = bot.TaskDone
+	if err := b.FinishTask(t.Context(), first, nil); !errors.Is(err, bot.ErrConflict) {
+		t.Errorf("a lost lease finished: %v", err)
+	}
+}
+
+func observes(_ *testing.T, b *bench) {
+	b.hear("p1", 1)
+	b.must(b.Save(b.Context(), b.take("me", "p1"), bot.Plan{
+		Effects: []bot.Effect{start},
+		Answers: []bot.Effect{bot.React{Repo: repo, Comment: 5, Reaction: bot.Eyes}},
+	}, true))
+	b.perform("me", "7/42/5/eyes")
+	b.perform("me", "")
+	l := b.take("me", "held/p1/stage.start/slot/1")
+	if l.Kind != "stage.settled" {
+		b.Errorf("the rollout hears %s", l.Kind)
+	}
+}
+
+func due(t *testing.T, b *bench) {
+	if _, ok, err := b.NextDue(t.Context()); ok || err != nil {
+		t.Fatalf("something is due in an empty store: %v %v", ok, err)
+	}
+	at := b.clock.At.Add(time.Hour)
+	b.plan("p1", bot.Plan{Timers: []bot.Timer{{ID: "t", At: at, Event: bot.JudgeDue{}}}})
+	if got, ok, err := b.NextDue(t.Context()); !ok || err != nil || !got.Equal(at) {
+		t.Errorf("next due = %v %v %v, want %v", got, ok, err, at)
+	}
+}

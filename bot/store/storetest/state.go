@@ -1,0 +1,59 @@
+package storetest
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+func conflict(t *testing.T, b *bench) {
+	b.plan("p1", bot.Plan{Docs: []bot.Doc{note{Key: "n", Text: "one"}}})
+	mine, yours := b.note("n"), b.note("n")
+	mine.Text, yours.Text = "mine", "yours"
+	b.plan("p2", bot.Plan{Docs: []bot.Doc{mine}})
+	b.hear("p3", 3)
+	l := b.take("me", "p3")
+	err := b.Save(t.Context(), l, bot.Plan{Docs: []bot.Doc{note{Key: "other"}, yours}, Facts: []bot.Fact{bot.NewFact("k", repo, "s", b.clock.At, nil)}}, false)
+	if !errors.Is(err, bot.ErrConflict) {
+		t.Fatalf("both saved: %v", err)
+	}
+	if b.note("n").Text != "mine" || b.note("other").V != 0 {
+		t.Error("half of the plan was saved")
+	}
+	if facts, _ := b.Facts(t.Context(), bot.FactQuery{}); len(facts) != 0 {
+		t.Error("a fact of a plan that failed was learned")
+	}
+	b.save(l, bot.Plan{}) // and it can be tried again
+}
+
+func claims(t *testing.T, b *bench) {
+	b.plan("p1", bot.Plan{Docs: []bot.Doc{note{Key: "canary", Own: []string{"slot"}}}})
+	b.hear("p2", 2)
+	l := b.take("me", "p2")
+	if err := b.Save(t.Context(), l, bot.Plan{Docs: []bot.Doc{note{Key: "rival", Own: []string{"slot"}}}}, false); !errors.Is(err, bot.ErrConflict) {
+		t.Fatalf("two hold the slot: %v", err)
+	}
+	canary := b.note("canary")
+	canary.Own = nil
+	b.save(l, bot.Plan{Docs: []bot.Doc{note{Key: "production", Own: []string{"slot"}}, canary}})
+	if holder, err := b.Holder(t.Context(), "slot"); err != nil || holder != "production" {
+		t.Errorf("the slot is held by %q (%v)", holder, err)
+	}
+}
+
+func ledger(t *testing.T, b *bench) {
+	other := bot.RepoRef{Installation: 7, ID: 43, Name: "acme/web"}
+	b.plan("p1", bot.Plan{Facts: []bot.Fact{
+		bot.NewFact("main.broke", repo, "main", b.clock.At, map[string]int{"n": 1}),
+		bot.NewFact("main.broke", other, "main", b.clock.At, nil),
+	}})
+	b.plan("p2", bot.Plan{Facts: []bot.Fact{bot.NewFact("main.healed", repo, "main", b.clock.At.Add(time.Minute), nil).Asked(bot.Person{Login: "amy"})}})
+	facts, err := b.Facts(t.Context(), bot.FactQuery{Repo: repo, Kinds: []string{"main.broke", "main.healed"}, From: b.clock.At.Add(-time.Hour), To: b.clock.At.Add(time.Hour)})
+	b.must(err)
+	if len(facts) != 2 || facts[0].Cause != "p1" || facts[1].By != "@amy" || facts[1].Repo != repo {
+		t.Errorf("facts = %+v", facts)
+	}
+	b.must(b.VerifyLedger(t.Context()))
+}

@@ -1,0 +1,166 @@
+// Package storetest is what any store must do. Each database runs Exercise.
+package storetest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// Store is all that is asked of a store.
+type Store interface {
+	Now(context.Context) (time.Time, error)
+	Hear(context.Context, bot.Letter) (bool, error)
+	NextNew(context.Context) (bot.Letter, bool, error)
+	Sort(context.Context, bot.Letter) error
+	ClaimLetter(context.Context, string, time.Duration) (bot.Letter, bool, error)
+	RetryLetter(context.Context, bot.Letter, time.Time, string) error
+	FailLetter(context.Context, bot.Letter, string) error
+	Save(context.Context, bot.Letter, bot.Plan, bool) error
+	ClaimTask(context.Context, string, []string, time.Duration) (bot.Task, bool, error)
+	FinishTask(context.Context, bot.Task, bot.Event) error
+	RetryTask(context.Context, bot.Task, time.Time, string) error
+	Receipt(context.Context, string, string) (bot.Receipt, string, bool, error)
+	NextDue(context.Context) (time.Time, bool, error)
+	Doc(context.Context, string, interface{ SetVersion(int) }) (bool, error)
+	Keys(context.Context, string) ([]string, error)
+	Holder(context.Context, string) (string, error)
+	Facts(context.Context, bot.FactQuery) ([]bot.Fact, error)
+	VerifyLedger(context.Context) error
+}
+
+// Clock is a clock that stands until it is set forward.
+type Clock struct{ At time.Time }
+
+// Now is what the clock shows.
+func (c *Clock) Now() time.Time { return c.At }
+
+// Pass sets the clock forward.
+func (c *Clock) Pass(d time.Duration) { c.At = c.At.Add(d) }
+
+const lease = 30 * time.Second
+
+var repo = bot.RepoRef{Installation: 7, ID: 42, Name: "acme/shop"}
+
+// Exercise runs every test on a new store each.
+func Exercise(t *testing.T, open func(t *testing.T, c *Clock) Store) {
+	for _, tc := range []struct {
+		name string
+		test func(*testing.T, *bench)
+	}{
+		{"a repeat is dropped", repeat},
+		{"a subject is handled in order, one at a time", order},
+		{"a letter that waits to be tried again holds its subject up", holdsUp},
+		{"a letter whose lease ran out is taken up again, and the first owner cannot save", fenced},
+		{"a timer rings when it is due, and the newest of an id counts", timers},
+		{"a document saved meanwhile is a conflict, and nothing is saved", conflict},
+		{"a claim has one holder and passes in one transaction", claims},
+		{"the newest effect of a key wins", newest},
+		{"an order is asked for once, for ever", orders},
+		{"effects of a group keep their order", groups},
+		{"going back does not queue behind what it undoes", replaces},
+		{"an effect whose lease ran out is known as such", lapsed},
+		{"a server that observes holds what nobody asked for", observes},
+		{"the ledger is chained", ledger},
+		{"what is due next is known", due},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			c := &Clock{At: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
+			tc.test(t, &bench{T: t, Store: open(t, c), clock: c})
+		})
+	}
+}
+
+// bench is a store under test with short words for what tests do.
+type bench struct {
+	*testing.T
+	Store
+	clock *Clock
+}
+
+func (b *bench) must(err error) {
+	b.Helper()
+	if err != nil {
+		b.Fatal(err)
+	}
+}
+
+// hear stores and sorts a delivery of a subject.
+func (b *bench) hear(id string, number int) {
+	b.Helper()
+	_, err := b.Hear(b.Context(), bot.Letter{ID: id, Source: "test", Name: "x", Body: []byte(id)})
+	b.must(err)
+	l, ok, err := b.NextNew(b.Context())
+	b.must(err)
+	if !ok || l.ID != id {
+		b.Fatalf("the new letter is %v, want %s", l.ID, id)
+	}
+	event := bot.JudgeDue{Ref: bot.ChangeRef{Repo: repo, Number: number}, Why: id}
+	l.Kind, l.Event, err = bot.EncodeEvent(event)
+	b.must(err)
+	l.Subject, l.State = event.Subject(), bot.LetterReady
+	b.must(b.Sort(b.Context(), l))
+	b.clock.Pass(time.Millisecond)
+}
+
+// take claims the next letter and checks which one it is; "" is none.
+func (b *bench) take(owner, want string) bot.Letter {
+	b.Helper()
+	l, ok, err := b.ClaimLetter(b.Context(), owner, lease)
+	b.must(err)
+	if got := l.ID; ok != (want != "") || got != want {
+		b.Fatalf("%s takes %q, want %q", owner, got, want)
+	}
+	return l
+}
+
+func (b *bench) save(l bot.Letter, p bot.Plan) {
+	b.Helper()
+	b.must(b.Save(b.Context(), l, p, false))
+}
+
+// plan saves a plan under a letter of its own.
+func (b *bench) plan(id string, p bot.Plan) {
+	b.Helper()
+	b.hear(id, len(id)+int(b.clock.At.UnixMilli()%100000))
+	b.save(b.take("me", id), p)
+}
+
+// perform claims the next effect and checks which key it has; "" is none.
+func (b *bench) perform(owner, want string) bot.Task {
+	b.Helper()
+	kinds := []string{"check", "comment", "reaction", "stage.start", "stage.weight", "stage.abort", "message"}
+	task, ok, err := b.ClaimTask(b.Context(), owner, kinds, lease)
+	b.must(err)
+	if ok != (want != "") || task.Key != want {
+		b.Fatalf("%s performs %q, want %q", owner, task.Key, want)
+	}
+	return task
+}
+
+func (b *bench) finish(task bot.Task, state string) {
+	b.Helper()
+	task.State = state
+	b.must(b.FinishTask(b.Context(), task, nil))
+}
+
+// note is a document with claims.
+type note struct {
+	bot.Version
+	Key  string   `json:"key"`
+	Text string   `json:"text"`
+	Own  []string `json:"own"`
+}
+
+func (n note) DocKey() string   { return n.Key }
+func (n note) Claims() []string { return n.Own }
+
+func (b *bench) note(key string) note {
+	b.Helper()
+	n := note{Key: key}
+	_, err := b.Doc(b.Context(), key, &n)
+	b.must(err)
+	return n
+}
