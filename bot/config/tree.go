@@ -20,7 +20,7 @@ import (
 // makes a parser slow or its stack deep.
 const (
 	maxBytes  = 256 << 10
-	maxTokens = 50_000
+	maxTokens = 20_000
 	maxDepth  = 40
 )
 

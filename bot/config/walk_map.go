@@ -29,6 +29,10 @@ func (w *walker) entries(path string, n ast.Node, same func(a, b string) bool) [
 	var all []entry
 	for it := m.MapRange(); it.Next(); {
 		key, at := it.Key().GetToken().Value, placeOf(it.Key().GetToken())
+		if len(all) == maxItems {
+			w.note(at, path, fmt.Sprintf("has more than %d keys", maxItems), "use globs in place of long lists")
+			break
+		}
 		e := entry{name: key, path: join(path, key), value: it.Value()}
 		if i := slices.IndexFunc(all, func(o entry) bool { return same(o.name, key) }); i >= 0 {
 			w.note(at, e.path, "this key is there twice", fmt.Sprintf("keep one; the first is on line %d", w.spots[all[i].path].key.line))
