@@ -14,6 +14,7 @@ type ShopOptions struct {
 	SHA     string           // what is stable at first
 	Now     func() time.Time // when versions start; time.Now when nil
 	Live    bool             // each version listens on a loopback port of its own
+	Usual   Behaviour        // of a version that nobody taught
 }
 
 // Shop is one environment: a stable version, perhaps a canary beside it, and
@@ -59,7 +60,7 @@ func NewShop(o ShopOptions) (*Shop, error) {
 }
 
 // Teach says how a SHA behaves: from now on where it runs, and whenever it is
-// deployed. A SHA that nobody taught is healthy.
+// deployed. A SHA that nobody taught behaves as is usual in the shop.
 func (s *Shop) Teach(sha string, b Behaviour) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -164,8 +165,11 @@ func (s *Shop) Close() {
 
 func (s *Shop) start(sha string) (*arm, error) {
 	s.mu.Lock()
-	behaviour := s.catalog[sha]
+	behaviour, taught := s.catalog[sha]
 	s.mu.Unlock()
+	if !taught {
+		behaviour = s.opts.Usual
+	}
 	v := NewVersion(VersionOptions{
 		Service: s.opts.Service, SHA: sha, Started: s.opts.Now(), Pretend: !s.opts.Live,
 	}, behaviour)

@@ -14,6 +14,7 @@ type Options struct {
 	Environments []Environment
 	StartUp      time.Duration // how long a version takes to start
 	Live         bool          // each version listens on a loopback port of its own
+	Usual        Behaviour     // of a version that nobody taught; the zero value is healthy
 }
 
 // Environment is a place to deploy to.
@@ -63,7 +64,7 @@ func NewTarget(o Options) (*Target, error) {
 }
 
 func (t *Target) open(e Environment) error {
-	s, err := NewShop(ShopOptions{Service: t.opts.Service, SHA: e.SHA, Now: t.opts.Now, Live: t.opts.Live})
+	s, err := NewShop(ShopOptions{Service: t.opts.Service, SHA: e.SHA, Now: t.opts.Now, Live: t.opts.Live, Usual: t.opts.Usual})
 	if err != nil {
 		return err
 	}
