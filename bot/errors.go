@@ -48,3 +48,11 @@ var ErrConflict = errors.New("somebody else saved first")
 
 // ErrNotFound says that what was asked for does not exist.
 var ErrNotFound = errors.New("not found")
+
+// What may be wrong with a delivery before anything looks into it.
+var (
+	// ErrSignature says that who signed it does not know our secret.
+	ErrSignature = errors.New("the signature does not fit")
+	// ErrTooLarge says that it is larger than what we read.
+	ErrTooLarge = errors.New("the body is too large")
+)

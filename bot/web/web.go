@@ -10,16 +10,12 @@ import (
 	"io"
 	"net/http"
 	"time"
-)
 
-// Errors of a Verifier.
-var (
-	ErrSignature = errors.New("the signature does not fit")
-	ErrTooLarge  = errors.New("the body is too large")
+	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
 // Verifier reads a body and checks that who signed it knows our secret. It
-// looks at nothing else.
+// looks at nothing else. Its errors are bot.ErrSignature and bot.ErrTooLarge.
 type Verifier func(http.Header, io.Reader) ([]byte, error)
 
 // Options of New. A hook without a Verifier is not served.
@@ -111,9 +107,9 @@ func verified(w http.ResponseWriter, r *http.Request, verify Verifier) ([]byte, 
 	switch tooLarge := new(http.MaxBytesError); {
 	case err == nil:
 		return body, true
-	case errors.Is(err, ErrTooLarge) || errors.As(err, &tooLarge):
+	case errors.Is(err, bot.ErrTooLarge) || errors.As(err, &tooLarge):
 		say(w, http.StatusRequestEntityTooLarge, "too large")
-	case errors.Is(err, ErrSignature):
+	case errors.Is(err, bot.ErrSignature):
 		say(w, http.StatusUnauthorized, "not signed by whom we know")
 	default:
 		say(w, http.StatusBadRequest, "the body could not be read")
