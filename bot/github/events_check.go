@@ -1,0 +1,120 @@
+package github
+
+import (
+	"slices"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// wireRun is a check run in payloads and in answers alike.
+type wireRun struct {
+	ID         int64   `json:"id"`
+	Name       string  `json:"name"`
+	HeadSHA    string  `json:"head_sha"`
+	ExternalID string  `json:"external_id"`
+	Status     string  `json:"status"`
+	Conclusion string  `json:"conclusion"`
+	Started    stamp   `json:"started_at"`
+	Completed  stamp   `json:"completed_at"`
+	URL        string  `json:"html_url"`
+	App        wireApp `json:"app"`
+	Suite      struct {
+		Branch string `json:"head_branch"`
+	} `json:"check_suite"`
+	Pulls []wirePullOf `json:"pull_requests"`
+}
+
+type wirePullOf struct {
+	Number int     `json:"number"`
+	Base   wireEnd `json:"base"`
+}
+
+func (r wireRun) run() (bot.CheckRun, error) {
+	head, err := sha(r.HeadSHA)
+	if err != nil {
+		return bot.CheckRun{}, err
+	}
+	return bot.CheckRun{
+		ID: r.ID, App: r.App.ID, Name: r.Name, SHA: head, Status: runStatus(r.Status), Conclusion: r.Conclusion,
+		Started: r.Started.Time, Completed: r.Completed.Time, URL: r.URL,
+	}, nil
+}
+
+// runStatus knows three; GitHub Actions has more words for what did not begin.
+func runStatus(s string) string {
+	if s == bot.Completed || s == bot.InProgress {
+		return s
+	}
+	return bot.Queued
+}
+
+// numbers of the pull requests that belong to the repository: a run in a fork
+// names those of the repository above it too.
+func numbers(pulls []wirePullOf, repo bot.RepoRef) []int {
+	var found []int
+	for _, p := range pulls {
+		if p.Number > 0 && p.Base.Repo != nil && p.Base.Repo.ID == repo.ID && !slices.Contains(found, p.Number) {
+			found = append(found, p.Number)
+		}
+	}
+	return found
+}
+
+func (o opener) checkRun(env envelope, body []byte) (bot.Event, error) {
+	repo, err := env.repo()
+	if err != nil {
+		return nil, err
+	}
+	var p struct {
+		Run wireRun `json:"check_run"`
+	}
+	if err := decode(body, &p); err != nil {
+		return nil, err
+	}
+	run, err := p.Run.run()
+	if err != nil {
+		return nil, err
+	}
+	ours, changes := p.Run.App.ID == o.app, numbers(p.Run.Pulls, repo)
+	switch env.Action {
+	case "created", "completed":
+		if ours {
+			return nil, notOurs("it is the echo of a check of ours")
+		}
+		return bot.CheckReported{Repo: repo, Branch: p.Run.Suite.Branch, Changes: changes, Run: run}, nil
+	case "rerequested", "requested_action":
+		if !ours {
+			return nil, notOurs("it is for the app whose check it is")
+		}
+		return bot.RecheckAsked{Repo: repo, SHA: run.SHA, Changes: changes, By: env.Sender.person()}, nil
+	}
+	return nil, notOurs("we do not act on it")
+}
+
+func (o opener) checkSuite(env envelope, body []byte) (bot.Event, error) {
+	if env.Action != "rerequested" {
+		return nil, notOurs("its runs tell more")
+	}
+	repo, err := env.repo()
+	if err != nil {
+		return nil, err
+	}
+	var p struct {
+		Suite struct {
+			HeadSHA string       `json:"head_sha"`
+			App     wireApp      `json:"app"`
+			Pulls   []wirePullOf `json:"pull_requests"`
+		} `json:"check_suite"`
+	}
+	if err := decode(body, &p); err != nil {
+		return nil, err
+	}
+	if p.Suite.App.ID != o.app {
+		return nil, notOurs("it is for the app whose checks they are")
+	}
+	head, err := sha(p.Suite.HeadSHA)
+	if err != nil {
+		return nil, err
+	}
+	return bot.RecheckAsked{Repo: repo, SHA: head, Changes: numbers(p.Suite.Pulls, repo), By: env.Sender.person()}, nil
+}
