@@ -1,0 +1,75 @@
+// Package executor puts stages in place: it carries a rollout's orders to the
+// machinery that an operator's endpoint names.
+//
+//   - executor.go  what an executor is; the table of kinds
+//   - set.go       the operator's endpoints, and who may use which
+//   - perform.go   the effects that are carried out through them
+//   - http.go      a deploy target that speaks docs/executor-http.md
+//   - wire.go      its bodies; answer.go what its answers mean
+//
+// A new kind is a file and a line in all; executortest.Exercise says what it
+// must do.
+package executor
+
+import (
+	"context"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// Executor puts releases in place. Everything is idempotent on the order's
+// key, and an order whose fence is older than one seen in its environment is
+// refused, so that whoever was replaced can no longer move anything.
+//
+// Errors: bot.Permanent when trying again cannot help, bot.RetryAfter when the
+// other side asked to wait; every other error is tried again.
+type Executor interface {
+	// Start begins a deployment at the order's weight; it does not wait until
+	// that is in place. Starting a known key again changes nothing.
+	Start(ctx context.Context, o bot.StageOrder) error
+	// Find reports whether the key was ever started. False is said only by
+	// who knows: an executor that cannot be reached is an error.
+	Find(ctx context.Context, o bot.StageOrder) (found bool, err error)
+	// Observe says how far it is, and changes nothing.
+	Observe(ctx context.Context, o bot.StageOrder) (bot.Observation, error)
+	// SetWeight moves traffic to the order's weight.
+	SetWeight(ctx context.Context, o bot.StageOrder) error
+	// Finish gives it all the traffic and retires the old one.
+	Finish(ctx context.Context, o bot.StageOrder) error
+	// Abort brings the traffic back. What was never started is aborted already.
+	Abort(ctx context.Context, o bot.StageOrder) error
+}
+
+// Endpoint is an operator's definition of a place that executes.
+type Endpoint struct {
+	Name    string
+	Kind    string // of the table
+	URL     string
+	Secret  string // signs what we send
+	MayUse  func(bot.RepoName) bool
+	Timeout time.Duration // of one request
+}
+
+// Options are common to all executors.
+type Options struct {
+	// Now stamps signatures; time.Now when nil. It decides nothing else.
+	Now func() time.Time
+}
+
+// A Kind of executor.
+type Kind struct {
+	Name string // as repositories' files and the settings write it
+	Doc  string
+	New  func(Endpoint, Options) (Executor, error)
+}
+
+// all kinds, in the order in which people see them.
+func all() []Kind {
+	return []Kind{
+		{Name: "http", Doc: "Signed requests to a deploy target that speaks docs/executor-http.md.", New: newHTTP},
+	}
+}
+
+// Kinds lists the kinds of executors, for help and reference pages.
+func Kinds() []Kind { return all() }
