@@ -86,10 +86,17 @@ func (v Verdict) Why() string {
 	var why []string
 	for _, f := range v.Findings {
 		if !f.Metric.Observe && f.Verdict.Outcome == judge.Fail {
-			why = append(why, fmt.Sprintf("%s are %.1f times those of stable", f.Metric.Name, f.Verdict.Ratio))
+			why = append(why, f.why())
 		}
 	}
 	return strings.Join(why, ", ")
+}
+
+func (f Finding) why() string {
+	if f.Verdict.StableBad == 0 { // nothing to be so many times of
+		return fmt.Sprintf("%s are %.0f of %.0f, and none in stable", f.Metric.Name, f.Verdict.CanaryBad, f.Verdict.CanaryTotal)
+	}
+	return fmt.Sprintf("%s are %.1f times those of stable", f.Metric.Name, f.Verdict.Ratio)
 }
 
 // looked takes what production did since the last look.
