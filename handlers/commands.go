@@ -82,6 +82,9 @@ func (h *Handlers) obey(ctx context.Context, d bot.Delivery[bot.CommandGiven], l
 	a.cmd = commands()[i]
 	err := h.prepare(ctx, a)
 	if err == nil {
+		err = a.late()
+	}
+	if err == nil {
 		err = a.cmd.run(h, ctx, a)
 	}
 	var refusal bot.Refusal
@@ -142,8 +145,19 @@ func clip(s string, n int) string {
 	return s
 }
 
-// commandsTooOld: a command that reached us so late is not run any more; the
-// world it was meant for is gone.
-const commandsTooOld = 15 * time.Minute
+// tooLate: a command that reached us so late is not run any more; the world it
+// was meant for is gone.
+const tooLate = 15 * time.Minute
 
-func (a *asked) stage() string { return strings.Join(a.args, " ") }
+// late refuses a command that would change something and was written too long
+// ago: we were down, or GitHub delivered late.
+func (a *asked) late() error {
+	late := a.d.At.Sub(a.d.Event.At)
+	if a.cmd.Reads || late <= tooLate {
+		return nil
+	}
+	return bot.Refusal{
+		Message: fmt.Sprintf("this reached me %s after it was written, so it was not run; the limit is %s", words.For(late), words.For(tooLate)),
+		Advice:  "Write it again if you still want it: " + strings.TrimSpace("/"+a.cmd.Verb+" "+strings.Join(a.args, " ")),
+	}
+}
