@@ -1,0 +1,134 @@
+package github
+
+import (
+	"crypto/rsa"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/golang-jwt/jwt/v4"
+	gh "github.com/google/go-github/v60/github"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+const (
+	defaultAPI = "https://api.github.com"
+	userAgent  = "roundtrip"
+	// timeout bounds one request, with its body; the engine allows an effect
+	// twice as long.
+	timeout = 10 * time.Second
+	// maxClients bounds how many repositories' tokens are kept in memory.
+	maxClients = 512
+)
+
+// Options of New.
+type Options struct {
+	APIURL     string            // "https://api.github.com" when empty; GHES: "https://host/api/v3"
+	AppID      int64             // the app's numeric id
+	PrivateKey []byte            // the app's RSA key, PEM
+	Transport  http.RoundTripper // below authentication; http.DefaultTransport when nil
+	MarkKey    []byte            // signs the hidden marks of our comments
+	Login      bot.Login         // under which we write, "roundtrip[bot]"; asked of GitHub when empty
+}
+
+// Client reads GitHub for the handlers and carries out effects. It is safe
+// for concurrent use.
+type Client struct {
+	o       Options
+	api     *url.URL
+	key     *rsa.PrivateKey
+	base    http.RoundTripper
+	mu      sync.Mutex // guards what follows
+	clients map[tenant]*gh.Client
+	order   []tenant // by last use, oldest first
+	login   bot.Login
+	made    *recent // deployments by rollout
+}
+
+// tenant is what a token is for: one repository of one installation.
+type tenant struct{ installation, repo int64 }
+
+// New makes a client. It asks nothing of GitHub.
+func New(o Options) (*Client, error) {
+	if o.APIURL == "" {
+		o.APIURL = defaultAPI
+	}
+	api, err := url.Parse(strings.TrimRight(o.APIURL, "/") + "/")
+	if err != nil || api.Scheme != "https" && api.Scheme != "http" || api.Host == "" || api.User != nil {
+		return nil, errors.New("make a GitHub client: the API's address must be http(s)://host without a user")
+	}
+	if o.AppID <= 0 || len(o.MarkKey) == 0 {
+		return nil, errors.New("make a GitHub client: the app's id or the key for marks is missing")
+	}
+	key, err := jwt.ParseRSAPrivateKeyFromPEM(o.PrivateKey)
+	if err != nil {
+		return nil, errors.New("make a GitHub client: the app's private key is no RSA key in PEM")
+	}
+	if o.Transport == nil {
+		o.Transport = http.DefaultTransport
+	}
+	return &Client{
+		o: o, api: api, key: key, base: plain{o.Transport}, clients: map[tenant]*gh.Client{},
+		login: o.Login, made: newRecent(1024),
+	}, nil
+}
+
+// of is the client that may touch this repository and no other.
+func (c *Client) of(repo bot.RepoRef) (*gh.Client, error) {
+	if repo.Installation <= 0 || repo.ID <= 0 || !validName(string(repo.Name)) {
+		return nil, bot.Permanent{Err: fmt.Errorf("repository %s %q names no installation or is malformed", repo.Key(), repo.Name)}
+	}
+	t := tenant{repo.Installation, repo.ID}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	client, ok := c.clients[t]
+	if !ok {
+		client = c.wrap(c.installed(t))
+		c.clients[t] = client
+	}
+	c.use(t)
+	return client, nil
+}
+
+// use notes that t was used now, and forgets whom nobody used for long.
+func (c *Client) use(t tenant) {
+	for i, o := range c.order {
+		if o == t {
+			c.order = append(c.order[:i], c.order[i+1:]...)
+			break
+		}
+	}
+	c.order = append(c.order, t)
+	if len(c.order) > maxClients {
+		delete(c.clients, c.order[0])
+		c.order = c.order[1:]
+	}
+}
+
+// wrap makes a client over an authenticating transport.
+func (c *Client) wrap(auth http.RoundTripper) *gh.Client {
+	client := gh.NewClient(&http.Client{Transport: auth, Timeout: timeout, CheckRedirect: stay})
+	client.BaseURL, client.UserAgent = c.api, userAgent
+	return client
+}
+
+// stay follows a redirect (a repository was renamed) only on the same host,
+// which must not get our token elsewhere, and only if the request stays what
+// it is: a POST that became a GET would look done.
+func stay(req *http.Request, via []*http.Request) error {
+	first := via[0]
+	switch {
+	case len(via) > 3:
+		return errors.New("too many redirects")
+	case req.URL.Host != first.URL.Host || req.URL.Scheme != first.URL.Scheme:
+		return errors.New("a redirect to another host is not followed")
+	case req.Method != first.Method:
+		return errors.New("a redirect that changes the method is not followed")
+	}
+	return nil
+}

@@ -1,0 +1,123 @@
+package github
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/url"
+	"strconv"
+
+	gh "github.com/google/go-github/v60/github"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// checkPerformer keeps one check run of each name on a commit.
+//
+// A run that is completed stays so: GitHub takes a PATCH back to in_progress
+// and does not follow it. A verdict that opens again is therefore a new run of
+// the same name, which takes the place of the old one wherever GitHub counts.
+type checkPerformer struct{ c *Client }
+
+// Kind is bot.SetCheck's.
+func (*checkPerformer) Kind() string { return bot.SetCheck{}.Kind() }
+
+// Perform writes the verdict. The first attempt does not look: one write. A
+// later one looks first, for the attempt before may have been cut off after
+// GitHub had done it.
+func (p *checkPerformer) Perform(ctx context.Context, job bot.Job) (bot.Receipt, error) {
+	e, ok := job.Effect.(bot.SetCheck)
+	if !ok {
+		return bot.Receipt{}, wrongKind(p, job.Effect)
+	}
+	doing := fmt.Sprintf("write check %q on %s of %s", e.Name, e.SHA.Short(), e.Repo.Name)
+	id, status := lastID(job.Last), job.Last.More
+	if job.Attempt > 1 {
+		var err error
+		if id, status, err = p.find(ctx, e); err != nil {
+			return bot.Receipt{}, writeError(doing, err)
+		}
+	}
+	if id != 0 && !reopens(status, e.Status) {
+		r, err := p.update(ctx, e, id)
+		if err = writeError(doing, err); !gone(err) {
+			return r, err
+		}
+	}
+	r, err := p.create(ctx, e)
+	return r, writeError(doing, err)
+}
+
+func reopens(was, is string) bool { return was == bot.Completed && is != bot.Completed }
+
+// find looks for the newest run of ours with the effect's name and key.
+func (p *checkPerformer) find(ctx context.Context, e bot.SetCheck) (id int64, status string, err error) {
+	runs, err := p.c.runs(ctx, e.Repo, e.SHA, url.Values{"check_name": {e.Name}, "app_id": {strconv.FormatInt(p.c.o.AppID, 10)}})
+	for _, r := range runs {
+		if r.App.ID == p.c.o.AppID && r.Name == e.Name && r.ExternalID == externalID(e) && r.ID > id {
+			id, status = r.ID, r.Status
+		}
+	}
+	return id, status, err
+}
+
+// externalID is the effect's key, at a length that GitHub takes.
+func externalID(e bot.SetCheck) string {
+	sum := sha256.Sum256([]byte(e.Key()))
+	return hex.EncodeToString(sum[:20])
+}
+
+func (p *checkPerformer) create(ctx context.Context, e bot.SetCheck) (bot.Receipt, error) {
+	client, err := p.c.of(e.Repo)
+	if err != nil {
+		return bot.Receipt{}, err
+	}
+	run, _, err := client.Checks.CreateCheckRun(ctx, e.Repo.Name.Owner(), e.Repo.Name.Name(), gh.CreateCheckRunOptions{
+		Name: e.Name, HeadSHA: string(e.SHA), ExternalID: gh.String(externalID(e)), Status: gh.String(e.Status),
+		Conclusion: conclusion(e), DetailsURL: optional(e.URL), Output: output(e),
+	})
+	if err != nil {
+		return bot.Receipt{}, err
+	}
+	return receipt(run.GetID(), e.Status, run.GetHTMLURL()), nil
+}
+
+func (p *checkPerformer) update(ctx context.Context, e bot.SetCheck, id int64) (bot.Receipt, error) {
+	client, err := p.c.of(e.Repo)
+	if err != nil {
+		return bot.Receipt{}, err
+	}
+	run, _, err := client.Checks.UpdateCheckRun(ctx, e.Repo.Name.Owner(), e.Repo.Name.Name(), id, gh.UpdateCheckRunOptions{
+		Name: e.Name, ExternalID: gh.String(externalID(e)), Status: gh.String(e.Status),
+		Conclusion: conclusion(e), DetailsURL: optional(e.URL), Output: output(e),
+	})
+	if err != nil {
+		return bot.Receipt{}, err
+	}
+	return receipt(id, e.Status, run.GetHTMLURL()), nil
+}
+
+// conclusion belongs to a completed run alone: GitHub completes every run
+// that has one.
+func conclusion(e bot.SetCheck) *string {
+	if e.Status != bot.Completed {
+		return nil
+	}
+	return optional(e.Conclusion)
+}
+
+func output(e bot.SetCheck) *gh.CheckRunOutput {
+	title, summary := e.Title, shorten(e.Summary, maxComment)
+	if title == "" {
+		title = e.Name
+	}
+	return &gh.CheckRunOutput{Title: &title, Summary: &summary}
+}
+
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}

@@ -1,0 +1,112 @@
+package github
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	gh "github.com/google/go-github/v60/github"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// commentPerformer keeps one comment of each place up to date.
+type commentPerformer struct{ c *Client }
+
+// Kind is bot.KeepComment's.
+func (*commentPerformer) Kind() string { return bot.KeepComment{}.Kind() }
+
+// Perform writes the comment that a receipt names; without one, or when that
+// comment was deleted, it looks for the comment that carries the place's mark
+// and makes one when there is none.
+func (p *commentPerformer) Perform(ctx context.Context, job bot.Job) (bot.Receipt, error) {
+	e, ok := job.Effect.(bot.KeepComment)
+	if !ok {
+		return bot.Receipt{}, wrongKind(p, job.Effect)
+	}
+	doing := fmt.Sprintf("write comment %s on %s", e.Place, e.Ref)
+	mark := p.c.mark(e.Ref, e.Place)
+	body := shorten(e.Body, maxComment) + "\n\n" + mark
+	if id := lastID(job.Last); id != 0 {
+		r, err := p.edit(ctx, e, id, body)
+		if err = writeError(doing, err); !gone(err) {
+			return r, err
+		}
+	}
+	r, err := p.keep(ctx, e, mark, body)
+	return r, writeError(doing, err)
+}
+
+func (p *commentPerformer) keep(ctx context.Context, e bot.KeepComment, mark, body string) (bot.Receipt, error) {
+	found, err := p.find(ctx, e, mark)
+	switch {
+	case err != nil:
+		return bot.Receipt{}, err
+	case found.ID == 0:
+		return p.create(ctx, e, body)
+	case same(found.Body, body):
+		return receipt(found.ID, "", found.URL), nil
+	}
+	return p.edit(ctx, e, found.ID, body)
+}
+
+// same passes over what GitHub does to line ends.
+func same(a, b string) bool {
+	plain := func(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")) }
+	return plain(a) == plain(b)
+}
+
+type wireComment struct {
+	ID   int64    `json:"id"`
+	Body string   `json:"body"`
+	URL  string   `json:"html_url"`
+	User wireUser `json:"user"`
+}
+
+// find looks through all comments for the oldest of ours with the mark. A
+// mark alone is not enough: everybody can read and copy it.
+func (p *commentPerformer) find(ctx context.Context, e bot.KeepComment, mark string) (found wireComment, err error) {
+	self, err := p.c.self(ctx)
+	if err != nil {
+		return found, err
+	}
+	where := path(e.Ref.Repo, "issues", strconv.Itoa(e.Ref.Number), "comments")
+	err = pages(ctx, p.c, e.Ref.Repo, where, url.Values{}, func(list []wireComment) bool {
+		for _, w := range list {
+			if strings.EqualFold(w.User.Login, string(self)) && marked(w.Body, mark) {
+				found = w
+				return false
+			}
+		}
+		return true
+	})
+	return found, err
+}
+
+func (p *commentPerformer) create(ctx context.Context, e bot.KeepComment, body string) (bot.Receipt, error) {
+	client, err := p.c.of(e.Ref.Repo)
+	if err != nil {
+		return bot.Receipt{}, err
+	}
+	name := e.Ref.Repo.Name
+	made, _, err := client.Issues.CreateComment(ctx, name.Owner(), name.Name(), e.Ref.Number, &gh.IssueComment{Body: &body})
+	if err != nil {
+		return bot.Receipt{}, err
+	}
+	return receipt(made.GetID(), "", made.GetHTMLURL()), nil
+}
+
+func (p *commentPerformer) edit(ctx context.Context, e bot.KeepComment, id int64, body string) (bot.Receipt, error) {
+	client, err := p.c.of(e.Ref.Repo)
+	if err != nil {
+		return bot.Receipt{}, err
+	}
+	name := e.Ref.Repo.Name
+	made, _, err := client.Issues.EditComment(ctx, name.Owner(), name.Name(), id, &gh.IssueComment{Body: &body})
+	if err != nil {
+		return bot.Receipt{}, err
+	}
+	return receipt(id, "", made.GetHTMLURL()), nil
+}

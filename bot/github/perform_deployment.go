@@ -1,0 +1,157 @@
+package github
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	gh "github.com/google/go-github/v60/github"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// deploymentPerformer shows a rollout as one GitHub Deployment with a status
+// for each state. The deployment carries the rollout's id in its payload, by
+// which it is found again.
+type deploymentPerformer struct{ c *Client }
+
+// Kind is bot.MirrorRollout's.
+func (*deploymentPerformer) Kind() string { return bot.MirrorRollout{}.Kind() }
+
+// Perform makes sure that there is a deployment and adds the state. The
+// receipt's More is the deployment's id, its ID the status's.
+func (p *deploymentPerformer) Perform(ctx context.Context, job bot.Job) (bot.Receipt, error) {
+	e, ok := job.Effect.(bot.MirrorRollout)
+	if !ok {
+		return bot.Receipt{}, wrongKind(p, job.Effect)
+	}
+	doing := fmt.Sprintf("show rollout %s as %s in %s of %s", e.Rollout, e.State, e.Environment, e.Repo.Name)
+	id, err := p.deployment(ctx, e, job.Last)
+	if err != nil {
+		return bot.Receipt{}, writeError(doing, err)
+	}
+	if job.Attempt > 1 { // the attempt before may have been done
+		if r, done, err := p.shown(ctx, e, id); err != nil || done {
+			return r, writeError(doing, err)
+		}
+	}
+	r, err := p.show(ctx, e, id)
+	if err = writeError(doing, err); gone(err) {
+		p.c.made.drop(known(e)) // somebody deleted it
+	}
+	return r, err
+}
+
+// known names a rollout among those of all tenants.
+func known(e bot.MirrorRollout) string { return e.Repo.Key() + "/" + e.Rollout }
+
+// deployment is the id of the rollout's deployment: as we remember it, as
+// GitHub lists it, else of a new one.
+func (p *deploymentPerformer) deployment(ctx context.Context, e bot.MirrorRollout, last bot.Receipt) (id int64, err error) {
+	if id = p.c.made.get(known(e)); id != 0 {
+		return id, nil
+	}
+	if id = lastID(bot.Receipt{ID: last.More}); id == 0 {
+		if id, err = p.find(ctx, e); err != nil {
+			return 0, err
+		}
+	}
+	if id == 0 {
+		if id, err = p.create(ctx, e); err != nil {
+			return 0, err
+		}
+	}
+	p.c.made.put(known(e), id)
+	return id, nil
+}
+
+// find looks for a deployment that we made for the rollout. Whoever may write
+// could have put our key on one of theirs: that is not adopted.
+func (p *deploymentPerformer) find(ctx context.Context, e bot.MirrorRollout) (id int64, err error) {
+	self, err := p.c.self(ctx)
+	if err != nil {
+		return 0, err
+	}
+	q := url.Values{"sha": {string(e.SHA)}, "environment": {e.Environment}}
+	err = pages(ctx, p.c, e.Repo, path(e.Repo, "deployments"), q, func(list []wireDeployment) bool {
+		for _, d := range list {
+			ours := strings.EqualFold(d.Creator.Login, string(self)) || d.Via != nil && d.Via.ID == p.c.o.AppID
+			if ours && d.rollout() == e.Rollout {
+				id = d.ID
+				return false
+			}
+		}
+		return true
+	})
+	return id, err
+}
+
+// create makes the deployment of exactly this commit: nothing is merged into
+// it, and whether it may go is decided by our gates, not by GitHub's.
+func (p *deploymentPerformer) create(ctx context.Context, e bot.MirrorRollout) (int64, error) {
+	client, err := p.c.of(e.Repo)
+	if err != nil {
+		return 0, err
+	}
+	d, _, err := client.Repositories.CreateDeployment(ctx, e.Repo.Name.Owner(), e.Repo.Name.Name(), &gh.DeploymentRequest{
+		Ref: gh.String(string(e.SHA)), Task: optional(e.Task), AutoMerge: gh.Bool(false), RequiredContexts: &[]string{},
+		Payload: map[string]string{"roundtrip": e.Rollout}, Environment: gh.String(e.Environment),
+		Description: optional(describe(e)), TransientEnvironment: gh.Bool(false), ProductionEnvironment: gh.Bool(e.Production),
+	})
+	switch {
+	case err != nil:
+		return 0, err
+	case d.GetID() == 0:
+		return 0, errors.New("GitHub made no deployment")
+	}
+	return d.GetID(), nil
+}
+
+func (p *deploymentPerformer) show(ctx context.Context, e bot.MirrorRollout, id int64) (bot.Receipt, error) {
+	client, err := p.c.of(e.Repo)
+	if err != nil {
+		return bot.Receipt{}, err
+	}
+	s, _, err := client.Repositories.CreateDeploymentStatus(ctx, e.Repo.Name.Owner(), e.Repo.Name.Name(), id, &gh.DeploymentStatusRequest{
+		State: gh.String(e.State), LogURL: optional(e.URL), Description: optional(describe(e)), AutoInactive: gh.Bool(false),
+	})
+	if err != nil {
+		return bot.Receipt{}, err
+	}
+	return receipt(s.GetID(), strconv.FormatInt(id, 10), ""), nil
+}
+
+// shown reports whether the newest status says already what we would say.
+func (p *deploymentPerformer) shown(ctx context.Context, e bot.MirrorRollout, id int64) (r bot.Receipt, done bool, err error) {
+	type status struct {
+		ID          int64  `json:"id"`
+		State       string `json:"state"`
+		Description string `json:"description"`
+	}
+	where := path(e.Repo, "deployments", strconv.FormatInt(id, 10), "statuses")
+	var newest status
+	err = pages(ctx, p.c, e.Repo, where, url.Values{}, func(list []status) bool {
+		for _, s := range list {
+			if s.ID > newest.ID {
+				newest = s
+			}
+		}
+		return true
+	})
+	if err != nil || newest.State != e.State || newest.Description != describe(e) {
+		return bot.Receipt{}, false, err
+	}
+	return receipt(newest.ID, strconv.FormatInt(id, 10), ""), true, nil
+}
+
+// describe keeps to GitHub's 140 characters.
+func describe(e bot.MirrorRollout) string {
+	if utf8.RuneCountInString(e.Description) <= 140 {
+		return e.Description
+	}
+	return string([]rune(e.Description)[:139]) + "…"
+}

@@ -1,0 +1,51 @@
+package github
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strconv"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// Change is a pull request as it is now.
+func (c *Client) Change(ctx context.Context, ref bot.ChangeRef) (bot.Change, error) {
+	doing := fmt.Sprintf("read %s", ref)
+	var p wirePull
+	if _, err := c.get(ctx, ref.Repo, path(ref.Repo, "pulls", strconv.Itoa(ref.Number)), &p); err != nil {
+		return bot.Change{}, readError(doing, err)
+	}
+	change, err := p.change(ref.Repo)
+	if err != nil {
+		return bot.Change{}, fmt.Errorf("%s: %w", doing, err)
+	}
+	return change, nil
+}
+
+// OpenChanges are the open pull requests to a branch, or all of them when
+// base is empty, oldest first. A list brings no totals: HasTotals is false.
+func (c *Client) OpenChanges(ctx context.Context, repo bot.RepoRef, base string) ([]bot.Change, error) {
+	doing := fmt.Sprintf("list the open changes of %s", repo.Name)
+	q := url.Values{"state": {"open"}, "sort": {"created"}, "direction": {"asc"}}
+	if base != "" {
+		q.Set("base", base)
+	}
+	var found []bot.Change
+	var bad error
+	err := pages(ctx, c, repo, path(repo, "pulls"), q, func(list []wirePull) bool {
+		for _, p := range list {
+			change, err := p.change(repo)
+			if err != nil {
+				bad = fmt.Errorf("%s: %w", doing, err)
+				return false
+			}
+			found = append(found, change)
+		}
+		return true
+	})
+	if err != nil {
+		return nil, readError(doing, err)
+	}
+	return found, bad
+}

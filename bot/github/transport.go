@@ -1,0 +1,140 @@
+package github
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/bradleyfalzon/ghinstallation/v2"
+	gh "github.com/google/go-github/v60/github"
+)
+
+// maxAnswer bounds an answer, in bytes.
+const maxAnswer = 32 << 20
+
+// plain makes answers fit for go-github v60, which cannot read a repository
+// with a custom property of several values: the field is taken out, in the
+// answer to a token request too. It bounds answers as well.
+type plain struct{ next http.RoundTripper }
+
+// RoundTrip implements http.RoundTripper.
+func (p plain) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := p.next.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
+	if kind != "application/json" || resp.Body == nil { // a file as it is, or nothing
+		return resp, nil
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	_ = resp.Body.Close()
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("read the answer: %w", err)
+	case len(body) > maxAnswer:
+		return nil, fmt.Errorf("the answer is larger than %d bytes", maxAnswer)
+	}
+	body = withoutProperties(body)
+	resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	resp.Header.Del("Content-Length")
+	return resp, nil
+}
+
+func withoutProperties(body []byte) []byte {
+	if !bytes.Contains(body, []byte(`"custom_properties"`)) {
+		return body
+	}
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber() // ids are larger than a float holds
+	var v any
+	if d.Decode(&v) != nil {
+		return body // whoever decodes it will say what is wrong
+	}
+	strip(v)
+	out, err := json.Marshal(v)
+	if err != nil {
+		return body
+	}
+	return out
+}
+
+func strip(v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		delete(v, "custom_properties")
+		for _, x := range v {
+			strip(x)
+		}
+	case []any:
+		for _, x := range v {
+			strip(x)
+		}
+	}
+}
+
+// installation authenticates as an installation for one repository. When
+// GitHub no longer knows the token, a new one is minted, once.
+type installation struct {
+	mint func() *ghinstallation.Transport
+	mu   sync.Mutex
+	now  *ghinstallation.Transport
+}
+
+// installed is the transport for t. Each has an app's transport of its own:
+// ghinstallation writes to it under a lock that only one of them holds.
+func (c *Client) installed(t tenant) *installation {
+	mint := func() *ghinstallation.Transport {
+		app := ghinstallation.NewAppsTransportFromPrivateKey(c.base, c.o.AppID, c.key)
+		app.BaseURL = strings.TrimRight(c.api.String(), "/")
+		tr := ghinstallation.NewFromAppsTransport(app, t.installation)
+		tr.InstallationTokenOptions = &gh.InstallationTokenOptions{RepositoryIDs: []int64{t.repo}, Permissions: permissions()}
+		return tr
+	}
+	return &installation{mint: mint, now: mint()}
+}
+
+// RoundTrip implements http.RoundTripper.
+func (i *installation) RoundTrip(req *http.Request) (*http.Response, error) {
+	i.mu.Lock()
+	used := i.now
+	i.mu.Unlock()
+	resp, err := used.RoundTrip(req)
+	if err != nil || resp.StatusCode != http.StatusUnauthorized {
+		return resp, err
+	}
+	again, ok := replay(req)
+	if !ok {
+		return resp, nil
+	}
+	_ = resp.Body.Close()
+	return i.renewed(used).RoundTrip(again)
+}
+
+// renewed replaces the transport whose token was refused, if nobody has yet.
+func (i *installation) renewed(refused *ghinstallation.Transport) *ghinstallation.Transport {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.now == refused {
+		i.now = i.mint()
+	}
+	return i.now
+}
+
+func replay(req *http.Request) (*http.Request, bool) {
+	again := req.Clone(req.Context())
+	if req.Body == nil || req.Body == http.NoBody {
+		return again, true
+	}
+	if req.GetBody == nil {
+		return nil, false
+	}
+	body, err := req.GetBody()
+	again.Body = body
+	return again, err == nil
+}
