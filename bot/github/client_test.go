@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -112,5 +113,41 @@ func TestOptionsThatCannotWorkAreRefused(t *testing.T) {
 		if _, err := github.New(o); err == nil || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s: error %v", name, err)
 		}
+	}
+}
+
+func TestManyMayAskAtOnce(t *testing.T) {
+	w := newWorld(t)
+	w.on("GET /repos/acme/shop/branches/main", 200, `{"commit":{"sha":"`+shaA+`"}}`)
+	w.on("GET /repos/acme/other/branches/main", 200, `{"commit":{"sha":"`+shaB+`"}}`)
+	c := w.client(t)
+	var all sync.WaitGroup
+	for i := range 40 {
+		all.Go(func() {
+			repo := shop
+			if i%2 == 1 {
+				repo = bot.RepoRef{Installation: 42, ID: 99, Name: "acme/other"}
+			}
+			if _, err := c.Head(context.Background(), repo, "main"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if len(w.mints) != 2 {
+		t.Errorf("%d tokens for two repositories", len(w.mints))
+	}
+}
+
+func TestTenantsAreKeptApart(t *testing.T) {
+	w := newWorld(t)
+	c := w.client(t)
+	for _, repo := range []bot.RepoRef{{ID: 1, Name: "a/b"}, {Installation: 1, Name: "a/b"}, {Installation: 1, ID: 1, Name: "a/../b"}, {Installation: 1, ID: 1, Name: "a/.."}} {
+		if _, err := c.Head(context.Background(), repo, "main"); err == nil {
+			t.Errorf("%+v was asked about", repo)
+		}
+	}
+	if len(w.calls)+len(w.mints) != 0 {
+		t.Errorf("GitHub was asked: %v", w.calls)
 	}
 }

@@ -1,0 +1,93 @@
+package github_test
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+var rollout = bot.MirrorRollout{
+	Repo: shop, Rollout: "42/1296269/shop/3", SHA: shaA, Environment: "production", Task: "deploy",
+	State: "in_progress", Description: "5 %", URL: "https://rt.example.com/r/3", Production: true, Step: 1,
+}
+
+func deploying(t *testing.T, list string) *world {
+	w := newWorld(t)
+	w.on("GET /repos/acme/shop/deployments", 200, list)
+	w.on("POST /repos/acme/shop/deployments", 201, `{"id":600}`)
+	w.on("POST /repos/acme/shop/deployments/{id}/statuses", 201, `{"id":1}`)
+	return w
+}
+
+func TestARolloutIsOneDeploymentWithItsStates(t *testing.T) {
+	w := deploying(t, `[]`)
+	c := w.client(t)
+	r, err := perform(t, c, bot.Job{Effect: rollout})
+	noErr(t, err)
+	if r.ID != "1" || r.More != "600" {
+		t.Errorf("receipt %+v", r)
+	}
+	next := rollout
+	next.State, next.Step, next.Description = "success", 2, strings.Repeat("ü", 200)
+	_, err = perform(t, c, bot.Job{Effect: next})
+	noErr(t, err)
+	writes := w.writes()
+	if len(writes) != 3 || len(w.calls) != 4 {
+		t.Fatalf("%v", w.calls)
+	}
+	want := map[string]any{
+		"ref": shaA, "task": "deploy", "auto_merge": false, "required_contexts": []any{}, "payload": map[string]any{"roundtrip": rollout.Rollout},
+		"environment": "production", "description": "5 %", "transient_environment": false, "production_environment": true,
+	}
+	if got := writes[0].json(t); !reflect.DeepEqual(got, want) {
+		t.Errorf("made %v\nwant %v", got, want)
+	}
+	want = map[string]any{"state": "in_progress", "log_url": "https://rt.example.com/r/3", "description": "5 %", "auto_inactive": false}
+	if got := writes[1].json(t); !reflect.DeepEqual(got, want) {
+		t.Errorf("said %v\nwant %v", got, want)
+	}
+	if d := []rune(writes[2].json(t)["description"].(string)); len(d) != 140 {
+		t.Errorf("a description of %d characters", len(d))
+	}
+}
+
+func TestAfterARestartTheDeploymentIsFoundByItsPayload(t *testing.T) {
+	ours := fmt.Sprintf(`"creator":{"login":%q}`, self)
+	found := map[string]string{
+		"as an object": `{"id":700,"payload":{"roundtrip":"42/1296269/shop/3"},` + ours + `}`,
+		"as text":      `{"id":700,"payload":"{\"roundtrip\":\"42/1296269/shop/3\"}",` + ours + `}`,
+		"by app":       `{"id":700,"payload":{"roundtrip":"42/1296269/shop/3"},"creator":{"login":"x"},"performed_via_github_app":{"id":7}}`,
+	}
+	for name, d := range found {
+		w := deploying(t, "["+d+"]")
+		if r, err := perform(t, w.client(t), bot.Job{Effect: rollout}); err != nil || r.More != "700" || len(w.writes()) != 1 {
+			t.Errorf("%s: %+v, %v after %v", name, r, err, w.calls)
+		}
+		if q := w.calls[0].Query; q["sha"][0] != shaA || q["environment"][0] != "production" {
+			t.Errorf("asked %v", q)
+		}
+	}
+	strangers := map[string]string{
+		"of another rollout": `{"id":700,"payload":{"roundtrip":"42/1296269/shop/2"},` + ours + `}`,
+		"of somebody":        `{"id":700,"payload":{"roundtrip":"42/1296269/shop/3"},"creator":{"login":"mallory"}}`,
+		"without a payload":  `{"id":700,"payload":"",` + ours + `}`,
+	}
+	for name, d := range strangers {
+		w := deploying(t, "["+d+"]")
+		if r, err := perform(t, w.client(t), bot.Job{Effect: rollout}); err != nil || r.More != "600" {
+			t.Errorf("%s: %+v, %v", name, r, err)
+		}
+	}
+}
+
+func TestAStateThatIsShownAlreadyIsNotSaidTwice(t *testing.T) {
+	w := deploying(t, fmt.Sprintf(`[{"id":700,"payload":{"roundtrip":"42/1296269/shop/3"},"creator":{"login":%q}}]`, self))
+	w.on("GET /repos/acme/shop/deployments/700/statuses", 200, `[{"id":8,"state":"in_progress","description":"5 %"},{"id":7,"state":"queued"}]`)
+	r, err := perform(t, w.client(t), bot.Job{Effect: rollout, Attempt: 2})
+	if err != nil || r.ID != "8" || r.More != "700" || len(w.writes()) != 0 {
+		t.Errorf("%+v, %v after %v", r, err, w.calls)
+	}
+}

@@ -1,0 +1,193 @@
+package github_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jarcoal/httpmock"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/github"
+)
+
+const mocked = "https://github.example.com/api/v3"
+
+// trouble is a GitHub that does what a well-behaved server does not.
+func trouble(t *testing.T) (*httpmock.MockTransport, *github.Client) {
+	t.Helper()
+	m := httpmock.NewMockTransport()
+	mint(m, token)
+	return m, newClient(t, mocked, m)
+}
+
+func mint(m *httpmock.MockTransport, tokens ...string) {
+	n := 0
+	m.RegisterResponder("POST", mocked+"/app/installations/42/access_tokens", func(*http.Request) (*http.Response, error) {
+		tok := tokens[min(n, len(tokens)-1)]
+		n++
+		return httpmock.NewStringResponse(201, `{"token":"`+tok+`","expires_at":"2099-01-01T00:00:00Z"}`), nil
+	})
+}
+
+// refuse answers with headers: "Retry-After: 7".
+func refuse(status int, body string, headers ...string) httpmock.Responder {
+	return func(*http.Request) (*http.Response, error) {
+		r := httpmock.NewStringResponse(status, body)
+		r.Header.Set("Content-Type", "application/json")
+		for _, h := range headers {
+			k, v, _ := strings.Cut(h, ": ")
+			r.Header.Set(k, v)
+		}
+		return r, nil
+	}
+}
+
+var (
+	eyes    = bot.React{Repo: shop, Comment: 5, Reaction: bot.Eyes}
+	eyesURL = mocked + "/repos/acme/shop/issues/comments/5/reactions"
+	headURL = mocked + "/repos/acme/shop/branches/main"
+)
+
+func TestLimitsAreObeyed(t *testing.T) {
+	reset := fmt.Sprint(time.Now().Add(20 * time.Minute).Unix())
+	const secondary = `{"message":"You have exceeded a secondary rate limit","documentation_url":"https://docs.github.com/rest/overview/rate-limits-for-the-rest-api#about-secondary-rate-limits"}`
+	cases := map[string]struct {
+		r        httpmock.Responder
+		from, to time.Duration
+	}{
+		"403 with Retry-After":           {refuse(403, `{}`, "Retry-After: 7"), 7 * time.Second, 7 * time.Second},
+		"403 secondary with Retry-After": {refuse(403, secondary, "Retry-After: 31"), 31 * time.Second, 31 * time.Second},
+		"403 secondary without":          {refuse(403, secondary), time.Minute, time.Minute},
+		"403 secondary by its words":     {refuse(403, `{"message":"secondary rate limit"}`), time.Minute, time.Minute},
+		"429 with Retry-After":           {refuse(429, `{}`, "Retry-After: 9"), 9 * time.Second, 9 * time.Second},
+		"429 without":                    {refuse(429, `{}`), time.Minute, time.Minute},
+		"403 with nothing remaining":     {refuse(403, `{}`, "X-RateLimit-Remaining: 0", "X-RateLimit-Reset: "+reset), 19 * time.Minute, 20 * time.Minute},
+		"429 with nothing remaining":     {refuse(429, `{}`, "X-RateLimit-Remaining: 0", "X-RateLimit-Reset: "+reset), 19 * time.Minute, 20 * time.Minute},
+		"a wait of a year":               {refuse(429, `{}`, "Retry-After: 31536000"), time.Hour, time.Hour},
+		"a reset long past":              {refuse(429, `{}`, "X-RateLimit-Remaining: 0", "X-RateLimit-Reset: 1"), time.Second, time.Second},
+	}
+	for name, c := range cases {
+		m, writer := trouble(t)
+		m.RegisterResponder("POST", eyesURL, c.r)
+		_, write := perform(t, writer, bot.Job{Effect: eyes})
+		m, reader := trouble(t) // another client: the first one waits
+		m.RegisterResponder("GET", headURL, c.r)
+		_, read := reader.Head(ctx, shop, "main")
+		for _, err := range []error{write, read} {
+			var asked bot.RetryAfter
+			if !errors.As(err, &asked) || asked.After < c.from || asked.After > c.to {
+				t.Errorf("%s: %v", name, err)
+			}
+			if permanent := new(bot.Permanent); errors.As(err, permanent) {
+				t.Errorf("%s is given up: %v", name, err)
+			}
+		}
+	}
+}
+
+func TestALimitOnTokensIsObeyed(t *testing.T) {
+	m, client := trouble(t)
+	m.RegisterResponder("POST", mocked+"/app/installations/42/access_tokens", refuse(429, `{}`, "Retry-After: 12"))
+	_, err := client.Head(ctx, shop, "main")
+	var asked bot.RetryAfter
+	if !errors.As(err, &asked) || asked.After != 12*time.Second {
+		t.Error(err)
+	}
+}
+
+func TestAListThatBreaksOffIsNoList(t *testing.T) {
+	m, client := trouble(t)
+	url := mocked + "/repos/acme/shop/pulls"
+	m.RegisterResponder("GET", url, func(r *http.Request) (*http.Response, error) {
+		if r.URL.Query().Get("page") == "2" {
+			return httpmock.NewStringResponse(502, "<html>Bad Gateway</html>"), nil
+		}
+		return refuse(200, `[`+withoutTotals+`]`, `Link: <`+url+`?page=2>; rel="next"`)(r)
+	})
+	open, err := client.OpenChanges(ctx, shop, "main")
+	if err == nil || open != nil {
+		t.Fatalf("%d changes, error %v", len(open), err)
+	}
+	var asked bot.RetryAfter
+	if permanent := new(bot.Permanent); errors.As(err, permanent) || errors.As(err, &asked) || errors.Is(err, bot.ErrNotFound) {
+		t.Errorf("it is to be tried again as any error: %#v", err)
+	}
+}
+
+// broken gives a few bytes and breaks off.
+type broken struct{ io.Reader }
+
+func (broken) Close() error { return nil }
+
+func TestCutConnectionsAreTriedAgain(t *testing.T) {
+	for name, r := range map[string]httpmock.Responder{
+		"before the answer": httpmock.NewErrorResponder(errors.New("connection reset by peer")),
+		"within the answer": func(*http.Request) (*http.Response, error) {
+			body := broken{io.MultiReader(bytes.NewBufferString(`{"id":`), errReader{})}
+			return &http.Response{StatusCode: 201, Header: http.Header{"Content-Type": {"application/json"}}, Body: body}, nil
+		},
+	} {
+		m, client := trouble(t)
+		m.RegisterResponder("POST", eyesURL, r)
+		_, err := perform(t, client, bot.Job{Effect: eyes})
+		if permanent := new(bot.Permanent); err == nil || errors.As(err, permanent) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestARefusedTokenIsMintedAnewOnce(t *testing.T) {
+	m, client := trouble(t)
+	mint(m, "ghs_oldoldoldoldoldold", "ghs_newnewnewnewnewnew")
+	var bodies []string
+	m.RegisterResponder("POST", eyesURL, func(r *http.Request) (*http.Response, error) {
+		b, err := io.ReadAll(r.Body)
+		bodies = append(bodies, string(b))
+		if r.Header.Get("Authorization") != "token ghs_newnewnewnewnewnew" {
+			return httpmock.NewStringResponse(401, `{"message":"Bad credentials"}`), err
+		}
+		return httpmock.NewStringResponse(201, `{"id":3}`), err
+	})
+	r, err := perform(t, client, bot.Job{Effect: eyes})
+	noErr(t, err)
+	if r.ID != "3" || len(bodies) != 2 || bodies[0] != bodies[1] {
+		t.Errorf("receipt %+v after %q", r, bodies)
+	}
+
+	m.RegisterResponder("POST", eyesURL, httpmock.NewStringResponder(401, `{"message":"Bad credentials"}`))
+	before := m.GetTotalCallCount()
+	_, err = perform(t, client, bot.Job{Effect: eyes})
+	if permanent := new(bot.Permanent); err == nil || errors.As(err, permanent) {
+		t.Errorf("a token that is always refused: %v", err)
+	}
+	if n := m.GetTotalCallCount() - before; n != 3 {
+		t.Errorf("%d calls, want the write, a token and the write", n)
+	}
+}
+
+func TestErrorsHoldNoSecret(t *testing.T) {
+	m, client := trouble(t)
+	m.RegisterResponder("POST", eyesURL, func(r *http.Request) (*http.Response, error) {
+		return httpmock.NewJsonResponse(422, map[string]string{"message": "you sent " + r.Header.Get("Authorization")})
+	})
+	m.RegisterResponder("GET", headURL, func(r *http.Request) (*http.Response, error) {
+		return nil, fmt.Errorf("dial failed for %s", r.Header.Get("Authorization"))
+	})
+	_, write := perform(t, client, bot.Job{Effect: eyes})
+	_, read := client.Head(ctx, shop, "main")
+	m.RegisterResponder("GET", mocked+"/app", func(r *http.Request) (*http.Response, error) {
+		return nil, fmt.Errorf("dial failed for %s", r.Header.Get("Authorization"))
+	})
+	_, _, app := client.App(ctx)
+	for _, err := range []error{write, read, app} {
+		if err == nil || strings.Contains(fmt.Sprintf("%v %+v", err, err), "ghs_") || strings.Contains(err.Error(), "eyJ") {
+			t.Errorf("the error tells the token: %v", err)
+		}
+	}
+}
