@@ -6,6 +6,7 @@
 //   - pipeline.go  what a repository's file says about stages
 //   - release.go   what is deployed: one commit, for ever
 //   - rollout.go   one attempt to bring a release into a stage, as a document
-//   - step.go      the state machine
+//   - input.go     what a rollout can be told
+//   - step.go      the state machine; returning.go the way back
 //   - gates.go     the table of what must hold before a start
 package deploy

@@ -7,64 +7,6 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
-// Input is what a rollout can be told. What makes no sense in its state
-// changes nothing, so that everything may be told twice and late.
-type Input interface{ input() }
-
-// Settled tells how something that was asked of the executor ended.
-type Settled struct {
-	Verb    string
-	Outcome bot.Outcome
-	Detail  string
-}
-
-// Observed tells what the executor says now; Err that it could not be asked.
-type Observed struct {
-	Observation bot.Observation
-	Err         string
-}
-
-// Looked tells what production did, by metric; Err that it could not be asked.
-type Looked struct {
-	Windows map[string]bot.Window
-	Err     string
-}
-
-// Due tells that a moment has come that the rollout wanted to hear of.
-type Due struct {
-	What string
-	Turn int
-}
-
-// Promote tells that a person lets it go on.
-type Promote struct{ By bot.Person }
-
-// TakenOver tells that the next stage holds the slot now.
-type TakenOver struct{ By string }
-
-// Abort tells that a person wants the traffic back.
-type Abort struct {
-	By     bot.Person
-	Reason string
-}
-
-func (Settled) input()   {}
-func (Observed) input()  {}
-func (Looked) input()    {}
-func (Due) input()       {}
-func (Promote) input()   {}
-func (TakenOver) input() {}
-func (Abort) input()     {}
-
-// What a rollout may be due for.
-const (
-	DueObserve  = "observe"
-	DueWindow   = "window"
-	DueStep     = "step"     // the time at a weight is over
-	DueStuck    = "stuck"    // the executor took too long
-	DueDeadline = "deadline" // the whole took too long
-)
-
 // observeEvery is how often an executor is asked while it puts a release in
 // place.
 const observeEvery = 2 * time.Second
@@ -233,23 +175,6 @@ func (p *plan) pause(why string, now time.Time) {
 	p.r.Why = why
 	p.learn("rollout.waiting", now)
 	p.window(now)
-}
-
-// back returns the traffic. It is legal in every state that is not over.
-func (p *plan) back(why string, blamed bool, now time.Time) {
-	p.r.Why, p.r.Blamed = why, blamed
-	p.to(Returning)
-	p.learn("rollout.returning", now)
-	p.mirror("failure", p.r.Why, now)
-	p.do(bot.AbortStage{Order: p.r.Order()})
-}
-
-func (p *plan) returned(now time.Time) {
-	if p.r.Stopped {
-		p.end(Aborted, p.r.Why, now)
-		return
-	}
-	p.end(RolledBack, p.r.Why, now)
 }
 
 func (p *plan) succeed(now time.Time) {
