@@ -1,0 +1,202 @@
+package fakegithub
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+	"unicode/utf8"
+)
+
+// runInput is what may be given of a check run.
+type runInput struct {
+	Name        *string    `json:"name"`
+	HeadSHA     *string    `json:"head_sha"`
+	Status      *string    `json:"status"`
+	Conclusion  *string    `json:"conclusion"`
+	ExternalID  *string    `json:"external_id"`
+	DetailsURL  *string    `json:"details_url"`
+	StartedAt   *time.Time `json:"started_at"`
+	CompletedAt *time.Time `json:"completed_at"`
+	Output      *struct {
+		Title       *string          `json:"title"`
+		Summary     *string          `json:"summary"`
+		Text        *string          `json:"text"`
+		Annotations []map[string]any `json:"annotations"`
+	} `json:"output"`
+}
+
+// check refuses what GitHub refuses.
+func (in *runInput) check() *answer {
+	var a answer
+	switch {
+	case in.Conclusion != nil && (!slices.Contains(conclusions, *in.Conclusion) || *in.Conclusion == "startup_failure"):
+		a = invalid("CheckRun", "conclusion", "invalid", "")
+	case in.Status != nil && !slices.Contains(runStates, *in.Status):
+		a = invalid("CheckRun", "status", "invalid", "")
+	case in.Status != nil && *in.Status == "completed" && in.Conclusion == nil:
+		a = invalid("CheckRun", "conclusion", "missing_field", "")
+	case in.Output == nil:
+		return nil
+	case in.Output.Title == nil || in.Output.Summary == nil:
+		a = unprocessable("Invalid request.\n\n\"title\", \"summary\" weren't supplied.")
+	case utf8.RuneCountInString(*in.Output.Summary) > 65535 || in.Output.Text != nil && utf8.RuneCountInString(*in.Output.Text) > 65535:
+		a = invalid("CheckRun", "output", "custom", "summary exceeds a maximum bytesize of 65535")
+	case len(in.Output.Annotations) > 50:
+		a = unprocessable("Invalid request.\n\nNo more than 50 items are allowed; annotations has more.")
+	default:
+		return nil
+	}
+	return &a
+}
+
+// state is what the run becomes; a conclusion completes it.
+func (in *runInput) state(run *checkRun) (status, conclusion string) {
+	switch {
+	case in.Conclusion != nil:
+		return "completed", *in.Conclusion
+	case in.Status != nil:
+		return *in.Status, ""
+	}
+	return run.status, run.conclusion
+}
+
+func (in *runInput) fill(run *checkRun) {
+	if in.ExternalID != nil {
+		run.externalID = *in.ExternalID
+	}
+	if in.DetailsURL != nil {
+		run.details = *in.DetailsURL
+	}
+	if in.StartedAt != nil {
+		run.started = *in.StartedAt
+	}
+	if in.Name != nil {
+		run.name = *in.Name
+	}
+	if o := in.Output; o != nil {
+		run.title, run.summary = o.Title, o.Summary
+		if o.Text != nil {
+			run.text = o.Text
+		}
+		run.annotations += len(o.Annotations)
+	}
+}
+
+func (s *Server) createRun(c *call) answer {
+	var in runInput
+	if a := c.read(&in); a != nil {
+		return *a
+	}
+	if in.Name == nil || *in.Name == "" || in.HeadSHA == nil {
+		return unprocessable("Invalid request.\n\n\"name\", \"head_sha\" weren't supplied.")
+	}
+	if a := in.check(); a != nil {
+		return *a
+	}
+	head := c.repo.commits[*in.HeadSHA]
+	if head == nil {
+		return noCommit(*in.HeadSHA)
+	}
+	run := s.newRun(s.suite(c.repo, s.bot, head), *in.Name)
+	in.fill(run)
+	status, conclusion := in.state(&checkRun{status: "queued"})
+	run.status, run.conclusion = status, conclusion
+	s.begin(run, status, conclusion)
+	in.end(run)
+	return created(s.wireRun(run))
+}
+
+// end keeps when the bot says that the run ended.
+func (in *runInput) end(run *checkRun) {
+	if in.CompletedAt != nil && run.status == "completed" {
+		run.completed = *in.CompletedAt
+	}
+}
+
+func (c *call) run() *checkRun {
+	id := c.number("check_run_id")
+	i := slices.IndexFunc(c.repo.runs, func(o *checkRun) bool { return o.id == id })
+	if i < 0 {
+		return nil
+	}
+	return c.repo.runs[i]
+}
+
+func (s *Server) getRun(c *call) answer {
+	run := c.run()
+	if run == nil {
+		return notFound()
+	}
+	return ok(s.wireRun(run))
+}
+
+func (s *Server) updateRun(c *call) answer {
+	run := c.run()
+	if run == nil {
+		return notFound()
+	}
+	if run.suite.app != s.bot {
+		return refuse(http.StatusForbidden, "Invalid app_id `"+strconv.FormatInt(s.bot.id, 10)+"` - check run can only be modified by the GitHub App that created it.")
+	}
+	var in runInput
+	if a := c.read(&in); a != nil {
+		return *a
+	}
+	if a := in.check(); a != nil {
+		return *a
+	}
+	in.fill(run)
+	status, conclusion := in.state(run)
+	s.moveRun(run, status, conclusion)
+	in.end(run)
+	return ok(s.wireRun(run))
+}
+
+func (s *Server) listRuns(c *call) answer {
+	q := c.URL.Query()
+	at := c.repo.resolve(c.PathValue("ref"))
+	if at == nil {
+		return noCommit(c.PathValue("ref"))
+	}
+	runs := c.repo.latest(at.sha)
+	if q.Get("filter") == "all" {
+		runs = slices.Clone(c.repo.runs)
+		runs = slices.DeleteFunc(runs, func(o *checkRun) bool { return o.suite.head != at })
+	}
+	runs = slices.DeleteFunc(runs, func(o *checkRun) bool {
+		return q.Get("check_name") != "" && o.name != q.Get("check_name") || q.Get("status") != "" && o.status != q.Get("status") ||
+			q.Get("app_id") != "" && strconv.FormatInt(o.suite.app.id, 10) != q.Get("app_id")
+	})
+	slices.Reverse(runs) // newest first
+	from, to := s.page(c, len(runs))
+	list := []fields{}
+	for _, run := range runs[from:to] {
+		list = append(list, s.wireRun(run))
+	}
+	return ok(fields{"total_count": len(runs), "check_runs": list})
+}
+
+func (s *Server) listSuites(c *call) answer {
+	q := c.URL.Query()
+	at := c.repo.resolve(c.PathValue("ref"))
+	if at == nil {
+		return noCommit(c.PathValue("ref"))
+	}
+	var all []*suite
+	for _, su := range c.repo.suites {
+		named := q.Get("check_name") == "" || slices.ContainsFunc(su.runs(), func(o *checkRun) bool { return o.name == q.Get("check_name") })
+		ofApp := q.Get("app_id") == "" || strconv.FormatInt(su.app.id, 10) == q.Get("app_id")
+		if su.head == at && named && ofApp {
+			all = append(all, su)
+		}
+	}
+	from, to := s.page(c, len(all))
+	list := []fields{}
+	for _, su := range all[from:to] {
+		f := s.wireSuite(su)
+		f["repository"] = s.wireRepo(c.repo)
+		list = append(list, f)
+	}
+	return ok(fields{"total_count": len(all), "check_suites": list})
+}

@@ -1,0 +1,245 @@
+package fakegithub
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// Check moves a check of the fake CI on a commit. A run of that name that has
+// not ended is moved on; otherwise a new one begins. Status and conclusion are
+// GitHub's words.
+func (s *Server) Check(repo, sha, name, status, conclusion string) (id int64, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, err := s.repo(repo)
+	if err != nil {
+		return 0, fmt.Errorf("check %s: %w", name, err)
+	}
+	head := r.commits[sha]
+	if head == nil {
+		return 0, fmt.Errorf("check %s: no commit %q in %s", name, sha, repo)
+	}
+	if err := possible(status, conclusion); err != nil {
+		return 0, fmt.Errorf("check %s: %w", name, err)
+	}
+	su := s.suite(r, s.ci, head)
+	i := slices.IndexFunc(r.runs, func(o *checkRun) bool { return o.suite == su && o.name == name && o.status != "completed" })
+	if i >= 0 {
+		s.moveRun(r.runs[i], status, conclusion)
+		return r.runs[i].id, nil
+	}
+	fresh := s.newRun(su, name)
+	s.begin(fresh, status, conclusion)
+	return fresh.id, nil
+}
+
+func possible(status, conclusion string) error {
+	switch {
+	case !slices.Contains(runStates, status):
+		return fmt.Errorf("no status %q", status)
+	case (status == "completed") != (conclusion != ""):
+		return errors.New("completed needs a conclusion, and nothing else has one")
+	case conclusion != "" && !slices.Contains(conclusions, conclusion):
+		return fmt.Errorf("no conclusion %q", conclusion)
+	}
+	return nil
+}
+
+var (
+	runStates   = []string{"queued", "in_progress", "completed"}
+	conclusions = []string{"success", "failure", "neutral", "cancelled", "skipped", "timed_out", "action_required", "stale", "startup_failure"}
+)
+
+func (s *Server) suite(r *repo, a *app, head *commit) *suite {
+	for _, su := range r.suites {
+		if su.app == a && su.head == head {
+			return su
+		}
+	}
+	su := &suite{id: s.nextID("suite"), repo: r, app: a, head: head, branch: r.branchAt(head), made: s.now(), updated: s.now()}
+	r.suites = append(r.suites, su)
+	return su
+}
+
+// branchAt is a branch of the repository itself whose head is the commit; a
+// change's before others.
+func (r *repo) branchAt(c *commit) string {
+	for _, it := range r.items {
+		if it.change != nil && it.change.from == r && it.change.head == c {
+			return it.change.branch
+		}
+	}
+	for _, name := range sorted(r.branches) {
+		if r.branches[name] == c.sha {
+			return name
+		}
+	}
+	return ""
+}
+
+func (s *Server) newRun(su *suite, name string) *checkRun {
+	run := &checkRun{id: s.nextID("run"), suite: su, name: name, started: s.now()}
+	su.repo.runs = append(su.repo.runs, run)
+	return run
+}
+
+// begin gives a new run its first state. One that begins completed is told as
+// created and as completed.
+func (s *Server) begin(run *checkRun, status, conclusion string) {
+	if status != "completed" {
+		run.status = status
+		run.suite.reported = ""
+		s.hookRun(run, "created", run.suite.app.user)
+		return
+	}
+	run.status, run.conclusion, run.completed = status, conclusion, s.now()
+	s.hookRun(run, "created", run.suite.app.user)
+	s.hookRun(run, "completed", run.suite.app.user)
+	s.settle(run.suite)
+}
+
+// moveRun changes a run's state. Only its end is told: GitHub has no word for
+// "in progress".
+func (s *Server) moveRun(run *checkRun, status, conclusion string) {
+	if run.status == "queued" && status == "in_progress" {
+		run.started = s.now()
+	}
+	ended := status == "completed" && (run.status != "completed" || run.conclusion != conclusion)
+	run.status, run.conclusion = status, conclusion
+	if status != "completed" {
+		run.completed, run.suite.reported = zero, ""
+	}
+	if ended {
+		run.completed = s.now()
+		s.hookRun(run, "completed", run.suite.app.user)
+		s.settle(run.suite)
+	}
+}
+
+// settle tells that all runs of a suite ended, once for each outcome.
+func (s *Server) settle(su *suite) {
+	su.updated = s.now()
+	state, conclusion := su.state()
+	if state != "completed" || su.reported == conclusion || su.app != s.ci {
+		return
+	}
+	su.reported = conclusion
+	s.hookSuite(su, "completed", su.app.user)
+}
+
+// state is the runs' together: the worst conclusion, once all have one.
+func (su *suite) state() (status, conclusion string) {
+	runs := su.runs()
+	if len(runs) == 0 {
+		return "queued", ""
+	}
+	conclusion = "neutral"
+	for _, run := range runs {
+		switch {
+		case run.status != "completed":
+			return "in_progress", ""
+		case run.state() == "failing":
+			conclusion = run.conclusion
+		case conclusion == "neutral" && run.conclusion == "success":
+			conclusion = "success"
+		}
+	}
+	return "completed", conclusion
+}
+
+func (su *suite) runs() []*checkRun {
+	var list []*checkRun
+	for _, run := range su.repo.latest(su.head.sha) {
+		if run.suite == su {
+			list = append(list, run)
+		}
+	}
+	return list
+}
+
+// latest is the newest run of each app and name on a commit, oldest first.
+func (r *repo) latest(sha string) []*checkRun {
+	var list []*checkRun
+	for _, run := range r.runs {
+		if run.suite.head.sha != sha {
+			continue
+		}
+		i := slices.IndexFunc(list, func(o *checkRun) bool { return o.name == run.name && o.suite == run.suite })
+		if i >= 0 {
+			list = slices.Delete(list, i, i+1)
+		}
+		list = append(list, run)
+	}
+	return list
+}
+
+// RerunCheck is somebody pressing "Re-run" on a check of the bot's. The run
+// itself stays as it is, as on GitHub: the bot decides.
+func (s *Server) RerunCheck(repo string, checkRunID int64, by string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, err := s.repo(repo)
+	if err != nil {
+		return fmt.Errorf("re-run check %d: %w", checkRunID, err)
+	}
+	i := slices.IndexFunc(r.runs, func(o *checkRun) bool { return o.id == checkRunID })
+	if i < 0 || r.runs[i].suite.app != s.bot {
+		return fmt.Errorf("re-run check %d: %s has no such check of the bot's", checkRunID, repo)
+	}
+	s.hookRun(r.runs[i], "rerequested", s.person(by))
+	return nil
+}
+
+// RerunSuite is somebody pressing "Re-run all" for the bot's checks on a
+// commit.
+func (s *Server) RerunSuite(repo, sha, by string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, err := s.repo(repo)
+	if err != nil {
+		return fmt.Errorf("re-run checks of %s: %w", sha, err)
+	}
+	for _, su := range r.suites {
+		if su.app == s.bot && su.head.sha == sha {
+			s.hookSuite(su, "rerequested", s.person(by))
+			return nil
+		}
+	}
+	return fmt.Errorf("re-run checks of %s: the bot has none there", sha)
+}
+
+// Status sets a commit status, the older form of a check.
+func (s *Server) Status(repo, sha, context, state string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, err := s.repo(repo)
+	if err != nil {
+		return fmt.Errorf("status %s: %w", context, err)
+	}
+	if r.commits[sha] == nil {
+		return fmt.Errorf("status %s: no commit %q in %s", context, sha, repo)
+	}
+	if !slices.Contains([]string{"error", "failure", "pending", "success"}, state) {
+		return fmt.Errorf("status %s: no state %q", context, state)
+	}
+	s.setStatus(r, &status{sha: sha, context: context, state: state, creator: s.ci.user})
+	return nil
+}
+
+func (s *Server) setStatus(r *repo, st *status) {
+	st.id, st.made = s.nextID("status"), s.now()
+	r.statuses = append(r.statuses, st)
+	s.hookStatus(r, st)
+}
+
+// latestStatuses is the newest status of each context on a commit.
+func (r *repo) latestStatuses(sha string) []*status {
+	var list []*status
+	for _, st := range slices.Backward(r.statuses) {
+		if st.sha == sha && !slices.ContainsFunc(list, func(o *status) bool { return o.context == st.context }) {
+			list = append(list, st)
+		}
+	}
+	return list
+}

@@ -1,0 +1,39 @@
+package fakegithub
+
+import "fmt"
+
+// Deployed says that somebody brought a commit into an environment by other
+// means than the bot: what runs there before the bot has ever deployed.
+func (s *Server) Deployed(repo, sha, environment, by string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, err := s.repo(repo)
+	if err != nil {
+		return fmt.Errorf("deploy to %s: %w", environment, err)
+	}
+	at := r.commits[sha]
+	if at == nil {
+		return fmt.Errorf("deploy to %s: no commit %q in %s", environment, sha, repo)
+	}
+	who := s.person(by)
+	d := &deployment{
+		id: s.nextID("deployment"), repo: r, head: at, ref: Main, task: "deploy", environment: environment,
+		payload: "", production: environment == "production", creator: who, made: s.now(),
+	}
+	st := &deploymentStatus{id: s.nextID("deployment status"), state: "success", environment: environment, creator: who, made: s.now()}
+	r.deployments, d.statuses = append(r.deployments, d), append(d.statuses, st)
+	s.hookDeployment(d)
+	s.hookDeploymentStatus(d, st)
+	return nil
+}
+
+// File is what a file holds at a branch's head; empty when it is not there.
+func (s *Server) File(repo, branch, path string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, err := s.repo(repo)
+	if err != nil || r.head(branch) == nil {
+		return ""
+	}
+	return r.head(branch).files[path]
+}

@@ -1,0 +1,251 @@
+package fakegithub
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// ChangeView is a change as people see it.
+type ChangeView struct {
+	Number      int
+	Title       string
+	Body        string
+	Author      string
+	State       string // open, closed
+	Draft       bool
+	Fork        bool
+	Labels      []string
+	Branch      string
+	Head        string // SHA
+	Base        string // branch
+	Added       int    // lines
+	Deleted     int
+	Files       []string
+	Merged      bool
+	MergeSHA    string
+	MergedBy    string
+	Checks      []CheckView // newest per name and app
+	Comments    []CommentView
+	Verdict     string   // clean, unstable, blocked, dirty, draft, unknown
+	Blocked     []string // why it may not be merged, or should not be: required checks, and the bot's that do not pass
+	Opened      time.Time
+	Updated     time.Time
+	URL         string
+	Description string // the body as HTML
+}
+
+// CheckView is a check or a status as people see it.
+type CheckView struct {
+	ID         int64
+	Name       string
+	App        string // slug; empty for a status
+	Required   bool
+	Status     string
+	Conclusion string
+	Title      string
+	Summary    string // Markdown
+	Text       string // Markdown
+	HTML       string // the summary as HTML
+	URL        string // details
+}
+
+// CommentView is a comment as people see it.
+type CommentView struct {
+	ID        int64
+	Author    string
+	Body      string
+	HTML      string
+	Created   time.Time
+	Edited    time.Time // Created when it never was
+	Reactions map[string]int
+}
+
+// IssueView is an issue as people see it.
+type IssueView struct {
+	Number   int
+	Title    string
+	Body     string
+	Author   string
+	State    string
+	Labels   []string
+	Comments []CommentView
+}
+
+// DeploymentView is a deployment with its statuses, oldest first.
+type DeploymentView struct {
+	ID          int64
+	SHA         string
+	Ref         string
+	Environment string
+	Task        string
+	Description string
+	Payload     any
+	Statuses    []DeploymentStatusView
+}
+
+// DeploymentStatusView is a state of a deployment.
+type DeploymentStatusView struct {
+	State, Description, LogURL, URL string
+	Time                            time.Time
+}
+
+// Change shows a change.
+func (s *Server) Change(repo string, number int) (ChangeView, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	it, err := s.change(repo, number)
+	if err != nil {
+		return ChangeView{}, fmt.Errorf("show change: %w", err)
+	}
+	return s.viewChange(it), nil
+}
+
+// Changes shows all changes of a repository, oldest first.
+func (s *Server) Changes(repo string) []ChangeView {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var list []ChangeView
+	if r := s.findRepo(repo); r != nil {
+		for _, it := range r.items {
+			if it.change != nil {
+				list = append(list, s.viewChange(it))
+			}
+		}
+	}
+	return list
+}
+
+func (s *Server) viewChange(it *item) ChangeView {
+	ch := it.change
+	v := ChangeView{
+		Number: it.number, Title: it.title, Body: it.body, Author: it.author.login, State: it.state(), Draft: ch.draft,
+		Fork: ch.from != it.repo, Labels: slices.Clone(it.labels), Branch: ch.branch, Head: ch.head.sha, Base: ch.baseRef,
+		Merged: ch.merged != nil, Checks: s.viewChecks(it.repo, ch.head.sha, ch.baseRef), Comments: viewComments(it),
+		Opened: it.made, Updated: it.updated, URL: s.site(fmt.Sprintf("/%s/pull/%d", it.repo.full(), it.number)), Description: render(it.body),
+	}
+	files := it.files()
+	v.Added, v.Deleted = size(files)
+	for _, f := range files {
+		v.Files = append(v.Files, f.path)
+	}
+	if ch.merged != nil {
+		v.MergeSHA, v.MergedBy = ch.merged.sha, ch.by.login
+	}
+	s.viewVerdict(it, &v)
+	return v
+}
+
+// viewVerdict also holds a change back for the bot's own checks, which a page
+// should show even where nobody requires them.
+func (s *Server) viewVerdict(it *item, v *ChangeView) {
+	j := s.judge(it)
+	v.Verdict, v.Blocked = j.state, j.why
+	if !it.open || j.state == "dirty" || j.state == "draft" {
+		return
+	}
+	for _, m := range it.repo.marks(it.change.head.sha) {
+		why := m.name + " is " + m.state
+		if m.app == s.bot && m.state != "passed" && !slices.Contains(v.Blocked, why) {
+			v.Verdict, v.Blocked = "blocked", append(v.Blocked, why)
+		}
+	}
+}
+
+// Checks shows the newest checks and statuses of a commit.
+func (s *Server) Checks(repo, sha string) []CheckView {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.findRepo(repo)
+	if r == nil {
+		return nil
+	}
+	return s.viewChecks(r, sha, Main)
+}
+
+func (s *Server) viewChecks(r *repo, sha, base string) []CheckView {
+	required := r.requires(base)
+	var list []CheckView
+	for _, run := range r.latest(sha) {
+		list = append(list, CheckView{
+			ID: run.id, Name: run.name, App: run.suite.app.slug, Required: slices.Contains(required, run.name), Status: run.status,
+			Conclusion: run.conclusion, Title: text(run.title), Summary: text(run.summary), Text: text(run.text),
+			HTML: render(text(run.summary)), URL: run.details,
+		})
+	}
+	for _, st := range r.latestStatuses(sha) {
+		v := CheckView{ID: st.id, Name: st.context, Required: slices.Contains(required, st.context), Status: "completed", Conclusion: st.state, Title: text(st.description), URL: text(st.target)}
+		if st.state == "pending" {
+			v.Status, v.Conclusion = "in_progress", ""
+		}
+		list = append(list, v)
+	}
+	return list
+}
+
+func text(t *string) string {
+	if t == nil {
+		return ""
+	}
+	return *t
+}
+
+func viewComments(it *item) []CommentView {
+	var list []CommentView
+	for _, c := range it.comments {
+		v := CommentView{
+			ID: c.id, Author: c.author.login, Body: c.body, HTML: render(c.body), Created: c.made, Edited: c.edited, Reactions: map[string]int{},
+		}
+		for _, r := range c.reactions {
+			v.Reactions[r.content]++
+		}
+		list = append(list, v)
+	}
+	return list
+}
+
+// Issue shows an issue.
+func (s *Server) Issue(repo string, number int) (IssueView, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	it, err := s.anItem(repo, number)
+	if err != nil {
+		return IssueView{}, fmt.Errorf("show issue: %w", err)
+	}
+	return IssueView{
+		Number: it.number, Title: it.title, Body: it.body, Author: it.author.login, State: it.state(),
+		Labels: slices.Clone(it.labels), Comments: viewComments(it),
+	}, nil
+}
+
+// Deployments shows all deployments of a repository, oldest first.
+func (s *Server) Deployments(repo string) []DeploymentView {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.findRepo(repo)
+	if r == nil {
+		return nil
+	}
+	var list []DeploymentView
+	for _, d := range r.deployments {
+		v := DeploymentView{
+			ID: d.id, SHA: d.head.sha, Ref: d.ref, Environment: d.environment, Task: d.task, Description: text(d.description), Payload: d.payload,
+		}
+		for _, st := range d.statuses {
+			v.Statuses = append(v.Statuses, DeploymentStatusView{State: st.state, Description: st.description, LogURL: st.log, URL: st.envURL, Time: st.made})
+		}
+		list = append(list, v)
+	}
+	return list
+}
+
+// Branch is the SHA of a branch's head; empty when there is no such branch.
+func (s *Server) Branch(repo, name string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.findRepo(repo)
+	if r == nil {
+		return ""
+	}
+	return r.branches[name]
+}
