@@ -19,6 +19,7 @@ import (
 const (
 	defaultAPI = "https://api.github.com"
 	userAgent  = "roundtrip"
+	apiVersion = "2022-11-28"
 	// timeout bounds one request, with its body; the engine allows an effect
 	// twice as long.
 	timeout = 10 * time.Second
@@ -113,7 +114,7 @@ func (c *Client) use(t tenant) {
 // wrap makes a client over an authenticating transport.
 func (c *Client) wrap(auth http.RoundTripper) *gh.Client {
 	client := gh.NewClient(&http.Client{Transport: auth, Timeout: timeout, CheckRedirect: stay})
-	client.BaseURL, client.UserAgent = c.api, userAgent
+	client.BaseURL = c.api
 	return client
 }
 

@@ -41,8 +41,8 @@ func TestATokenIsForOneRepositoryAndNoMoreThanWeNeed(t *testing.T) {
 		if !reflect.DeepEqual(body["permissions"], want) {
 			t.Errorf("permissions %v, want %v", body["permissions"], want)
 		}
-		if !strings.HasPrefix(m.Auth, "Bearer eyJ") {
-			t.Error("a token is asked for without the app's signature")
+		if !strings.HasPrefix(m.Auth, "Bearer eyJ") || m.Agent != "roundtrip" {
+			t.Errorf("a token is asked for with %.10q by %q", m.Auth, m.Agent)
 		}
 	}
 	for _, call := range w.calls {

@@ -17,7 +17,8 @@ import (
 //
 // A run that is completed stays so: GitHub takes a PATCH back to in_progress
 // and does not follow it. A verdict that opens again is therefore a new run of
-// the same name, which takes the place of the old one wherever GitHub counts.
+// the same name, which takes the place of the old one wherever GitHub counts;
+// so is one whose answer shows that GitHub kept what it had.
 type checkPerformer struct{ c *Client }
 
 // Kind is bot.SetCheck's.
@@ -40,8 +41,8 @@ func (p *checkPerformer) Perform(ctx context.Context, job bot.Job) (bot.Receipt,
 		}
 	}
 	if id != 0 && !reopens(status, e.Status) {
-		r, err := p.update(ctx, e, id)
-		if err = writeError(doing, err); !gone(err) {
+		r, followed, err := p.update(ctx, e, id)
+		if err = writeError(doing, err); !gone(err) && (err != nil || followed) {
 			return r, err
 		}
 	}
@@ -83,19 +84,21 @@ func (p *checkPerformer) create(ctx context.Context, e bot.SetCheck) (bot.Receip
 	return receipt(run.GetID(), e.Status, run.GetHTMLURL()), nil
 }
 
-func (p *checkPerformer) update(ctx context.Context, e bot.SetCheck, id int64) (bot.Receipt, error) {
+// update reports also whether GitHub followed.
+func (p *checkPerformer) update(ctx context.Context, e bot.SetCheck, id int64) (bot.Receipt, bool, error) {
 	client, err := p.c.of(e.Repo)
 	if err != nil {
-		return bot.Receipt{}, err
+		return bot.Receipt{}, false, err
 	}
 	run, _, err := client.Checks.UpdateCheckRun(ctx, e.Repo.Name.Owner(), e.Repo.Name.Name(), id, gh.UpdateCheckRunOptions{
 		Name: e.Name, ExternalID: gh.String(externalID(e)), Status: gh.String(e.Status),
 		Conclusion: conclusion(e), DetailsURL: optional(e.URL), Output: output(e),
 	})
 	if err != nil {
-		return bot.Receipt{}, err
+		return bot.Receipt{}, false, err
 	}
-	return receipt(id, e.Status, run.GetHTMLURL()), nil
+	kept := run.Status != nil && run.GetStatus() != e.Status || run.Conclusion != nil && conclusion(e) != nil && run.GetConclusion() != e.Conclusion
+	return receipt(id, e.Status, run.GetHTMLURL()), !kept, nil
 }
 
 // conclusion belongs to a completed run alone: GitHub completes every run

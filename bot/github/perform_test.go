@@ -25,7 +25,7 @@ func TestACheckIsOneWriteAtFirst(t *testing.T) {
 	if want := (bot.Receipt{ID: "900", More: "completed", URL: "https://github.example.com/r/900"}); r != want {
 		t.Errorf("receipt %+v, want %+v", r, want)
 	}
-	if len(w.calls) != 1 {
+	if len(w.calls) != 1 || strings.Contains(w.calls[0].Accept, "preview") {
 		t.Fatalf("%d calls: %v", len(w.calls), w.calls)
 	}
 	body := w.calls[0].json(t)
@@ -73,6 +73,18 @@ func TestACompletedCheckOpensAgainAsANewRun(t *testing.T) {
 	noErr(t, err)
 	if r.ID != "901" || len(w.writes()) != 1 {
 		t.Errorf("receipt %+v after %v", r, w.calls)
+	}
+}
+
+func TestACheckThatGitHubDoesNotChangeIsMadeAnew(t *testing.T) {
+	for _, kept := range []string{`{"id":900,"status":"completed","conclusion":"failure"}`, `{"id":900,"status":"in_progress"}`} {
+		w := newWorld(t)
+		w.on("PATCH /repos/acme/shop/check-runs/900", 200, kept)
+		w.on("POST /repos/acme/shop/check-runs", 201, `{"id":901,"status":"completed","conclusion":"success"}`)
+		r, err := perform(t, w.client(t), bot.Job{Effect: verdict, Last: bot.Receipt{ID: "900", More: bot.Completed}})
+		if err != nil || r.ID != "901" {
+			t.Errorf("after %s: receipt %+v, error %v", kept, r, err)
+		}
 	}
 }
 

@@ -194,7 +194,7 @@ func TestCompareIsReadToTheEnd(t *testing.T) {
 
 func TestPushedAt(t *testing.T) {
 	w := newWorld(t)
-	w.lists("GET /repos/acme/shop/activity",
+	w.listsBy("after", "GET /repos/acme/shop/activity",
 		`[{"after":"`+shaB+`","ref":"refs/heads/gift","timestamp":"2026-10-05T10:00:00Z"}]`,
 		`[{"after":"`+shaA+`","ref":"refs/heads/gift","timestamp":"2026-10-05T09:00:00Z"},{"after":"`+shaA+`","ref":"refs/heads/gift","timestamp":"2026-10-05T08:00:00Z"},
 		  {"after":"`+shaA+`","ref":"refs/heads/elsewhere","timestamp":"2026-10-05T09:30:00Z"}]`)

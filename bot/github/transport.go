@@ -19,11 +19,18 @@ const maxAnswer = 32 << 20
 
 // plain makes answers fit for go-github v60, which cannot read a repository
 // with a custom property of several values: the field is taken out, in the
-// answer to a token request too. It bounds answers as well.
+// answer to a token request too. It bounds answers as well, and says on every
+// request who asks and in which version of the API.
 type plain struct{ next http.RoundTripper }
 
 // RoundTrip implements http.RoundTripper.
 func (p plain) RoundTrip(req *http.Request) (*http.Response, error) {
+	req = req.Clone(req.Context())
+	req.Header.Set("User-Agent", userAgent)
+	req.Header.Set("X-GitHub-Api-Version", apiVersion)
+	if strings.Contains(req.Header.Get("Accept"), "-preview") { // v60 asks for previews that have ended
+		req.Header.Set("Accept", "application/vnd.github+json")
+	}
 	resp, err := p.next.RoundTrip(req)
 	if err != nil {
 		return nil, err

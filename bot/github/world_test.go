@@ -97,13 +97,16 @@ func (w *world) on(pattern string, status int, body string) {
 }
 
 // lists answers a pattern with pages, linked as GitHub links them.
-func (w *world) lists(pattern string, pages ...string) {
+func (w *world) lists(pattern string, pages ...string) { w.listsBy("page", pattern, pages...) }
+
+// listsBy is lists with a cursor of another name.
+func (w *world) listsBy(cursor, pattern string, pages ...string) {
 	w.HandleFunc(pattern, func(rw http.ResponseWriter, r *http.Request) {
 		n := 1
-		_, _ = fmt.Sscan(r.URL.Query().Get("page"), &n)
+		_, _ = fmt.Sscan(r.URL.Query().Get(cursor), &n)
 		if n < len(pages) {
 			q := r.URL.Query()
-			q.Set("page", fmt.Sprint(n+1))
+			q.Set(cursor, fmt.Sprint(n+1))
 			rw.Header().Set("Link", fmt.Sprintf(`<https://elsewhere.example%s?%s>; rel="next", <https://elsewhere.example/x>; rel="last"`, r.URL.Path, q.Encode()))
 		}
 		answer(rw, 200, pages[n-1])
