@@ -17,6 +17,9 @@ import (
 // with it the cursor.
 const maxCounted = 5000
 
+// maxExact is the largest count that a float holds exactly.
+const maxExact = 1 << 53
+
 // instance is what a cursor keeps of one address of one arm.
 type instance struct {
 	Start  float64            `json:"start,omitempty"` // of its process, Unix seconds
@@ -65,7 +68,7 @@ func (p pair) read(from page) (r reading, trouble string, err error) {
 			switch {
 			case !ok:
 				return r, "", permanent("%s is not a counter; a ratio is made of two counters", name)
-			case math.IsNaN(v), math.IsInf(v, 0), v < 0:
+			case math.IsNaN(v), v < 0, v > maxExact:
 				return r, fmt.Sprintf("says that %s is %v", name, v), nil
 			case seen[pt.key]:
 				return r, fmt.Sprintf("has a series of %s twice", name), nil
@@ -144,9 +147,11 @@ func grown(was, is float64) float64 {
 	return is - was
 }
 
-// restarted reports whether a process began after the look before. Its own
-// word is not enough: some compute it from a clock that was set meanwhile, and
-// taking an old counter for a new one would invent thousands of events.
+// restarted reports whether a process began after the look before, give or
+// take what clocks differ. Its own word is not enough: some compute it from a
+// clock that was set meanwhile, and taking an old counter for a new one would
+// invent thousands of events.
 func restarted(was, is float64, look time.Time) bool {
-	return was > 0 && is > was+1 && is > float64(look.UnixMilli())/1000
+	const differ = 5 // seconds
+	return was > 0 && is > was+1 && is > float64(look.UnixMilli())/1000-differ
 }
