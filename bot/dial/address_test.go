@@ -19,6 +19,8 @@ func TestPrivateOnlyWhenTheHostItselfIsNamed(t *testing.T) {
 		{"a.example.com:443", "10.1.2.3", false}, // who owns the name chose that, not the operator
 		{"a.example.com:443", "fc00::1", false},
 		{"a.example.com:443", "::ffff:127.0.0.1", false},
+		{"a.example.com:443", "::ffff:100.64.0.1", false},
+		{"a.example.com:443", "64:ff9b::a00:1", false}, // 10.0.0.1
 		{"example.com:443", "203.0.113.7", false},
 		{"evilexample.com:443", "203.0.113.7", false},
 		{"127.0.0.1:8080", "127.0.0.1", true},

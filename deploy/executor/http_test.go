@@ -176,6 +176,13 @@ func TestA404MustComeFromTheTarget(t *testing.T) {
 	}
 }
 
+func TestAnotherCommitUnderOurKeyIsNotFound(t *testing.T) {
+	x := answers(t, reply(200, `{"key":"7/42/shop/production/1","state":"placed","sha":"3333333333333333333333333333333333333333"}`))
+	if found, err := x.Find(t.Context(), executortest.Order(1, 1)); found || !errors.As(err, &bot.Permanent{}) {
+		t.Errorf("found %v, %v", found, err)
+	}
+}
+
 func TestBeingAskedToWait(t *testing.T) {
 	for _, c := range []struct {
 		status int

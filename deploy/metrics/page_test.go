@@ -53,6 +53,7 @@ func TestPages(t *testing.T) {
 		"a gauge":             {"# TYPE r_total gauge\nr_total 5\n", "is not a counter"},
 		"not a number":        {"r_total NaN\n", "NaN"},
 		"negative":            {"r_total -3\n", "-3"},
+		"more than exact":     {"r_total 9007199254740994\n", "9.007"},
 		"too many":            {strings.Repeat("x 1\n", maxSeries+1), "more than 200000 series"},
 		"too many of ours":    {manySeries(maxCounted + 1), "more than 5000 series"},
 	} {

@@ -122,11 +122,14 @@ func (b *bench) counts(canaryBad, canaryTotal, stableBad, stableTotal float64, g
 	}
 }
 
-// missing expects a window that is no evidence.
+// missing expects a window that is no evidence, and that nothing is lost.
 func (b *bench) missing(got bot.Window) {
 	b.Helper()
 	if got.Missing == "" || got.CanaryTotal != 0 || got.StableTotal != 0 || got.CanaryBad != 0 || got.StableBad != 0 {
 		b.Errorf("%+v, want a missing window", got)
+	}
+	if string(got.Cursor) != string(b.cursor) {
+		b.Errorf("the cursor is %s, want the one it was asked with: %s", got.Cursor, b.cursor)
 	}
 }
 
