@@ -1,7 +1,6 @@
 package deploy
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -92,61 +91,14 @@ func (v Verdict) Why() string {
 	return strings.Join(why, ", ")
 }
 
+// why says how much worse, and what that meant for people.
 func (f Finding) why() string {
-	if f.Verdict.StableBad == 0 { // nothing to be so many times of
-		return fmt.Sprintf("%s are %.0f of %.0f, and none in stable", f.Metric.Name, f.Verdict.CanaryBad, f.Verdict.CanaryTotal)
+	v := f.Verdict
+	if v.StableBad == 0 { // nothing to be so many times of
+		return fmt.Sprintf("%s are %.0f of %.0f, and none in stable", f.Metric.Name, v.CanaryBad, v.CanaryTotal)
 	}
-	return fmt.Sprintf("%s are %.1f times those of stable", f.Metric.Name, f.Verdict.Ratio)
-}
-
-// looked takes what production did since the last look.
-func (p *plan) looked(in Looked, now time.Time) {
-	r := p.r
-	if !r.judged() || r.State != Watching && r.State != Waiting && r.State != Resting {
-		return
-	}
-	r.Watch.take(in)
-	verdict := r.Verdict()
-	switch {
-	case verdict.Fails():
-		p.back(verdict.Why(), true, now)
-		return
-	case r.State == Watching && p.stepIsOver(now):
-		p.stepOver(now)
-	case r.State == Waiting && verdict.Passes() && !r.Stage.Steps[r.Step].Ask:
-		r.Why = ""
-		p.advance(now)
-	}
-	if r.State == Watching || r.State == Waiting || r.State == Resting {
-		p.window(now)
-	}
-}
-
-func (p *plan) stepIsOver(now time.Time) bool {
-	return now.Sub(p.r.StepAt) >= p.r.Stage.Steps[p.r.Step].For
-}
-
-// keepWindows bounds what a rollout remembers of a metric: four hours of
-// minutes.
-const keepWindows = 240
-
-func (w *Watch) take(in Looked) {
-	w.Trouble = in.Err
-	if w.Windows == nil {
-		w.Windows, w.Cursors = map[string][]bot.Window{}, map[string]json.RawMessage{}
-	}
-	for name, window := range in.Windows {
-		if len(window.Cursor) > 0 {
-			w.Cursors[name] = window.Cursor
-		}
-		if window.Missing != "" {
-			w.Trouble = window.Missing
-		}
-		window.Cursor = nil
-		if len(w.Windows[name]) < keepWindows {
-			w.Windows[name] = append(w.Windows[name], window)
-		}
-	}
+	return fmt.Sprintf("%s are %.1f times those of stable: %.0f of %.0f, about %.0f too many",
+		f.Metric.Name, v.Ratio, v.CanaryBad, v.CanaryTotal, v.CanaryBad-v.CanaryTotal*v.StableBad/v.StableTotal)
 }
 
 // Queries are what to ask production now, by metric.

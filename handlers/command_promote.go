@@ -56,7 +56,7 @@ func (h *Handlers) takeOver(ctx context.Context, a *asked, canary deploy.Rollout
 	}
 	a.plan.Join(plan)
 	a.plan.Keep(over)
-	return h.showMessage(a.settings, over, a.d.At, a.plan)
+	return h.showMessage(ctx, a.settings, over, a.d.At, a.plan)
 }
 
 // runningOf is the rollout of the change that was named, or, in chat without

@@ -111,12 +111,16 @@ func (h *Handlers) abort(ctx context.Context, a *asked) error {
 
 // showMessage keeps the message of a rollout that another took over; its
 // comment's place belongs to the other now.
-func (h *Handlers) showMessage(s Settings, r deploy.Rollout, now time.Time, plan *bot.Plan) error {
+func (h *Handlers) showMessage(ctx context.Context, s Settings, r deploy.Rollout, now time.Time, plan *bot.Plan) error {
 	channel := s.Notify.ForDeploys()
 	if channel == "" {
 		return nil
 	}
-	view := viewOf(r, s.Pipeline, nil, now)
+	been, err := h.been(ctx, r.Release, s.Pipeline)
+	if err != nil {
+		return err
+	}
+	view := viewOf(r, s.Pipeline, been, now)
 	text, blocks := view.Message()
 	plan.Answer(bot.KeepMessage{Repo: r.Release.Repo, Channel: channel, Place: "rollout/" + r.ID, Text: text, Blocks: blocks})
 	return nil

@@ -64,29 +64,48 @@ func (h *Handlers) live(ctx context.Context, r deploy.Rollout, slot deploy.Slot,
 	plan.Learn(fact)
 	if r.Kind == deploy.KindRollback {
 		plan.Learn(recoveredFact(r, now))
+		if err := h.takenBack(ctx, r, now, plan); err != nil {
+			return err
+		}
 	}
 	if r.Before != "" {
 		retire(r, now, plan)
 	}
 	if r.Stage.Environment == "production" && r.Kind == deploy.KindDeploy {
-		tellIssues(r, words.LiveOnIssue(r.Release.Change, r.Release.Service, r.Stage.Environment, r.Release.SHA, now, h.evidence(ctx, r)), plan)
+		evidence, err := h.evidence(ctx, r)
+		if err != nil {
+			return err
+		}
+		tellIssues(r, words.LiveOnIssue(r.Release.Change, r.Release.Service, r.Stage.Environment, r.Release.SHA, now, evidence), plan)
 	}
 	return nil
 }
 
 // evidence says how the canary of the same release was judged.
-func (h *Handlers) evidence(ctx context.Context, r deploy.Rollout) string {
-	var d beenDoc
-	for _, a := range r.Stage.After {
-		found, err := h.Store.Doc(ctx, beenKey(r.Release.Repo, r.Release.Service, a.Stage), &d)
-		if err != nil || !found || d.SHA != r.Release.SHA {
-			continue
-		}
-		if canary, ok, err := h.rollout(ctx, d.Rollout); err == nil && ok && canary.Verdict().Passes() {
-			return "production found nothing worse while it was in " + string(a.Stage)
-		}
+func (h *Handlers) evidence(ctx context.Context, r deploy.Rollout) (string, error) {
+	canary, ok, err := h.canaryOf(ctx, r)
+	switch {
+	case err != nil:
+		return "", err
+	case ok && canary.Verdict().Passes():
+		return "production found nothing worse while it was in " + string(canary.Stage.Name), nil
 	}
-	return "it was not judged against what ran before"
+	return "it was not judged against what ran before", nil
+}
+
+// takenBack tells the change that was live, and its plan items, that it no
+// longer is.
+func (h *Handlers) takenBack(ctx context.Context, r deploy.Rollout, now time.Time, plan *bot.Plan) error {
+	undone, ok, err := h.rollout(ctx, r.Undoes)
+	if err != nil || !ok || undone.Release.Change.IsZero() {
+		return err
+	}
+	plan.Answer(bot.KeepComment{
+		Ref: undone.Release.Change, Place: "rollout/" + undone.Release.Service,
+		Body: words.TakenBack(undone.Release.Service, r.Stage.Environment, undone.Release.SHA, r.Release.SHA, r.By.Name(), now),
+	})
+	tellIssues(undone, words.BackOnIssue(undone.Release.Change, undone.Release.Service, r.Stage.Environment, undone.Release.SHA, "taken back by "+r.By.Name()), plan)
+	return nil
 }
 
 // retire shows the deployment that was live before as inactive.

@@ -150,10 +150,27 @@ func (h *Handlers) step(ctx context.Context, before deploy.Rollout, slot deploy.
 	if err != nil {
 		return err
 	}
-	if after.State == before.State && after.Turn == before.Turn {
-		if _, ok := in.(deploy.Looked); !ok {
-			return nil // nothing that people would see
-		}
+	if after.Turn == before.Turn && !worthShowing(before, after, in) {
+		return nil
 	}
 	return h.show(ctx, s, after, settled, now, plan)
+}
+
+// worthShowing: while a release is watched, people see each window. While it
+// rests or waits, an edit a minute for hours would only cost; they see when a
+// verdict turns or production can no longer be asked.
+func worthShowing(before, after deploy.Rollout, in deploy.Input) bool {
+	if _, ok := in.(deploy.Looked); !ok {
+		return false
+	}
+	if after.State == deploy.Watching || (before.Watch.Trouble == "") != (after.Watch.Trouble == "") {
+		return true
+	}
+	was, is := before.Verdict().Findings, after.Verdict().Findings
+	for i := range is {
+		if was[i].Verdict.Outcome != is[i].Verdict.Outcome {
+			return true
+		}
+	}
+	return false
 }

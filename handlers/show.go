@@ -19,6 +19,9 @@ func (h *Handlers) show(ctx context.Context, s Settings, r deploy.Rollout, slot 
 		return err
 	}
 	view := viewOf(r, s.Pipeline, been, now)
+	if err := h.judgedBefore(ctx, r, &view); err != nil {
+		return err
+	}
 	do := plan.Do
 	if r.Asked {
 		do = plan.Answer
@@ -39,6 +42,40 @@ func (h *Handlers) show(ctx context.Context, s Settings, r deploy.Rollout, slot 
 	return nil
 }
 
+// judgedBefore shows with a stage that is not judged itself what production
+// said while the same release was in the stage before.
+func (h *Handlers) judgedBefore(ctx context.Context, r deploy.Rollout, view *words.Rollout) error {
+	if view.Windows > 0 || r.Kind != deploy.KindDeploy {
+		return nil
+	}
+	before, ok, err := h.canaryOf(ctx, r)
+	if err != nil || !ok {
+		return err
+	}
+	seen := viewOf(before, deploy.Pipeline{}, nil, before.EndedAt)
+	view.Metrics, view.Windows, view.Watched, view.Judged = seen.Metrics, seen.Windows, seen.Watched, string(before.Stage.Name)
+	return nil
+}
+
+// canaryOf is the rollout in which the same release was judged in a stage that
+// r comes after.
+func (h *Handlers) canaryOf(ctx context.Context, r deploy.Rollout) (deploy.Rollout, bool, error) {
+	for _, a := range r.Stage.After {
+		var d beenDoc
+		found, err := h.Store.Doc(ctx, beenKey(r.Release.Repo, r.Release.Service, a.Stage), &d)
+		if err != nil {
+			return deploy.Rollout{}, false, err
+		}
+		if !found || d.SHA != r.Release.SHA {
+			continue
+		}
+		if before, ok, err := h.rollout(ctx, d.Rollout); err != nil || ok && len(before.Watch.Windows) > 0 {
+			return before, ok, err
+		}
+	}
+	return deploy.Rollout{}, false, nil
+}
+
 // threadLine is what a transition adds to the thread; a look adds nothing.
 func threadLine(r deploy.Rollout, view words.Rollout) string {
 	switch r.State {
@@ -51,7 +88,7 @@ func threadLine(r deploy.Rollout, view words.Rollout) string {
 		return ""
 	}
 	line := view.Mood + " " + words.Slack(view.Headline)
-	if r.Why != "" {
+	if r.Why != "" && r.State != deploy.Resting {
 		line += ": " + words.Slack(r.Why)
 	}
 	return line

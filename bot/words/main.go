@@ -46,9 +46,16 @@ func (i Incident) Green() (text string, blocks []bot.Block) {
 	text = fmt.Sprintf("🟢 %s is green again in %s after %s", i.Branch, i.Repo, took)
 	waited := "No change had to wait."
 	if i.Waiting > 0 {
-		waited = fmt.Sprintf("%d open changes are released.", i.Waiting)
+		waited = fmt.Sprintf("%s released.", changes(i.Waiting))
 	}
 	return text, []bot.Block{{Kind: bot.Section, Text: fmt.Sprintf("*🟢 %s is green again in %s after %s*\n%s", Slack(i.Branch), Slack(string(i.Repo)), took, waited)}}
+}
+
+func changes(n int) string {
+	if n == 1 {
+		return "1 open change is"
+	}
+	return fmt.Sprintf("%d open changes are", n)
 }
 
 // Refused is how a command that cannot run is answered.

@@ -22,6 +22,7 @@ type Rollout struct {
 	Metrics                     []Metric
 	Windows                     int
 	Watched                     time.Duration
+	Judged                      string // where, when it was not here: "canary"
 	Trouble                     string
 	Next                        string
 	Paste                       []string
@@ -89,7 +90,11 @@ func (r Rollout) table() string {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", Code(m.Name),
 			share(m.StableBad, m.StableTotal), share(m.CanaryBad, m.CanaryTotal), m.interval(), m.Spark, m.Verdict)
 	}
-	fmt.Fprintf(&b, "\n%d windows in %s; every one is kept.\n\n", r.Windows, For(r.Watched))
+	where := ""
+	if r.Judged != "" {
+		where = " in " + r.Judged
+	}
+	fmt.Fprintf(&b, "\n%d windows in %s%s; every one is kept.\n\n", r.Windows, For(r.Watched), where)
 	return b.String()
 }
 
@@ -106,7 +111,6 @@ func (m Metric) interval() string {
 
 // Message is the same for chat: the parent message of the rollout.
 func (r Rollout) Message() (text string, blocks []bot.Block) {
-	title := Slack(r.Title)
 	text = fmt.Sprintf("%s %s", r.Mood, Slack(r.Headline))
 	body := fmt.Sprintf("*%s %s*\n%s · `%s`", r.Mood, Slack(r.Headline), Slack(r.path()), r.SHA.Short())
 	if r.Why != "" {
@@ -125,8 +129,16 @@ func (r Rollout) Message() (text string, blocks []bot.Block) {
 	if r.Next != "" {
 		blocks = append(blocks, bot.Block{Kind: bot.Section, Text: "*Next:* " + Slack(strings.ReplaceAll(r.Next, "`", ""))})
 	}
-	blocks = append(blocks, bot.Block{Kind: bot.Context, Text: fmt.Sprintf("%s · %s · asked by %s", Slack(r.Change.String()), title, Slack(r.By))})
+	blocks = append(blocks, bot.Block{Kind: bot.Context, Text: fmt.Sprintf("%s · asked by %s", r.what(), Slack(r.By))})
 	return text, blocks
+}
+
+// what is it about: the change, or the repository when no change is known.
+func (r Rollout) what() string {
+	if r.Change.IsZero() {
+		return Slack(string(r.Change.Repo.Name))
+	}
+	return Slack(r.Change.String()) + " · " + Slack(r.Title)
 }
 
 func sentence(s string) string {
@@ -136,7 +148,7 @@ func sentence(s string) string {
 	}
 	runes := []rune(s)
 	s = strings.ToUpper(string(runes[0])) + string(runes[1:])
-	if !strings.HasSuffix(s, ".") {
+	if !strings.HasSuffix(s, ".") && !strings.HasSuffix(s, "?") {
 		s += "."
 	}
 	return s
@@ -145,6 +157,13 @@ func sentence(s string) string {
 // LiveOnIssue is the line on the plan item that a change is for.
 func LiveOnIssue(c bot.ChangeRef, service, environment string, sha bot.SHA, at time.Time, evidence string) string {
 	return fmt.Sprintf("✅ Live in %s since %s: #%d (`%s`, %s). %s\n", environment, Clock(at), c.Number, sha.Short(), service, sentence(evidence))
+}
+
+// TakenBack is what the comment of a change says once it was live and went
+// back: when, by whom, and to what.
+func TakenBack(service, environment string, sha, to bot.SHA, by string, at time.Time) string {
+	return fmt.Sprintf("### ⛔ Taken back - %s %s was live in %s until %s\n`%s` runs there again; asked by %s.\n\n**Next:** push a repair, then deploy that; this commit is not brought there again.\n",
+		service, sha.Short(), environment, Clock(at), to.Short(), by)
 }
 
 // BackOnIssue tells the plan item that its change went back.
