@@ -1,0 +1,156 @@
+package story
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/playground"
+)
+
+const repo = playground.Repo
+
+// Began is when every story begins: a Monday morning in October.
+var Began = time.Date(2026, 10, 5, 8, 0, 0, 0, time.UTC)
+
+// Open makes the bot for a world, by the world's settings alone, and hands
+// its effects to watch. What it needs is given back by closing.
+type Open func(ctx context.Context, w *playground.World, watch func(bot.Task, bot.Effect)) (b Bot, closing func() error, err error)
+
+// Result of a story.
+type Result struct {
+	Transcript string // the story as it went
+	Difference string // the first one, with its line; empty when there is none
+}
+
+// Stage is where a story plays. Around is called once the world stands, and
+// what it returns when the story has ended: recordings are made there.
+type Stage struct {
+	Open   Open
+	Around func(*playground.World) (after func() error, err error)
+}
+
+// Run plays a story. Its error is one of the stage; a difference is none.
+func (s Stage) Run(ctx context.Context, text string) (Result, error) {
+	script, err := parse(text)
+	if err != nil {
+		return Result{}, err
+	}
+	return s.on(ctx, script, func(p *play) (Result, error) { return p.run(ctx, script) })
+}
+
+// on builds the world and the bot, lets f play, and clears up.
+func (s Stage) on(ctx context.Context, script script, f func(*play) (Result, error)) (res Result, err error) {
+	clock := playground.NewClock(Began)
+	w, err := playground.New(ctx, playground.Options{Clock: clock})
+	if err != nil {
+		return res, err
+	}
+	defer w.Close()
+	if s.Around != nil {
+		after, err := s.Around(w)
+		if err != nil {
+			return res, err
+		}
+		defer func() { err = errors.Join(err, after()) }()
+	}
+	if err := w.Found(fileOf(script)); err != nil {
+		return res, err
+	}
+	p := &play{world: w, clock: clock}
+	b, closing, err := s.Open(ctx, w, p.watch)
+	if err != nil {
+		return res, err
+	}
+	p.bot = b
+	if err = p.settle(ctx); err == nil { // what ran before the bot came
+		res, err = f(p)
+	}
+	if cerr := closing(); err == nil {
+		err = cerr
+	}
+	return res, err
+}
+
+// fileOf is the repository's file with which the world begins: the canonical
+// one of the playground, unless the story says that there is none.
+func fileOf(s script) string {
+	for _, row := range s.rows {
+		if row == "The repository has no file." {
+			return ""
+		}
+	}
+	return playground.StoryFile
+}
+
+func (p *play) run(ctx context.Context, s script) (Result, error) {
+	var out strings.Builder
+	difference := ""
+	acts := s.acts
+	for i, row := range s.rows {
+		out.WriteString(row + "\n")
+		if len(acts) == 0 || acts[0].row != i {
+			continue
+		}
+		seen, err := p.act(ctx, acts[0])
+		for _, line := range seen {
+			out.WriteString("< " + line + "\n")
+		}
+		if err != nil {
+			return Result{Transcript: out.String()}, fmt.Errorf("%q: %w", acts[0].does, err)
+		}
+		if difference == "" {
+			difference = compare(acts[0], seen)
+		}
+		acts = acts[1:]
+	}
+	return Result{Transcript: out.String(), Difference: difference}, nil
+}
+
+// compare is the first difference between what was told and what was seen.
+func compare(a act, seen []string) string {
+	for i := range max(len(a.expects), len(seen)) {
+		want, got := at(a.expects, i), at(seen, i)
+		if want != got {
+			return fmt.Sprintf("after %q, effect %d:\n  told: %s\n  seen: %s", a.does, i+1, want, got)
+		}
+	}
+	return ""
+}
+
+func at(list []string, i int) string {
+	if i < len(list) {
+		return list[i]
+	}
+	return "(nothing)"
+}
+
+// Requests counts the requests to GitHub that follow from one act, by route,
+// after others that are not counted.
+func (s Stage) Requests(ctx context.Context, before []string, does string) (map[string]int, error) {
+	counts := map[string]int{}
+	text := ""
+	for _, line := range before {
+		text += "> " + line + "\n"
+	}
+	script, err := parse(text + "> " + does + "\n")
+	if err != nil {
+		return nil, err
+	}
+	_, err = s.on(ctx, script, func(p *play) (Result, error) {
+		for i, a := range script.acts {
+			if i == len(script.acts)-1 {
+				p.world.GitHub.ResetRequests()
+			}
+			if _, err := p.act(ctx, a); err != nil {
+				return Result{}, fmt.Errorf("%q: %w", a.does, err)
+			}
+		}
+		counts = p.world.GitHub.Requests()
+		return Result{}, nil
+	})
+	return counts, err
+}

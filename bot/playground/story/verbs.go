@@ -1,0 +1,210 @@
+package story
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot/playground"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/fakegithub"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/fakeprod"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/fakeslack"
+)
+
+// verb is something that the world can do. Its named groups are handed to do.
+type verb struct {
+	form *regexp.Regexp
+	do   func(ctx context.Context, p *play, m map[string]string) error
+}
+
+func say(form string, do func(context.Context, *play, map[string]string) error) verb {
+	return verb{regexp.MustCompile("^" + form + "$"), do}
+}
+
+// verbs of the world, in the order of the loop.
+func verbs() []verb {
+	return []verb{
+		say(`@(?P<who>\w+) opens issue #(?P<n>\d+) "(?P<title>.+)"`, openIssue),
+		say(`@(?P<who>\w+) opens #(?P<n>\d+) "(?P<title>[^"]+)" \+(?P<added>\d+) -(?P<deleted>\d+)(?: in (?P<files>\d+) files)?(?: for issue #(?P<issue>\d+))?(?: as a (?P<as>draft|fork))?`, openChange),
+		say(`@(?P<who>\w+) pushes to #(?P<n>\d+) \+(?P<added>\d+) -(?P<deleted>\d+)`, pushChange),
+		say(`@(?P<who>\w+) pushes to main "(?P<title>[^"]+)"`, pushMain),
+		say(`@(?P<who>\w+) writes \.github/roundtrip\.yml on main:`, writeFile),
+		say(`@(?P<who>\w+) comments on #(?P<n>\d+): (?P<text>.+)`, comment),
+		say(`@(?P<who>\w+) in (?P<channel>#[\w-]+): (?P<text>/roundtrip.*)`, chat),
+		say(`@(?P<who>\w+) merges #(?P<n>\d+)`, merge),
+		say(`@(?P<who>\w+) closes #(?P<n>\d+)`, closeChange),
+		say(`ci: (?P<check>[\w-]+) (?P<how>runs|passes|fails) on (?P<where>#\d+|[\w-]+)`, ci),
+		say(`(?P<rps>\d+) requests a second`, traffic),
+		say(`#(?P<n>\d+) fails every (?P<every>\d+)(?:st|nd|rd|th) request`, teach),
+		say(`after (?P<time>\w+)`, after),
+		say(`github answers (?P<status>\d+) (?P<times>\d+) times`, githubFails),
+		say(`slack is (?P<state>down|back)`, slackFails),
+		say(`the deploy target is away for (?P<times>\d+) requests`, targetAway),
+		say(`the deploy target loses its next answer`, targetLoses),
+		say(`the same webhook comes (?P<times>\d+) more times`, again),
+	}
+}
+
+// perform finds the verb of a line and does it.
+func (p *play) perform(ctx context.Context, a act) error {
+	for _, v := range verbs() {
+		found := v.form.FindStringSubmatch(a.does)
+		if found == nil {
+			continue
+		}
+		m := map[string]string{"block": a.block}
+		for i, name := range v.form.SubexpNames() {
+			if name != "" {
+				m[name] = found[i]
+			}
+		}
+		return v.do(ctx, p, m)
+	}
+	return fmt.Errorf("the world cannot do that; verbs.go lists what it can")
+}
+
+func number(m map[string]string, key string) int {
+	n, _ := strconv.Atoi(m[key]) // the form lets only digits through; absent is 0
+	return n
+}
+
+func expectNumber(got int, m map[string]string) error {
+	if got != number(m, "n") {
+		return fmt.Errorf("it became #%d; write that", got)
+	}
+	return nil
+}
+
+func openIssue(_ context.Context, p *play, m map[string]string) error {
+	return expectNumber(p.world.GitHub.OpenIssue(playground.Repo, m["who"], m["title"], ""), m)
+}
+
+func openChange(_ context.Context, p *play, m map[string]string) error {
+	c := fakegithub.NewChange{Author: m["who"], Title: m["title"], Draft: m["as"] == "draft", Fork: m["as"] == "fork"}
+	if m["issue"] != "" {
+		c.Body = "Closes #" + m["issue"]
+	}
+	n, err := p.world.OpenChange(c, sizeOf(m))
+	if err != nil {
+		return err
+	}
+	return expectNumber(n, m)
+}
+
+func sizeOf(m map[string]string) playground.Size {
+	return playground.Size{Added: number(m, "added"), Deleted: number(m, "deleted"), Files: number(m, "files")}
+}
+
+func pushChange(_ context.Context, p *play, m map[string]string) error {
+	c, err := p.world.GitHub.Change(playground.Repo, number(m, "n"))
+	if err != nil {
+		return err
+	}
+	p.pushes++
+	files, err := p.world.Edit(c.Branch, fmt.Sprintf("more_%d", p.pushes), sizeOf(m))
+	if err != nil {
+		return err
+	}
+	_, err = p.world.GitHub.Push(playground.Repo, c.Branch, m["who"], "More of it", files)
+	return err
+}
+
+func pushMain(_ context.Context, p *play, m map[string]string) error {
+	p.pushes++
+	_, err := p.world.GitHub.Push(playground.Repo, "main", m["who"], m["title"],
+		map[string]string{fmt.Sprintf("shop/push_%d.go", p.pushes): "package shop\n"})
+	return err
+}
+
+func writeFile(_ context.Context, p *play, m map[string]string) error {
+	_, err := p.world.GitHub.Push(playground.Repo, "main", m["who"], "Settings", map[string]string{".github/roundtrip.yml": m["block"]})
+	return err
+}
+
+func comment(_ context.Context, p *play, m map[string]string) error {
+	_, err := p.world.GitHub.Comment(playground.Repo, number(m, "n"), m["who"], strings.ReplaceAll(m["text"], `\n`, "\n"))
+	return err
+}
+
+func chat(ctx context.Context, p *play, m map[string]string) error {
+	answer, err := p.world.Say(ctx, m["who"], m["channel"], m["text"])
+	if err == nil && answer.Status != 200 {
+		err = fmt.Errorf("the bot answered %d: %s", answer.Status, answer.Body)
+	}
+	return err
+}
+
+func merge(_ context.Context, p *play, m map[string]string) error {
+	_, err := p.world.GitHub.Merge(playground.Repo, number(m, "n"), m["who"])
+	return err
+}
+
+func closeChange(_ context.Context, p *play, m map[string]string) error {
+	return p.world.GitHub.Close(playground.Repo, number(m, "n"), m["who"])
+}
+
+func ci(_ context.Context, p *play, m map[string]string) error {
+	outcome := map[string]string{"runs": "in_progress", "passes": "success", "fails": "failure"}[m["how"]]
+	return p.world.Report(m["check"], m["where"], outcome)
+}
+
+func traffic(_ context.Context, p *play, m map[string]string) error {
+	p.world.SetTraffic(float64(number(m, "rps")))
+	return nil
+}
+
+func teach(_ context.Context, p *play, m map[string]string) error {
+	c, err := p.world.GitHub.Change(playground.Repo, number(m, "n"))
+	if err == nil {
+		p.world.Prod.Teach(c.Head, fakeprod.Behaviour{FailEvery: number(m, "every")})
+	}
+	return err
+}
+
+func after(ctx context.Context, p *play, m map[string]string) error {
+	d, err := time.ParseDuration(m["time"])
+	if err != nil {
+		return err
+	}
+	return p.wait(ctx, d)
+}
+
+func githubFails(_ context.Context, p *play, m map[string]string) error {
+	p.world.GitHub.Fail(fakegithub.Fault{Route: "*", Status: number(m, "status"), Times: number(m, "times")})
+	return nil
+}
+
+func slackFails(_ context.Context, p *play, m map[string]string) error {
+	p.world.Slack.ClearFaults()
+	if m["state"] == "down" {
+		p.world.Slack.Fail(fakeslack.Fault{Method: "*", Status: 503})
+	}
+	return nil
+}
+
+func targetAway(_ context.Context, p *play, m map[string]string) error {
+	p.world.Prod.Unavailable(number(m, "times"))
+	return nil
+}
+
+func targetLoses(_ context.Context, p *play, _ map[string]string) error {
+	p.world.Prod.LoseAnswers(1)
+	return nil
+}
+
+// again redelivers the newest webhook.
+func again(ctx context.Context, p *play, m map[string]string) error {
+	list := p.world.GitHub.Deliveries()
+	if len(list) == 0 {
+		return fmt.Errorf("none has come yet")
+	}
+	for range number(m, "times") {
+		if err := p.world.GitHub.Redeliver(ctx, list[len(list)-1].ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}

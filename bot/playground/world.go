@@ -1,0 +1,179 @@
+package playground
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot/playground/fakegithub"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/fakeprod"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/fakeslack"
+)
+
+// Options of New.
+type Options struct {
+	Clock *Clock // nil: real time
+	Addr  string // host:port to listen on; "127.0.0.1:0" when empty
+}
+
+// World is the pretend world. Its peers may be moved and looked at directly;
+// the bot reaches them by HTTP alone.
+type World struct {
+	GitHub *fakegithub.Server
+	Slack  *fakeslack.Server
+	Prod   *fakeprod.Target
+	Load   *fakeprod.Load // people in production
+	URL    string         // of the world, without a slash at its end
+
+	clock  *Clock
+	key    *rsa.PrivateKey
+	server *http.Server
+	mu     sync.Mutex
+	bot    http.Handler
+	rps    float64
+	issues map[string]int
+}
+
+// Where the peers stand below the world's URL.
+const (
+	githubPath = "/stand-in/github"
+	slackPath  = "/stand-in/slack"
+	targetPath = "/stand-in/cd"
+	shopPath   = "/shop/" // and the environment
+)
+
+// New listens and opens an empty world: no repository yet, nobody in it.
+func New(ctx context.Context, o Options) (*World, error) {
+	if o.Addr == "" {
+		o.Addr = "127.0.0.1:0"
+	}
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.Addr)
+	if err != nil {
+		return nil, err
+	}
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		return nil, fmt.Errorf("make the app's key: %w", err)
+	}
+	w := &World{URL: "http://" + l.Addr().String(), clock: o.Clock, key: key}
+	site := w.URL // in stories what people see must not hold a port of chance
+	if o.Clock != nil {
+		site = "https://github.example"
+	}
+	w.GitHub = fakegithub.New(fakegithub.Options{
+		Site: site,
+		Now:  w.Now, Auth: time.Now, URL: w.URL + githubPath, AppID: AppID, AppSlug: "roundtrip", PublicKey: &key.PublicKey,
+		WebhookURL: w.URL + "/hooks/github", WebhookSecret: webhookSecret,
+	})
+	w.Slack = fakeslack.New(fakeslack.Options{
+		Now: w.Now, SigningSecret: signingSecret, BotToken: botToken, URL: w.URL + slackPath,
+		CommandURL: w.URL + "/hooks/slack/commands", InteractionsURL: w.URL + "/hooks/slack/interactions",
+	})
+	w.server = &http.Server{Handler: w.routes(), ReadHeaderTimeout: 5 * time.Second}
+	go func() { _ = w.server.Serve(l) }() // it ends by Close
+	return w, nil
+}
+
+// Now is the world's time.
+func (w *World) Now() time.Time {
+	if w.clock != nil {
+		return w.clock.Now()
+	}
+	return time.Now()
+}
+
+// usual: a shop in which nothing ever fails could not show that a change makes
+// nothing worse; the judge compares failures.
+var usual = fakeprod.Behaviour{FailEvery: 25}
+
+// OpenShop puts a version of the shop into each environment.
+func (w *World) OpenShop(sha string, environments ...string) error {
+	o := fakeprod.Options{Now: w.Now, Secret: targetSecret, StartUp: 2 * time.Second, Live: w.clock == nil, Usual: usual}
+	for _, name := range environments {
+		o.Environments = append(o.Environments, fakeprod.Environment{Name: name, SHA: sha, URL: w.URL + shopPath + name + "/"})
+	}
+	t, err := fakeprod.NewTarget(o)
+	if err != nil {
+		return err
+	}
+	w.Prod, w.Load = t, fakeprod.NewLoad(t.Shop(Production))
+	return nil
+}
+
+// SetBot says who answers hooks.
+func (w *World) SetBot(h http.Handler) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.bot = h
+}
+
+// SetTraffic says how many requests a second people make in production.
+func (w *World) SetTraffic(rps float64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.rps = rps
+}
+
+func (w *World) traffic() float64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.rps
+}
+
+// Advance lets time pass until a moment, with people in the shop all along.
+func (w *World) Advance(to time.Time) {
+	from := w.clock.Now()
+	if w.Load != nil && w.traffic() > 0 {
+		w.Load.Advance(from, to, w.traffic())
+	}
+	w.clock.Set(to)
+}
+
+func (w *World) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle(githubPath+"/", http.StripPrefix(githubPath, w.GitHub))
+	mux.Handle(slackPath+"/", http.StripPrefix(slackPath, w.Slack))
+	mux.HandleFunc(targetPath+"/", func(rw http.ResponseWriter, r *http.Request) {
+		http.StripPrefix(targetPath, w.Prod).ServeHTTP(rw, r)
+	})
+	mux.HandleFunc(shopPath+"{environment}/", w.shop)
+	for _, path := range []string{"/hooks/", "/healthz", "/readyz"} {
+		mux.HandleFunc(path, w.toBot)
+	}
+	w.pages(mux)
+	return mux
+}
+
+func (w *World) shop(rw http.ResponseWriter, r *http.Request) {
+	name := r.PathValue("environment")
+	s := w.Prod.Shop(name)
+	if s == nil {
+		http.NotFound(rw, r)
+		return
+	}
+	http.StripPrefix(shopPath+name, s).ServeHTTP(rw, r)
+}
+
+func (w *World) toBot(rw http.ResponseWriter, r *http.Request) {
+	w.mu.Lock()
+	bot := w.bot
+	w.mu.Unlock()
+	if bot == nil {
+		http.Error(rw, "the bot is away", http.StatusServiceUnavailable)
+		return
+	}
+	bot.ServeHTTP(rw, r)
+}
+
+// Close ends the world.
+func (w *World) Close() {
+	_ = w.server.Close() // who still asks gets no answer
+	if w.Prod != nil {
+		w.Prod.Close()
+	}
+}
