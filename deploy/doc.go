@@ -8,5 +8,6 @@
 //   - rollout.go   one attempt to bring a release into a stage, as a document
 //   - input.go     what a rollout can be told
 //   - step.go      the state machine; returning.go the way back
+//   - looked.go    what production showed, and what follows; verdict.go what the judge says
 //   - gates.go     the table of what must hold before a start
 package deploy

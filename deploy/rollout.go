@@ -68,6 +68,8 @@ type Rollout struct {
 	Why     string `json:"why,omitempty"`     // of a wait, a return or a failure
 	Blamed  bool   `json:"blamed,omitempty"`  // production said so
 	Stopped bool   `json:"stopped,omitempty"` // a person said so
+	// Overruled: production did worse, and a person let it go on.
+	Overruled bool `json:"overruled,omitempty"`
 
 	Began   time.Time `json:"began"`
 	Placed  time.Time `json:"placed,omitzero"` // first traffic

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/words"
 )
 
 // observeEvery is how often an executor is asked while it puts a release in
@@ -30,37 +31,47 @@ func Step(r Rollout, in Input, now time.Time) (Rollout, bot.Plan) {
 	case Promote:
 		p.promote(in, now)
 	case TakenOver:
-		p.end(Promoted, "the next stage took over", now)
-	case Abort:
-		if r.State != Returning {
-			r.Stopped = true
-			p.learnBy("rollout.stopped", in.By, now)
-			p.back(orElse(in.Reason, in.By.Name()+" asked for it"), false, now)
+		if r.State == Resting {
+			p.end(Promoted, "the next stage took over", now)
 		}
+	case Abort:
+		p.abort(in, now)
 	}
 	return r, p.Plan
 }
 
+// asks is what the executor was asked last and has not said yes or no to;
+// how something else ended is told late, or twice.
+func (r Rollout) asks() string {
+	switch {
+	case r.State == Starting && r.Step == 0:
+		return "start"
+	case r.State == Starting:
+		return "weight"
+	case r.State == Finishing:
+		return "finish"
+	case r.State == Returning:
+		return "abort"
+	}
+	return ""
+}
+
 func (p *plan) settled(in Settled, now time.Time) {
 	r := p.r
-	switch {
-	case in.Verb == "start" && r.State == Starting && in.Outcome == bot.Done:
+	switch verb := r.asks(); {
+	case verb != in.Verb:
+		return
+	case verb == "abort":
+		p.returned(in, now)
+	case in.Outcome == bot.Done && verb == "finish":
+		p.end(Succeeded, "", now)
+	case in.Outcome == bot.Done:
 		p.mirror("in_progress", fmt.Sprintf("%d %% of the traffic", r.Weight()), now)
 		p.wake(DueObserve, now)
-	case in.Verb == "start" && r.State == Starting && in.Outcome == bot.Failed:
-		p.end(Failed, in.Detail, now)
-	case in.Verb == "start" && r.State == Starting && in.Outcome == bot.HeldBack:
-		p.end(Failed, in.Detail, now)
-	case in.Verb == "weight" && r.State == Starting && in.Outcome == bot.Done:
-		p.wake(DueObserve, now)
-	case in.Verb == "finish" && r.State == Finishing && in.Outcome == bot.Done:
-		p.succeed(now)
-	case in.Verb == "abort" && r.State == Returning && in.Outcome == bot.Done:
-		p.returned(now)
-	case in.Verb == "abort" && r.State == Returning:
-		p.end(RollbackFailed, in.Detail, now)
-	case in.Outcome == bot.Failed && r.State != Returning, in.Outcome == bot.InDoubt && r.State != Returning:
-		p.back(fmt.Sprintf("the executor could not %s: %s", in.Verb, in.Detail), false, now)
+	case verb == "start" && in.Outcome == bot.HeldBack, verb == "start" && in.Outcome == bot.Failed && r.Kind != KindRollback:
+		p.end(Failed, in.Detail, now) // nothing was moved
+	default:
+		p.back(fmt.Sprintf("the executor could not %s: %s", verb, in.Detail), false, now)
 	}
 }
 
@@ -108,11 +119,15 @@ func (p *plan) due(in Due, now time.Time) {
 	case in.What == DueDeadline && r.State == Resting:
 		p.back("nobody promoted it in time", false, now)
 	case in.What == DueDeadline && r.State != Returning:
-		p.back(fmt.Sprintf("it took longer than %s", r.Stage.Timeouts.Rollout), false, now)
+		p.back(fmt.Sprintf("it took longer than %s", words.For(r.Stage.Timeouts.Rollout)), false, now)
 	case in.Turn != r.Turn:
 		return // a later transition has its own timers
 	case in.What == DueStuck && r.State == Starting:
-		p.back(fmt.Sprintf("the executor did not put it in place within %s", r.Stage.Timeouts.Step), false, now)
+		p.back(fmt.Sprintf("the executor did not put it in place within %s", words.For(r.Stage.Timeouts.Step)), false, now)
+	case in.What == DueStuck && r.State == Finishing:
+		p.back(fmt.Sprintf("the executor did not give it the rest of the traffic within %s", words.For(r.Stage.Timeouts.Step)), false, now)
+	case in.What == DueStuck && r.State == Returning:
+		p.notReturned(fmt.Sprintf("the executor did not answer within %s", words.For(r.Stage.Timeouts.Step)), now)
 	case in.What == DueStep && r.State == Watching:
 		p.stepOver(now)
 	}
@@ -124,9 +139,9 @@ func (p *plan) stepOver(now time.Time) {
 	step := r.Stage.Steps[r.Step]
 	switch verdict := r.Verdict(); {
 	case step.Weight < 100 && !r.judged():
-		p.pause("no metric watches it, so a person decides", now)
+		p.pause(r.unwatched(), now)
 	case step.Weight < 100 && verdict.Fails():
-		return // the look that found it has acted
+		p.pause(verdict.Why(), now) // a person let it go on, and is asked at each step
 	case step.Weight < 100 && !verdict.Passes():
 		if now.Sub(r.StepAt) >= r.Watch.Judge.MaxWait {
 			p.pause("there is not enough evidence to tell", now)
@@ -136,6 +151,14 @@ func (p *plan) stepOver(now time.Time) {
 	default:
 		p.advance(now)
 	}
+}
+
+// unwatched says why nothing is judged, so that a person has to decide.
+func (r Rollout) unwatched() string {
+	if r.Stable == "" && len(r.blocking()) > 0 {
+		return "nothing is known to have run here before, so there is nothing to compare with and a person decides"
+	}
+	return "no metric watches it, so a person decides"
 }
 
 // advance goes to the next weight, to rest, or to all the traffic.
@@ -155,6 +178,7 @@ func (p *plan) advance(now time.Time) {
 	default:
 		p.to(Finishing)
 		p.do(bot.FinishStage{Order: r.Order()})
+		p.stuckTimer(now)
 	}
 }
 
@@ -164,7 +188,7 @@ func (p *plan) promote(in Promote, now time.Time) {
 		return
 	}
 	p.learnBy("rollout.promoted", in.By, now)
-	r.Why = ""
+	r.Why, r.Overruled = "", r.judged() && r.Verdict().Fails()
 	p.advance(now)
 }
 
@@ -175,10 +199,6 @@ func (p *plan) pause(why string, now time.Time) {
 	p.r.Why = why
 	p.learn("rollout.waiting", now)
 	p.window(now)
-}
-
-func (p *plan) succeed(now time.Time) {
-	p.end(Succeeded, "", now)
 }
 
 func orElse(s, other string) string {

@@ -1,0 +1,104 @@
+package deploy
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// looked takes what production did since the last look.
+func (p *plan) looked(in Looked, now time.Time) {
+	r := p.r
+	if !r.judged() || r.State != Watching && r.State != Waiting && r.State != Resting {
+		return
+	}
+	failed := r.Verdict().Fails()
+	r.Watch = r.Watch.with(in)
+	verdict := r.Verdict()
+	switch {
+	case verdict.Fails() && r.Stage.OnFail != onFailPause:
+		p.back(verdict.Why(), true, now)
+		return
+	case verdict.Fails() && (r.Overruled || r.State == Waiting && failed):
+	case verdict.Fails():
+		p.pause(verdict.Why(), now) // the file leaves it to a person what follows
+	case r.State == Watching && p.stepIsOver(now):
+		p.stepOver(now)
+	case r.State == Waiting && verdict.Passes() && !r.Stage.Steps[r.Step].Ask:
+		r.Why = ""
+		p.advance(now)
+	}
+	if r.State == Watching || r.State == Waiting || r.State == Resting {
+		p.window(now)
+	}
+}
+
+// onFailPause is the file's word for "a person decides what a failure means".
+const onFailPause = "pause"
+
+func (p *plan) stepIsOver(now time.Time) bool {
+	return now.Sub(p.r.StepAt) >= p.r.Stage.Steps[p.r.Step].For
+}
+
+// with adds a look. The watch that it was before stays as it is.
+func (w Watch) with(in Looked) Watch {
+	w.Trouble = in.Err
+	w.Windows, w.Cursors = clone(w.Windows), clone(w.Cursors)
+	for name, window := range in.Windows {
+		if len(window.Cursor) > 0 {
+			w.Cursors[name] = window.Cursor
+		}
+		if window.Missing != "" {
+			w.Trouble = window.Missing
+		}
+		window.Cursor = nil
+		w.Windows[name] = keep(w.Windows[name], window)
+	}
+	return w
+}
+
+func clone[V []bot.Window | json.RawMessage](m map[string]V) map[string]V {
+	if m == nil {
+		return map[string]V{}
+	}
+	return maps.Clone(m)
+}
+
+// keepWindows bounds what a rollout remembers of a metric: four hours of
+// minutes.
+const keepWindows = 240
+
+// keep adds a window. When there are too many, each two neighbours become
+// one: no count is lost, only when in that time it came.
+func keep(windows []bot.Window, w bot.Window) []bot.Window {
+	if len(windows) < keepWindows {
+		return append(slices.Clone(windows), w)
+	}
+	var halved []bot.Window
+	for pair := range slices.Chunk(windows, 2) {
+		halved = append(halved, together(pair))
+	}
+	return append(halved, w)
+}
+
+// together is one window of neighbours. What is missing is no evidence; what
+// its neighbour saw still is.
+func together(windows []bot.Window) bot.Window {
+	all := windows[0]
+	for _, w := range windows[1:] {
+		all.To = w.To
+		switch {
+		case w.Missing != "":
+		case all.Missing != "":
+			w.From = all.From
+			all = w
+		default:
+			all.CanaryBad, all.CanaryTotal = all.CanaryBad+w.CanaryBad, all.CanaryTotal+w.CanaryTotal
+			all.StableBad, all.StableTotal = all.StableBad+w.StableBad, all.StableTotal+w.StableTotal
+		}
+	}
+	return all
+}
