@@ -19,7 +19,12 @@ func (s *Server) listInstallations(c *call) answer {
 	from, to := s.page(c, len(s.insts))
 	list := []fields{}
 	for _, i := range s.insts[from:to] {
-		list = append(list, s.wireInstallation(i))
+		f := s.wireInstallation(i)
+		// GitHub's description asks for an enterprise's members too, in this list alone.
+		joined(f["account"].(fields), fields{
+			"name": i.account.login, "slug": i.account.login, "created_at": stamp(i.made), "updated_at": stamp(i.made),
+		})
+		list = append(list, f)
 	}
 	return ok(list)
 }

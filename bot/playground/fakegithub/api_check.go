@@ -26,8 +26,8 @@ type runInput struct {
 	} `json:"output"`
 }
 
-// check refuses what GitHub refuses.
-func (in *runInput) check() *answer {
+// check refuses what GitHub refuses; a new run's output needs a title.
+func (in *runInput) check(isNew bool) *answer {
 	var a answer
 	switch {
 	case in.Conclusion != nil && (!slices.Contains(conclusions, *in.Conclusion) || *in.Conclusion == "startup_failure"):
@@ -38,7 +38,7 @@ func (in *runInput) check() *answer {
 		a = invalid("CheckRun", "conclusion", "missing_field", "")
 	case in.Output == nil:
 		return nil
-	case in.Output.Title == nil || in.Output.Summary == nil:
+	case isNew && in.Output.Title == nil || in.Output.Summary == nil:
 		a = unprocessable("Invalid request.\n\n\"title\", \"summary\" weren't supplied.")
 	case utf8.RuneCountInString(*in.Output.Summary) > 65535 || in.Output.Text != nil && utf8.RuneCountInString(*in.Output.Text) > 65535:
 		a = invalid("CheckRun", "output", "custom", "summary exceeds a maximum bytesize of 65535")
@@ -75,7 +75,10 @@ func (in *runInput) fill(run *checkRun) {
 		run.name = *in.Name
 	}
 	if o := in.Output; o != nil {
-		run.title, run.summary = o.Title, o.Summary
+		run.summary = o.Summary
+		if o.Title != nil {
+			run.title = o.Title
+		}
 		if o.Text != nil {
 			run.text = o.Text
 		}
@@ -91,7 +94,7 @@ func (s *Server) createRun(c *call) answer {
 	if in.Name == nil || *in.Name == "" || in.HeadSHA == nil {
 		return unprocessable("Invalid request.\n\n\"name\", \"head_sha\" weren't supplied.")
 	}
-	if a := in.check(); a != nil {
+	if a := in.check(true); a != nil {
 		return *a
 	}
 	head := c.repo.commits[*in.HeadSHA]
@@ -143,7 +146,7 @@ func (s *Server) updateRun(c *call) answer {
 	if a := c.read(&in); a != nil {
 		return *a
 	}
-	if a := in.check(); a != nil {
+	if a := in.check(false); a != nil {
 		return *a
 	}
 	in.fill(run)

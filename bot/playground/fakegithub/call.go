@@ -84,7 +84,7 @@ func (s *Server) page(c *call, n int) (from, to int) {
 func (s *Server) again(c *call, name, value string) string {
 	q := c.URL.Query()
 	q.Set(name, value)
-	return s.api(c.URL.EscapedPath()) + "?" + q.Encode()
+	return s.api(strings.TrimPrefix(c.URL.EscapedPath(), "/api/v3")) + "?" + q.Encode()
 }
 
 // cursor is page for lists that are read on from an item: "after" and "before"

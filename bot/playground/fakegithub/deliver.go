@@ -195,15 +195,22 @@ func (s *Server) settled() int {
 	return s.done
 }
 
+// take picks the one that waits at a place, and marks it as on its way; nil
+// when none waits there.
 func (s *Server) take(index int) *delivery {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	list := s.waiting()
-	if index < 0 || index >= len(list) {
-		return nil
+	for _, d := range s.hooks[s.settled():] {
+		if d.state != Waiting {
+			continue
+		}
+		if index == 0 {
+			d.state = Sending
+			return d
+		}
+		index--
 	}
-	list[index].state = Sending
-	return list[index]
+	return nil
 }
 
 func views(list []*delivery) []DeliveryView {

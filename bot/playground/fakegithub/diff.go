@@ -19,7 +19,8 @@ type fileDiff struct {
 // diff lists what changed between two sets of files, by path. A file that is
 // moved as it is counts as renamed.
 func diff(before, after map[string]string) []fileDiff {
-	paths := maps.Clone(before)
+	paths := map[string]string{}
+	maps.Copy(paths, before)
 	maps.Copy(paths, after)
 	var list []fileDiff
 	for _, p := range slices.Sorted(maps.Keys(paths)) {

@@ -39,6 +39,7 @@ type world struct {
 	now      time.Time
 	got      []hook
 	answerAs int
+	cached   string // the client's token
 }
 
 type hook struct {
@@ -67,7 +68,8 @@ func newWorld(t *testing.T) *world {
 	w.SetURLs(w.api.URL, bot.URL)
 	w.recordAll()
 	w.repo = w.AddRepo(shop, map[string]string{"README.md": "# Shop\n", "shop/cart.go": "package shop\n\nvar Items = 1\n"})
-	w.client = w.as(w.token(nil))
+	w.cached = w.token(nil)
+	w.client = w.as(w.cached)
 	return w
 }
 

@@ -61,7 +61,7 @@ func (s *Server) hookSuite(su *suite, action string, by *user) {
 func (s *Server) hookStatus(r *repo, st *status) {
 	branches := []fields{}
 	for _, name := range sorted(r.branches) {
-		if history(r.head(name))[r.commits[st.sha]] && len(branches) < 10 {
+		if at := r.commits[st.sha]; mergeBase(r.head(name), at) == at && len(branches) < 10 {
 			branches = append(branches, s.wireBranchRef(r, name))
 		}
 	}

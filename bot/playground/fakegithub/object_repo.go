@@ -107,7 +107,7 @@ func (s *Server) wireLabel(r *repo, name string) fields {
 	}
 	return fields{
 		"id": id, "node_id": nodeID("LA", id), "url": s.api(r.path() + "/labels/" + name), "name": name,
-		"color": "ededed", "default": false, "description": nil,
+		"color": "ededed", "default": false, "description": "",
 	}
 }
 
