@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -69,35 +70,43 @@ func (s Slot) LastKnownGood(except bot.SHA) (Placed, bool) {
 	return Placed{}, false
 }
 
-// IsBad reports whether automation may not bring sha here again.
-func (s Slot) IsBad(sha bot.SHA) bool {
-	for _, b := range s.Bad {
-		if b == sha {
-			return true
-		}
+// Back is what a rollback brings. Where nobody knows what runs, that is what
+// was known to be live; else it is what was good before that.
+func (s Slot) Back() (Placed, bool) {
+	if s.Live == nil {
+		return s.LastKnownGood("")
 	}
-	return false
+	if s.Dirty != "" && !s.IsBad(s.Live.Release.SHA) {
+		return *s.Live, true
+	}
+	return s.LastKnownGood(s.Live.Release.SHA)
 }
 
-// Settle takes what became of a rollout into the slot.
+// IsBad reports whether automation may not bring sha here again.
+func (s Slot) IsBad(sha bot.SHA) bool {
+	return slices.Contains(s.Bad, sha)
+}
+
+// Settle takes what became of the rollout that holds the slot into it. Any
+// other rollout, and one that goes on, changes nothing.
 func (s Slot) Settle(r Rollout, now time.Time) Slot {
-	if r.State.Ended() && s.Running == r.ID {
-		s.Running = ""
+	if !r.State.Ended() || s.Running != r.ID {
+		return s
 	}
+	s.Running = ""
 	switch r.State {
 	case Succeeded:
 		p := Placed{Release: r.Release, Rollout: r.ID, At: now}
 		s.Live, s.Dirty = &p, ""
-		s.Good = append(s.Good, p)
+		s.Good = append(slices.Clone(s.Good), p)
 		if len(s.Good) > keepGood {
 			s.Good = s.Good[len(s.Good)-keepGood:]
 		}
-	case RolledBack:
-		if r.Blamed && !s.IsBad(r.Release.SHA) {
-			s.Bad = append(s.Bad, r.Release.SHA)
-		}
 	case RollbackFailed:
-		s.Dirty = r.Why
+		s.Dirty = orElse(r.Why, "the last rollout could not go back")
+	}
+	if r.Blamed && !s.IsBad(r.Release.SHA) {
+		s.Bad = append(slices.Clone(s.Bad), r.Release.SHA)
 	}
 	return s
 }

@@ -35,11 +35,7 @@ func (h *Handlers) rollback(ctx context.Context, a *asked) error {
 }
 
 func (h *Handlers) goBack(ctx context.Context, a *asked, stage deploy.Stage, slot deploy.Slot) error {
-	live := bot.SHA("")
-	if slot.Live != nil {
-		live = slot.Live.Release.SHA
-	}
-	good, ok := slot.LastKnownGood(live)
+	good, ok := slot.Back()
 	if !ok {
 		return bot.Refusal{
 			Message: fmt.Sprintf("%s has nothing to go back to: no release was live and soaked there before", stage.Environment),
@@ -48,8 +44,11 @@ func (h *Handlers) goBack(ctx context.Context, a *asked, stage deploy.Stage, slo
 	}
 	stage.Steps = []deploy.WeightStep{{Weight: 100}} // fast: no weights, no soak
 	undone := slot.Live
-	if undone != nil && !slot.IsBad(live) {
-		slot.Bad = append(slot.Bad, live)
+	if undone != nil && undone.Release.SHA == good.Release.SHA {
+		undone = nil // nobody knows what runs; what was live is not taken back, it is brought back
+	}
+	if undone != nil && !slot.IsBad(undone.Release.SHA) {
+		slot.Bad = append(slot.Bad, undone.Release.SHA)
 		a.plan.Learn(liveFailedFact(*undone, stage, a.d.At, "rolled back by "+a.by.Name()))
 	}
 	asking := deploy.Asking{Release: good.Release, Stage: stage, Kind: deploy.KindRollback, By: a.by, Asked: true}

@@ -1,0 +1,192 @@
+package deploy
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+func sha(n int) bot.SHA { return bot.SHA(fmt.Sprintf("%040x", n)) }
+
+// ended makes the next rollout of a slot and lets it end.
+func ended(s Slot, n int, state State, blamed bool) Slot {
+	s, r, _ := Begin(s, Asking{Release: release(sha(n)), Stage: allAtOnce(), Kind: KindDeploy}, begin)
+	r.State, r.Blamed, r.Why, r.EndedAt = state, blamed, "why", begin
+	return s.Settle(r, begin)
+}
+
+func TestBegin(t *testing.T) {
+	before := slotWith(older)
+	slot, r, plan := Begin(before, Asking{Release: release(newer), Stage: canary(), Watch: watched(), Kind: KindDeploy, By: ann}, begin)
+	if before.Running != "" || before.Fence != 3 {
+		t.Error("the slot that was given is changed")
+	}
+	if slot.Running != r.ID || r.ID != slot.Key+"/4" || r.Number != 4 || slot.Fence != 4 || r.Fence != 4 {
+		t.Errorf("slot %+v, rollout %s with fence %d", slot, r.ID, r.Fence)
+	}
+	if r.State != Starting || r.Stable != older || r.Before != slot.Key+"/3" || !slices.Equal(r.Claims(), []string{"slot/" + slot.Key}) {
+		t.Errorf("began as %+v", r)
+	}
+	if len(plan.Answers) != 0 || len(plan.Effects) != 2 || len(plan.Timers) != 2 || plan.Facts[0].Kind != "rollout.begun" {
+		t.Errorf("its plan is %+v", plan)
+	}
+	start := plan.Effects[1].(bot.StartStage)
+	if start.OrderID() != r.ID || start.Order.Weight != 5 || start.Order.SHA != newer || start.Order.Slot() != slot.Key {
+		t.Errorf("the order is %+v", start.Order)
+	}
+	if _, asked, plan := Begin(before, Asking{Release: release(newer), Stage: canary(), Kind: KindDeploy, By: ann, Asked: true}, begin); len(plan.Answers) != 2 || len(plan.Effects) != 0 || !asked.Asked {
+		t.Error("what a person asked for is not an answer")
+	}
+	if _, first, _ := Begin(Slot{Key: "k"}, Asking{Release: release(newer), Stage: canary()}, begin); first.Stable != "" || first.ID != "k/1" {
+		t.Errorf("the first of all is %+v", first)
+	}
+}
+
+func TestSettle(t *testing.T) {
+	live := ended(Slot{Key: "k"}, 1, Succeeded, false)
+	if live.Live == nil || live.Live.Release.SHA != sha(1) || len(live.Good) != 1 || live.Running != "" {
+		t.Errorf("after success: %+v", live)
+	}
+	if back := ended(live, 2, RolledBack, true); !back.IsBad(sha(2)) || back.Live.Release.SHA != sha(1) || back.Running != "" {
+		t.Errorf("after production's no: %+v", back)
+	}
+	if back := ended(live, 2, RolledBack, false); back.IsBad(sha(2)) {
+		t.Error("blamed for what production did not say")
+	}
+	if stopped := ended(live, 2, Aborted, false); stopped.IsBad(sha(2)) || stopped.Dirty != "" {
+		t.Errorf("after a stop: %+v", stopped)
+	}
+	dirty := ended(live, 2, RollbackFailed, true)
+	if dirty.Dirty == "" || !dirty.IsBad(sha(2)) {
+		t.Errorf("after a failed way back: %+v", dirty)
+	}
+	if clean := ended(dirty, 3, Succeeded, false); clean.Dirty != "" || clean.Live.Release.SHA != sha(3) {
+		t.Errorf("known again: %+v", clean)
+	}
+}
+
+// What became of a rollout that does not hold the slot, or has not ended,
+// says nothing of the slot.
+func TestSettleOnlyItsOwn(t *testing.T) {
+	slot, r, _ := Begin(slotWith(older), Asking{Release: release(newer), Stage: allAtOnce()}, begin)
+	if after := slot.Settle(r, begin); after.Running != r.ID {
+		t.Error("a rollout that goes on gave up its slot")
+	}
+	r.State = Succeeded
+	if after := slotWith(older).Settle(r, begin); after.Live.Release.SHA != older {
+		t.Error("a rollout that is not of this slot's moment is live")
+	}
+	once := slot.Settle(r, begin)
+	if twice := once.Settle(r, begin); len(twice.Good) != len(once.Good) {
+		t.Error("settled twice counts twice")
+	}
+}
+
+func TestWhatARollbackBrings(t *testing.T) {
+	three := ended(ended(ended(Slot{Key: "k"}, 1, Succeeded, false), 2, Succeeded, false), 3, Succeeded, false)
+	bad := three
+	bad.Bad = []bot.SHA{sha(2)}
+	dirty := ended(three, 4, RollbackFailed, false)
+	dirtyAndBad := dirty
+	dirtyAndBad.Bad = []bot.SHA{sha(3)}
+	for name, c := range map[string]struct {
+		slot Slot
+		want bot.SHA
+	}{
+		"nothing was ever live":           {Slot{}, ""},
+		"one is live":                     {slotWith(older), ""},
+		"the one before":                  {three, sha(2)},
+		"not a bad one":                   {bad, sha(1)},
+		"nobody knows what runs":          {dirty, sha(3)},
+		"nor was what was live good":      {dirtyAndBad, sha(2)},
+		"another is known to be live now": {ended(dirty, 5, Succeeded, false), sha(3)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got, ok := c.slot.Back(); got.Release.SHA != c.want || ok != (c.want != "") {
+				t.Errorf("it brings %q, %t; want %q", got.Release.SHA, ok, c.want)
+			}
+		})
+	}
+}
+
+// However rollouts end: fences grow, one rollout holds the slot at a time, and
+// what we go back to was live and is neither live now nor bad.
+func TestSlotModel(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		slot, was := Slot{Key: "k"}, map[bot.SHA]bool{}
+		for range rapid.IntRange(0, 30).Draw(t, "rollouts") {
+			n, fence := rapid.IntRange(1, 6).Draw(t, "sha"), slot.Fence
+			state := rapid.SampledFrom([]State{Succeeded, Promoted, RolledBack, Aborted, Failed, RollbackFailed}).Draw(t, "state")
+			slot = ended(slot, n, state, rapid.Bool().Draw(t, "blamed"))
+			was[sha(n)] = was[sha(n)] || state == Succeeded
+			if slot.Fence != fence+1 || slot.Running != "" || len(slot.Good) > keepGood {
+				t.Fatalf("the slot is %+v", slot)
+			}
+			if p, ok := slot.Back(); ok && (!was[p.Release.SHA] || slot.IsBad(p.Release.SHA) || slot.Dirty == "" && p.Release.SHA == slot.Live.Release.SHA) {
+				t.Fatalf("it would go back to %s: %+v", p.Release.SHA, slot)
+			}
+		}
+	})
+}
+
+func TestManyWindows(t *testing.T) {
+	var w Watch
+	for i := range 1000 {
+		window := bot.Window{From: begin.Add(time.Duration(i) * time.Minute), To: begin.Add(time.Duration(i+1) * time.Minute), CanaryBad: 1, CanaryTotal: 10, StableBad: 2, StableTotal: 100}
+		if i%3 == 0 {
+			window = bot.Window{From: window.From, To: window.To, Missing: "no answer"}
+		}
+		w = w.with(Looked{Windows: map[string]bot.Window{"errors": window}})
+	}
+	windows, total, at := w.Windows["errors"], 0.0, begin
+	for _, x := range windows {
+		if x.Missing == "" {
+			total += x.CanaryTotal
+		}
+		if !x.From.Equal(at) {
+			t.Fatalf("there is a hole at %v", at)
+		}
+		at = x.To
+	}
+	if len(windows) > keepWindows || total != 6660 || !at.Equal(begin.Add(1000*time.Minute)) {
+		t.Errorf("%d windows hold %.0f events until %v", len(windows), total, at)
+	}
+}
+
+// Harm that comes late is seen, also after more windows than are kept.
+func TestHarmAfterManyWindows(t *testing.T) {
+	s := stage(WeightStep{Weight: 5})
+	s.Timeouts.Rollout = 48 * time.Hour
+	x := started(t, s, watched(), older).placed()
+	for range 700 {
+		x.look(healthy())
+	}
+	x.want(Resting)
+	for range 60 {
+		if x.r.State == Resting {
+			x.look(bot.Window{CanaryBad: 1000, CanaryTotal: 2000, StableBad: 100, StableTotal: 20000})
+		}
+	}
+	x.want(Returning)
+}
+
+func TestQueries(t *testing.T) {
+	x := started(t, canary(), watched(), older).placed()
+	x.r.Watch.Arms = Arms{Canary: `v="{{ .SHA }}"`, Stable: `v="{{.StableSHA}}"`}
+	x.look(bot.Window{Cursor: []byte(`7`), CanaryTotal: 1, StableTotal: 1})
+	q := x.r.Queries(x.now)["errors"]
+	if q.Ratio.CanaryBad != `bad{ v="`+string(newer)+`" }` || q.Ratio.StableTotal != `all{ v="`+string(older)+`" }` {
+		t.Errorf("it asks %+v", q.Ratio)
+	}
+	if q.Source != "prom" || string(q.Cursor) != "7" || !q.From.Equal(x.now) || x.r.Watch.Windows["errors"][0].Cursor != nil {
+		t.Errorf("it asks %+v", q)
+	}
+	if all := started(t, allAtOnce(), watched(), older).r.Queries(begin); len(all) != 0 {
+		t.Errorf("nothing runs beside all of the traffic: %+v", all)
+	}
+}
