@@ -1,6 +1,11 @@
 package deploy
 
-import "time"
+import (
+	"fmt"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot/words"
+)
 
 // askAfter: order is kept for the very same commit. Only what is there now
 // counts: a release that went back has not been there.
@@ -10,12 +15,14 @@ func askAfter(a Ask) Answer {
 		if !ok {
 			return fail("/deploy "+string(after.Stage), "%s has not been in %s", a.Release.SHA.Short(), after.Stage)
 		}
-		if been := a.Now.Sub(since); been < after.For {
-			answer := fail("", "%s has been in %s for %s of %s", a.Release.SHA.Short(), after.Stage,
-				been.Truncate(time.Second), after.For)
-			answer.Result = Pending
-			answer.Advice = "Wait " + (after.For - been).Truncate(time.Second).String() + " and ask again."
-			return answer
+		been := a.Now.Sub(since)
+		if been >= after.For {
+			continue
+		}
+		left := (after.For - been + time.Second - 1).Truncate(time.Second)
+		return Answer{
+			Result: Pending, Advice: "Wait " + words.For(left) + " and ask again.",
+			Says: fmt.Sprintf("%s has been in %s for %s of %s", a.Release.SHA.Short(), after.Stage, words.For(been), words.For(after.For)),
 		}
 	}
 	return pass("the stages before are behind it")

@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -9,9 +10,11 @@ import (
 // askChecks: the newest run of each named check decides; one that has not
 // reported, was skipped or is stale has not passed.
 func askChecks(a Ask) Answer {
-	want := a.Stage.Gates.Checks
-	if a.Stage.Gates.Required {
-		want = append(append([]string{}, want...), a.Required...)
+	want := slices.Clone(a.Stage.Gates.Checks)
+	for _, name := range a.Required {
+		if a.Stage.Gates.Required && !slices.Contains(want, name) {
+			want = append(want, name)
+		}
 	}
 	if len(want) == 0 && !a.Stage.Gates.Required {
 		return pass("the stage names no checks")
