@@ -65,7 +65,7 @@ func (s *Server) createToken(c *call) answer {
 	if a := c.read(&in); a != nil {
 		return *a
 	}
-	t := &token{inst: i, permissions: maps.Clone(permissions), expires: s.opts.Auth().UTC().Truncate(time.Second).Add(tokenLife)}
+	t := &token{inst: i, permissions: maps.Clone(s.opts.Permissions), expires: s.opts.Auth().UTC().Truncate(time.Second).Add(tokenLife)}
 	for _, r := range s.repos {
 		if r.inst == i && (slices.Contains(in.RepositoryIDs, r.id) || slices.Contains(in.Repositories, r.name)) {
 			t.repos = append(t.repos, r.id)
@@ -75,7 +75,7 @@ func (s *Server) createToken(c *call) answer {
 		return unprocessable("There is at least one repository that does not exist or is not accessible to the parent installation.")
 	}
 	if in.Permissions != nil {
-		if !within(in.Permissions) {
+		if !s.within(in.Permissions) {
 			return unprocessable("The permissions requested are not granted to this installation.")
 		}
 		t.permissions = maps.Clone(in.Permissions)
@@ -84,9 +84,9 @@ func (s *Server) createToken(c *call) answer {
 	return created(s.giveToken(t))
 }
 
-func within(asked map[string]string) bool {
+func (s *Server) within(asked map[string]string) bool {
 	for name, level := range asked {
-		if has := permissions[name]; has != "write" && has != level {
+		if has := s.opts.Permissions[name]; has != "write" && has != level {
 			return false
 		}
 	}

@@ -161,3 +161,43 @@ func TestEveryWebhook(t *testing.T) {
 		t.Error("the queue and the squash merged nothing")
 	}
 }
+
+// TestMoreWrites: issues, labels, and asking the CI for another try.
+func TestMoreWrites(t *testing.T) {
+	w := newWorld(t)
+	v := w.open("ann")
+	run, err := w.Check(shop, v.Head, "build", "completed", "failure")
+	w.must(err)
+	w.must(w.Review(shop, v.Number, "bob", "approve", "Fine."))
+	w.deliver()
+	for _, c := range []struct {
+		method, path, body string
+		want               int
+	}{
+		{"POST", "/issues", `{"title":"Flaky: build","body":"Twice.","labels":["flaky"]}`, 201},
+		{"POST", "/issues", `{"body":"Twice."}`, 422},
+		{"PATCH", "/issues/2", `{"body":"Thrice.","state":"closed"}`, 200},
+		{"GET", "/issues", "", 200},
+		{"GET", "/issues?state=all", "", 200},
+		{"POST", "/issues/1/labels", `{"labels":["big"]}`, 200},
+		{"DELETE", "/issues/1/labels/big", "", 200},
+		{"DELETE", "/issues/1/labels/big", "", 404},
+		{"POST", fmt.Sprintf("/check-runs/%d/rerequest", run), "", 201},
+		{"GET", "/pulls/1/reviews", "", 200},
+	} {
+		if resp, body := w.call(c.method, w.cached, "/repos/acme/shop"+c.path, c.body); resp.StatusCode != c.want {
+			t.Errorf("%s %s: %d %s", c.method, c.path, resp.StatusCode, body)
+		}
+	}
+	if got := names(w.deliver()); got != "issues.opened issues.edited issues.closed pull_request.labeled pull_request.unlabeled" {
+		t.Errorf("sent %q", got)
+	}
+	if list := w.Reruns(shop); len(list) != 1 || list[0] != run {
+		t.Errorf("asked again for %v", list)
+	}
+	again, err := w.Check(shop, v.Head, "build", "completed", "success")
+	w.must(err)
+	if v = w.look(v.Number); again == run || len(v.Checks) != 1 || v.Checks[0].Conclusion != "success" {
+		t.Errorf("after the second try: %+v", v.Checks)
+	}
+}

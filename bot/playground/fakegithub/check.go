@@ -174,41 +174,6 @@ func (r *repo) latest(sha string) []*checkRun {
 	return list
 }
 
-// RerunCheck is somebody pressing "Re-run" on a check of the bot's. The run
-// itself stays as it is, as on GitHub: the bot decides.
-func (s *Server) RerunCheck(repo string, checkRunID int64, by string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	r, err := s.repo(repo)
-	if err != nil {
-		return fmt.Errorf("re-run check %d: %w", checkRunID, err)
-	}
-	i := slices.IndexFunc(r.runs, func(o *checkRun) bool { return o.id == checkRunID })
-	if i < 0 || r.runs[i].suite.app != s.bot {
-		return fmt.Errorf("re-run check %d: %s has no such check of the bot's", checkRunID, repo)
-	}
-	s.hookRun(r.runs[i], "rerequested", s.person(by))
-	return nil
-}
-
-// RerunSuite is somebody pressing "Re-run all" for the bot's checks on a
-// commit.
-func (s *Server) RerunSuite(repo, sha, by string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	r, err := s.repo(repo)
-	if err != nil {
-		return fmt.Errorf("re-run checks of %s: %w", sha, err)
-	}
-	for _, su := range r.suites {
-		if su.app == s.bot && su.head.sha == sha {
-			s.hookSuite(su, "rerequested", s.person(by))
-			return nil
-		}
-	}
-	return fmt.Errorf("re-run checks of %s: the bot has none there", sha)
-}
-
 // Status sets a commit status, the older form of a check.
 func (s *Server) Status(repo, sha, context, state string) error {
 	s.mu.Lock()

@@ -60,6 +60,10 @@ func newWorld(t *testing.T) *world {
 	w := &world{t: t, ctx: t.Context(), now: start, answerAs: http.StatusAccepted, key: key()}
 	w.Server = fakegithub.New(fakegithub.Options{
 		Now: w.clock, AppID: 42, PublicKey: &w.key.PublicKey, WebhookSecret: secret,
+		Permissions: map[string]string{
+			"checks": "write", "contents": "write", "deployments": "write", "issues": "write", "metadata": "read",
+			"pull_requests": "write", "statuses": "write", "members": "read",
+		},
 	})
 	w.api = httptest.NewServer(w.Server)
 	t.Cleanup(w.api.Close)

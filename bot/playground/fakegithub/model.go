@@ -41,6 +41,7 @@ type repo struct {
 	items       []*item // issues and changes; number n is at n-1
 	runs        []*checkRun
 	suites      []*suite
+	reruns      []int64 // runs of the CI that the bot asked for again
 	statuses    []*status
 	deployments []*deployment
 	moves       []move
@@ -93,6 +94,16 @@ type change struct {
 	merged  *commit
 	by      *user
 	at      time.Time
+	reviews []*review
+}
+
+type review struct {
+	id     int64
+	author *user
+	state  string // APPROVED, CHANGES_REQUESTED, COMMENTED
+	body   string
+	commit *commit
+	made   time.Time
 }
 
 type comment struct {

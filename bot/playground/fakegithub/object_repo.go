@@ -59,6 +59,7 @@ func (s *Server) wireRepo(r *repo) fields {
 		"open_issues": open, "open_issues_count": open, "has_issues": true, "has_projects": false, "has_downloads": false,
 		"has_wiki": false, "has_pages": false, "has_discussions": false, "allow_forking": true, "web_commit_signoff_required": false,
 		"created_at": stamp(r.made), "updated_at": stamp(r.pushed), "pushed_at": stamp(r.pushed),
+		"custom_properties": s.opts.Properties,
 	}
 	for line := range strings.Lines(repoLinks) {
 		name, path, _ := strings.Cut(strings.TrimSpace(line), " ")
@@ -73,7 +74,6 @@ func (s *Server) wireRepoFull(r *repo) fields {
 	f["network_count"], f["subscribers_count"] = 0, 0
 	f["permissions"] = fields{"admin": false, "maintain": false, "push": true, "triage": true, "pull": true}
 	f["allow_merge_commit"], f["allow_squash_merge"], f["allow_rebase_merge"] = true, true, false
-	f["custom_properties"] = fields{}
 	return f
 }
 

@@ -20,7 +20,7 @@ func (s *Server) Deployed(repo, sha, environment, by string) error {
 		id: s.nextID("deployment"), repo: r, head: at, ref: Main, task: "deploy", environment: environment,
 		payload: "", production: environment == "production", creator: who, made: s.now(),
 	}
-	st := &deploymentStatus{id: s.nextID("deployment status"), state: "success", environment: environment, creator: who, made: s.now()}
+	st := &deploymentStatus{id: s.nextID("deployment_status"), state: "success", environment: environment, creator: who, made: s.now()}
 	r.deployments, d.statuses = append(r.deployments, d), append(d.statuses, st)
 	s.hookDeployment(d)
 	s.hookDeploymentStatus(d, st)

@@ -11,16 +11,18 @@ import (
 
 // Options say what the pretend GitHub knows from the start.
 type Options struct {
-	Now           func() time.Time // time.Now when nil
-	Auth          func() time.Time // judges JWTs and tokens, where the bot's own clock is not the story's; Now when nil
-	URL           string           // how the bot reaches our API, without a slash at the end
-	Site          string           // where people look, for html_url; URL when empty
-	AppID         int64            // 1 when 0
-	AppSlug       string           // "roundtrip" when empty; the bot's login is AppSlug+"[bot]"
-	PublicKey     *rsa.PublicKey   // verifies the app's JWT; nil accepts any well-formed one
-	WebhookURL    string           // where webhooks go
-	WebhookSecret string           // signs them
-	Client        *http.Client     // sends them; http.DefaultClient when nil
+	Now           func() time.Time  // time.Now when nil
+	Auth          func() time.Time  // judges JWTs and tokens, where the bot's own clock is not the story's; Now when nil
+	URL           string            // how the bot reaches our API, without a slash at the end
+	Site          string            // where people look, for html_url; URL when empty
+	AppID         int64             // 1 when 0
+	AppSlug       string            // "roundtrip" when empty; the bot's login is AppSlug+"[bot]"
+	Permissions   map[string]string // what the app is given: checks, contents, deployments, issues and so on, when nil
+	Properties    map[string]any    // custom properties of every repository, as organizations set them; some clients stumble over lists
+	PublicKey     *rsa.PublicKey    // verifies the app's JWT; nil accepts any well-formed one
+	WebhookURL    string            // where webhooks go
+	WebhookSecret string            // signs them
+	Client        *http.Client      // sends them; http.DefaultClient when nil
 }
 
 // Server is the pretend GitHub. It is safe for concurrent use.
@@ -63,6 +65,12 @@ func New(o Options) *Server {
 	}
 	if o.AppSlug == "" {
 		o.AppSlug = "roundtrip"
+	}
+	if o.Permissions == nil {
+		o.Permissions = permissions
+	}
+	if o.Properties == nil {
+		o.Properties = map[string]any{}
 	}
 	s := &Server{
 		opts: o, ids: map[string]int64{}, users: map[string]*user{}, tokens: map[string]*token{},
@@ -125,5 +133,5 @@ func (s *Server) nextID(kind string) int64 {
 var firstID = map[string]int64{
 	"user": 500, "repo": 1000, "installation": 7000, "issue": 20000, "pull": 30000, "comment": 40000,
 	"run": 100000, "suite": 200000, "status": 300000, "deployment": 400000, "deployment_status": 450000,
-	"reaction": 500000, "activity": 600000, "delivery": 700000, "label": 800000, "ruleset": 900000,
+	"reaction": 500000, "activity": 600000, "delivery": 700000, "label": 800000, "review": 850000, "ruleset": 900000,
 }
