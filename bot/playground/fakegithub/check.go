@@ -51,33 +51,6 @@ var (
 	conclusions = []string{"success", "failure", "neutral", "cancelled", "skipped", "timed_out", "action_required", "stale", "startup_failure"}
 )
 
-func (s *Server) suite(r *repo, a *app, head *commit) *suite {
-	for _, su := range r.suites {
-		if su.app == a && su.head == head {
-			return su
-		}
-	}
-	su := &suite{id: s.nextID("suite"), repo: r, app: a, head: head, branch: r.branchAt(head), made: s.now(), updated: s.now()}
-	r.suites = append(r.suites, su)
-	return su
-}
-
-// branchAt is a branch of the repository itself whose head is the commit; a
-// change's before others.
-func (r *repo) branchAt(c *commit) string {
-	for _, it := range r.items {
-		if it.change != nil && it.change.from == r && it.change.head == c {
-			return it.change.branch
-		}
-	}
-	for _, name := range sorted(r.branches) {
-		if r.branches[name] == c.sha {
-			return name
-		}
-	}
-	return ""
-}
-
 func (s *Server) newRun(su *suite, name string) *checkRun {
 	run := &checkRun{id: s.nextID("run"), suite: su, name: name, started: s.now()}
 	su.repo.runs = append(su.repo.runs, run)
@@ -117,47 +90,6 @@ func (s *Server) moveRun(run *checkRun, status, conclusion string) {
 	}
 }
 
-// settle tells that all runs of a suite ended, once for each outcome.
-func (s *Server) settle(su *suite) {
-	su.updated = s.now()
-	state, conclusion := su.state()
-	if state != "completed" || su.reported == conclusion || su.app != s.ci {
-		return
-	}
-	su.reported = conclusion
-	s.hookSuite(su, "completed", su.app.user)
-}
-
-// state is the runs' together: the worst conclusion, once all have one.
-func (su *suite) state() (status, conclusion string) {
-	runs := su.runs()
-	if len(runs) == 0 {
-		return "queued", ""
-	}
-	conclusion = "neutral"
-	for _, run := range runs {
-		switch {
-		case run.status != "completed":
-			return "in_progress", ""
-		case run.state() == "failing":
-			conclusion = run.conclusion
-		case conclusion == "neutral" && run.conclusion == "success":
-			conclusion = "success"
-		}
-	}
-	return "completed", conclusion
-}
-
-func (su *suite) runs() []*checkRun {
-	var list []*checkRun
-	for _, run := range su.repo.latest(su.head.sha) {
-		if run.suite == su {
-			list = append(list, run)
-		}
-	}
-	return list
-}
-
 // latest is the newest run of each app and name on a commit, oldest first.
 func (r *repo) latest(sha string) []*checkRun {
 	var list []*checkRun
@@ -170,41 +102,6 @@ func (r *repo) latest(sha string) []*checkRun {
 			list = slices.Delete(list, i, i+1)
 		}
 		list = append(list, run)
-	}
-	return list
-}
-
-// Status sets a commit status, the older form of a check.
-func (s *Server) Status(repo, sha, context, state string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	r, err := s.repo(repo)
-	if err != nil {
-		return fmt.Errorf("status %s: %w", context, err)
-	}
-	if r.commits[sha] == nil {
-		return fmt.Errorf("status %s: no commit %q in %s", context, sha, repo)
-	}
-	if !slices.Contains([]string{"error", "failure", "pending", "success"}, state) {
-		return fmt.Errorf("status %s: no state %q", context, state)
-	}
-	s.setStatus(r, &status{sha: sha, context: context, state: state, creator: s.ci.user})
-	return nil
-}
-
-func (s *Server) setStatus(r *repo, st *status) {
-	st.id, st.made = s.nextID("status"), s.now()
-	r.statuses = append(r.statuses, st)
-	s.hookStatus(r, st)
-}
-
-// latestStatuses is the newest status of each context on a commit.
-func (r *repo) latestStatuses(sha string) []*status {
-	var list []*status
-	for _, st := range slices.Backward(r.statuses) {
-		if st.sha == sha && !slices.ContainsFunc(list, func(o *status) bool { return o.context == st.context }) {
-			list = append(list, st)
-		}
 	}
 	return list
 }

@@ -2,19 +2,12 @@ package fakegithub
 
 import (
 	"bytes"
-	"context"
-	"crypto/hmac"
-	"crypto/sha1" // GitHub's older signature
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
+	"context" // GitHub's older signature
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 )
 
@@ -29,48 +22,6 @@ const (
 	Failed    = "failed"    // it will not be sent again unless somebody asks
 	Dropped   = "dropped"   // lost on purpose
 )
-
-// DeliveryView is one webhook. One that is delivered again is the same
-// webhook with the newest answer.
-type DeliveryView struct {
-	ID     string // the GUID of X-GitHub-Delivery
-	Event  string // "pull_request"
-	Action string // "opened"; empty for events without
-	Repo   string // "acme/shop"
-	Body   json.RawMessage
-	State  string
-	Status int    // of the newest answer; 0 when there was none
-	Error  string // why there was none
-	Tries  int
-	Queued time.Time
-	Sent   time.Time
-}
-
-type delivery struct {
-	number       int64
-	guid         string
-	event        string
-	action       string
-	repo         *repo
-	name         string
-	body         []byte
-	state        string
-	status       int
-	err          string
-	tries        int
-	again        bool // it was sent before
-	queued, sent time.Time
-	attempts     []attempt
-}
-
-// attempt is one time that a webhook was sent, as GET /app/hook/deliveries
-// lists it.
-type attempt struct {
-	id         int64
-	status     int
-	sent       time.Time
-	redelivery bool
-}
 
 // Deliver sends all that waits, in order, also what is queued meanwhile. It
 // counts what was answered 2xx; the error names what was not, and is kept as
@@ -163,67 +114,6 @@ func (s *Server) Redeliver(ctx context.Context, id string) error {
 	return s.send(ctx, d)
 }
 
-// Pending is what waits, in the order in which it would be sent.
-func (s *Server) Pending() []DeliveryView {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return views(s.waiting())
-}
-
-// Deliveries is all webhooks that ever were, in the order of their queueing.
-func (s *Server) Deliveries() []DeliveryView {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return views(s.hooks)
-}
-
-func (s *Server) waiting() []*delivery {
-	var list []*delivery
-	for _, d := range s.hooks[s.settled():] {
-		if d.state == Waiting {
-			list = append(list, d)
-		}
-	}
-	return list
-}
-
-// settled is how many at the front wait no more; long stories have many.
-func (s *Server) settled() int {
-	for s.done < len(s.hooks) && s.hooks[s.done].state != Waiting {
-		s.done++
-	}
-	return s.done
-}
-
-// take picks the one that waits at a place, and marks it as on its way; nil
-// when none waits there.
-func (s *Server) take(index int) *delivery {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, d := range s.hooks[s.settled():] {
-		if d.state != Waiting {
-			continue
-		}
-		if index == 0 {
-			d.state = Sending
-			return d
-		}
-		index--
-	}
-	return nil
-}
-
-func views(list []*delivery) []DeliveryView {
-	var out []DeliveryView
-	for _, d := range list {
-		out = append(out, DeliveryView{
-			ID: d.guid, Event: d.event, Action: d.action, Repo: d.name, Body: slices.Clone(d.body), State: d.state,
-			Status: d.status, Error: d.err, Tries: d.tries, Queued: d.queued, Sent: d.sent,
-		})
-	}
-	return out
-}
-
 // send posts a webhook and keeps how it fared.
 func (s *Server) send(ctx context.Context, d *delivery) error {
 	status, err := s.post(ctx, d)
@@ -270,25 +160,4 @@ func (s *Server) post(ctx context.Context, d *delivery) (status int, err error) 
 	defer func() { _ = resp.Body.Close() }()
 	_, err = io.Copy(io.Discard, io.LimitReader(resp.Body, 1<<20))
 	return resp.StatusCode, err
-}
-
-func (s *Server) hookHeaders(o Options, d *delivery) map[string]string {
-	return map[string]string{
-		"Content-Type": "application/json", "User-Agent": "GitHub-Hookshot/fake", "Accept": "*/*",
-		"X-GitHub-Event": d.event, "X-GitHub-Delivery": d.guid, "X-GitHub-Hook-ID": strconv.FormatInt(5000+o.AppID, 10),
-		"X-GitHub-Hook-Installation-Target-ID":   strconv.FormatInt(o.AppID, 10),
-		"X-GitHub-Hook-Installation-Target-Type": "integration",
-		"X-Hub-Signature-256":                    "sha256=" + sign(sha256.New, o.WebhookSecret, d.body),
-		"X-Hub-Signature":                        "sha1=" + sign(sha1.New, o.WebhookSecret, d.body),
-	}
-}
-
-// Sign is GitHub's signature of a webhook's body, as X-Hub-Signature-256 has it.
-// https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries
-func Sign(secret string, body []byte) string { return "sha256=" + sign(sha256.New, secret, body) }
-
-func sign(kind func() hash.Hash, secret string, body []byte) string {
-	m := hmac.New(kind, []byte(secret))
-	_, _ = m.Write(body)
-	return hex.EncodeToString(m.Sum(nil))
 }

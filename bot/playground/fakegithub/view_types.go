@@ -1,0 +1,89 @@
+package fakegithub
+
+import (
+	"time"
+)
+
+// ChangeView is a change as people see it.
+type ChangeView struct {
+	Number      int
+	Title       string
+	Body        string
+	Author      string
+	State       string // open, closed
+	Draft       bool
+	Fork        bool
+	Labels      []string
+	Branch      string
+	Head        string // SHA
+	Base        string // branch
+	Added       int    // lines
+	Deleted     int
+	Files       []string
+	Merged      bool
+	MergeSHA    string
+	MergedBy    string
+	Checks      []CheckView // newest per name and app
+	Comments    []CommentView
+	Verdict     string   // clean, unstable, blocked, dirty, draft, unknown
+	Blocked     []string // why it may not be merged, or should not be: required checks, and the bot's that do not pass
+	Opened      time.Time
+	Updated     time.Time
+	URL         string
+	Description string // the body as HTML
+}
+
+// CheckView is a check or a status as people see it.
+type CheckView struct {
+	ID         int64
+	Name       string
+	App        string // slug; empty for a status
+	Required   bool
+	Status     string
+	Conclusion string
+	Title      string
+	Summary    string // Markdown
+	Text       string // Markdown
+	HTML       string // the summary as HTML
+	URL        string // details
+}
+
+// CommentView is a comment as people see it.
+type CommentView struct {
+	ID        int64
+	Author    string
+	Body      string
+	HTML      string
+	Created   time.Time
+	Edited    time.Time // Created when it never was
+	Reactions map[string]int
+}
+
+// IssueView is an issue as people see it.
+type IssueView struct {
+	Number   int
+	Title    string
+	Body     string
+	Author   string
+	State    string
+	Labels   []string
+	Comments []CommentView
+}
+
+// DeploymentView is a deployment with its statuses, oldest first.
+type DeploymentView struct {
+	ID          int64
+	SHA         string
+	Ref         string
+	Environment string
+	Task        string
+	Description string
+	Payload     any
+	Statuses    []DeploymentStatusView
+}
+
+// DeploymentStatusView is a state of a deployment.
+type DeploymentStatusView struct {
+	State, Description, LogURL, URL string
+	Time                            time.Time
+}
