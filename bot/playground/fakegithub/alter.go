@@ -131,3 +131,28 @@ func (s *Server) alter(repo string, number int, by, action string, do func(*item
 	s.hookItem(it, action, who, nil)
 	return nil
 }
+
+// DeleteBranch takes a branch away, as people do after a merge.
+func (s *Server) DeleteBranch(repo, branch, by string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, err := s.repo(repo)
+	if err != nil {
+		return fmt.Errorf("delete branch %s: %w", branch, err)
+	}
+	before := r.branches[branch]
+	if before == "" || branch == Main {
+		return fmt.Errorf("delete branch %s: %s has none such to delete", branch, repo)
+	}
+	delete(r.branches, branch)
+	who := s.person(by)
+	r.moves = append(r.moves, move{
+		id: s.nextID("activity"), before: before, after: none, branch: branch, kind: "branch_deletion", actor: who, at: s.now(),
+	})
+	s.queue(r, "push", who, fields{
+		"ref": "refs/heads/" + branch, "before": before, "after": none, "repository": s.wireRepoPushed(r),
+		"created": false, "deleted": true, "forced": false, "base_ref": nil, "pusher": fields{"name": who.login, "email": who.email()},
+		"compare": s.site(fmt.Sprintf("/%s/compare/%.12s...%.12s", r.full(), before, none)), "commits": []fields{}, "head_commit": nil,
+	})
+	return nil
+}

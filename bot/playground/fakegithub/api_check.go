@@ -104,17 +104,16 @@ func (s *Server) createRun(c *call) answer {
 	run := s.newRun(s.suite(c.repo, s.bot, head), *in.Name)
 	in.fill(run)
 	status, conclusion := in.state(&checkRun{status: "queued"})
-	run.status, run.conclusion = status, conclusion
-	s.begin(run, status, conclusion)
-	in.end(run)
+	s.begin(run, status, conclusion, in.ended(s.now()))
 	return created(s.wireRun(run))
 }
 
-// end keeps when the bot says that the run ended.
-func (in *runInput) end(run *checkRun) {
-	if in.CompletedAt != nil && run.status == "completed" {
-		run.completed = *in.CompletedAt
+// ended is when the bot says that the run ended, or else now.
+func (in *runInput) ended(now time.Time) time.Time {
+	if in.CompletedAt != nil {
+		return *in.CompletedAt
 	}
+	return now
 }
 
 func (c *call) run() *checkRun {
@@ -151,7 +150,9 @@ func (s *Server) updateRun(c *call) answer {
 	}
 	in.fill(run)
 	status, conclusion := in.state(run)
-	s.moveRun(run, status, conclusion)
-	in.end(run)
+	if run.status == "queued" && status == "in_progress" && in.StartedAt == nil {
+		run.started = s.now()
+	}
+	s.moveRun(run, status, conclusion, in.ended(s.now()))
 	return ok(s.wireRun(run))
 }

@@ -55,7 +55,11 @@ func (s *Server) admit(c *call, needs string) *answer {
 func (s *Server) mayUse(c *call, needs string) *answer {
 	hidden := notFound()
 	if owner := c.PathValue("owner"); owner != "" {
-		if c.repo = s.findRepo(owner + "/" + c.PathValue("repo")); c.repo == nil || c.repo.inst == nil {
+		name := owner + "/" + c.PathValue("repo")
+		if c.repo = s.findRepo(name); c.repo == nil || c.repo.inst == nil {
+			if to := s.renamed[strings.ToLower(name)]; to != nil {
+				hidden = s.elsewhere(c, name, to)
+			}
 			return &hidden
 		}
 	}

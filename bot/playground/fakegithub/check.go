@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // Check moves a check of the fake CI on a commit. A run of that name that has
@@ -26,11 +27,14 @@ func (s *Server) Check(repo, sha, name, status, conclusion string) (id int64, er
 	su := s.suite(r, s.ci, head)
 	i := slices.IndexFunc(r.runs, func(o *checkRun) bool { return o.suite == su && o.name == name && o.status != "completed" })
 	if i >= 0 {
-		s.moveRun(r.runs[i], status, conclusion)
+		if r.runs[i].status == "queued" && status == "in_progress" {
+			r.runs[i].started = s.now()
+		}
+		s.moveRun(r.runs[i], status, conclusion, s.now())
 		return r.runs[i].id, nil
 	}
 	fresh := s.newRun(su, name)
-	s.begin(fresh, status, conclusion)
+	s.begin(fresh, status, conclusion, s.now())
 	return fresh.id, nil
 }
 
@@ -59,14 +63,14 @@ func (s *Server) newRun(su *suite, name string) *checkRun {
 
 // begin gives a new run its first state. One that begins completed is told as
 // created and as completed.
-func (s *Server) begin(run *checkRun, status, conclusion string) {
+func (s *Server) begin(run *checkRun, status, conclusion string, ended time.Time) {
 	if status != "completed" {
 		run.status = status
 		run.suite.reported = ""
 		s.hookRun(run, "created", run.suite.app.user)
 		return
 	}
-	run.status, run.conclusion, run.completed = status, conclusion, s.now()
+	run.status, run.conclusion, run.completed = status, conclusion, ended
 	s.hookRun(run, "created", run.suite.app.user)
 	s.hookRun(run, "completed", run.suite.app.user)
 	s.settle(run.suite)
@@ -74,17 +78,14 @@ func (s *Server) begin(run *checkRun, status, conclusion string) {
 
 // moveRun changes a run's state. Only its end is told: GitHub has no word for
 // "in progress".
-func (s *Server) moveRun(run *checkRun, status, conclusion string) {
-	if run.status == "queued" && status == "in_progress" {
-		run.started = s.now()
-	}
+func (s *Server) moveRun(run *checkRun, status, conclusion string, at time.Time) {
 	ended := status == "completed" && (run.status != "completed" || run.conclusion != conclusion)
 	run.status, run.conclusion = status, conclusion
 	if status != "completed" {
 		run.completed, run.suite.reported = zero, ""
 	}
 	if ended {
-		run.completed = s.now()
+		run.completed = at
 		s.hookRun(run, "completed", run.suite.app.user)
 		s.settle(run.suite)
 	}

@@ -96,3 +96,22 @@ func TestRun(t *testing.T) {
 		t.Errorf("kept as %+v", d)
 	}
 }
+
+func TestRenamed(t *testing.T) {
+	w := newWorld(t)
+	w.must(w.Rename(shop, "acme/store", "ann"))
+	if resp, body := w.get(w.cached, "/repos/acme/shop/branches/main"); resp.StatusCode != 200 || resp.Request.URL.Path != "/repositories/1001/branches/main" {
+		t.Errorf("by the old name: %d %s", resp.StatusCode, body)
+	}
+	if resp, body := w.get(w.cached, "/repos/acme/store"); resp.StatusCode != 200 || !bytes.Contains([]byte(body), []byte(`"id":1001`)) {
+		t.Errorf("by the new name: %d %s", resp.StatusCode, body)
+	}
+	if err := w.Rename("acme/store", "evil/store", "ann"); err == nil {
+		t.Error("it went to another owner")
+	}
+	w.must(second(w.Push("acme/store", "old", "ann", "Old", map[string]string{"x": "1\n"})))
+	w.must(w.DeleteBranch("acme/store", "old", "ann"))
+	if got := names(w.deliver()); got != "repository.renamed push push" || w.Branch("acme/store", "old") != "" {
+		t.Errorf("sent %q", got)
+	}
+}

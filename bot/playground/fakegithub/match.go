@@ -32,7 +32,7 @@ func match(pattern, path []string) (values map[string]string, literal int, ok bo
 			return values, literal, true
 		}
 		switch {
-		case i >= len(path):
+		case i >= len(path) || isName && path[i] == "":
 			return nil, 0, false
 		case isName:
 			values[name] = plain(path[i])

@@ -20,7 +20,7 @@ const maxRequest = 4 << 20
 // server, below /api/v3.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path := strings.TrimPrefix(r.URL.EscapedPath(), "/api/v3")
-	rt, values := find(s.routes, r.Method, path)
+	rt, values := find(s.routes, r.Method, s.byName(path))
 	if rt != nil {
 		for name, value := range values {
 			r.SetPathValue(name, value)

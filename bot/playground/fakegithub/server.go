@@ -37,6 +37,8 @@ type Server struct {
 	insts  []*installation
 	repos  []*repo
 	tokens map[string]*token
+	// renamed are the names that repositories had before, in lower case.
+	renamed map[string]*repo
 
 	hooks    []*delivery // all that ever were, in the order of their queueing
 	done     int         // of hooks: so many at the front wait no more
@@ -73,7 +75,7 @@ func New(o Options) *Server {
 		o.Properties = map[string]any{}
 	}
 	s := &Server{
-		opts: o, ids: map[string]int64{}, users: map[string]*user{}, tokens: map[string]*token{},
+		opts: o, ids: map[string]int64{}, users: map[string]*user{}, tokens: map[string]*token{}, renamed: map[string]*repo{},
 		requests: map[string]int{}, wake: make(chan struct{}, 1),
 	}
 	s.bot = &app{id: o.AppID, slug: o.AppSlug, user: s.addUser(o.AppSlug+"[bot]", "Bot"), made: s.now()}
