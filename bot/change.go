@@ -85,15 +85,35 @@ func (r CheckRun) Passed() bool {
 }
 
 // NewerThan orders two runs of one check on one commit: the later start wins,
-// then the greater id, so that any order of arrival ends the same.
+// then the greater id, then what came later in a run's life, so that any order
+// of arrival ends the same.
 func (r CheckRun) NewerThan(o CheckRun) bool {
-	if !r.Started.Equal(o.Started) {
+	switch {
+	case !r.Started.Equal(o.Started):
 		return r.Started.After(o.Started)
-	}
-	if r.ID != o.ID {
+	case r.ID != o.ID:
 		return r.ID > o.ID
+	case rank(r.Status) != rank(o.Status):
+		return rank(r.Status) > rank(o.Status)
+	case !r.Completed.Equal(o.Completed):
+		return r.Completed.After(o.Completed)
+	case r.Failed() != o.Failed():
+		return r.Failed()
 	}
-	return rank(r.Status) > rank(o.Status)
+	return r.Conclusion > o.Conclusion
+}
+
+// Concluded reports whether the run passed or failed.
+func (r CheckRun) Concluded() bool { return r.Passed() || r.Failed() }
+
+// Supersedes reports whether r says more of a commit than o, another run of
+// the same check on it: the newer of two that concluded, and in any case one
+// that concluded. A rerun that only runs, or was cancelled, improves nothing.
+func (r CheckRun) Supersedes(o CheckRun) bool {
+	if r.Concluded() != o.Concluded() {
+		return r.Concluded()
+	}
+	return r.NewerThan(o)
 }
 
 func rank(status string) int {

@@ -37,8 +37,10 @@ func (h *Handlers) pushed(ctx context.Context, d bot.Delivery[bot.Pushed]) (plan
 	if err != nil {
 		return plan, err
 	}
-	plan.Keep(b.Pushed(e.After, e.Forced))
-	return plan, nil
+	t := turned{before: b, sha: e.After, cause: d.ID, now: d.At}
+	t.after, t.broke, t.healed = policies.Reconsider(b.Pushed(e.Before, e.After, e.Forced), d.At) // a forced push may take a fault off
+	err = h.follows(ctx, s, t, &plan)
+	return plan, err
 }
 
 // checkReported notes a run on the change whose head it is, and asks what it
@@ -72,18 +74,39 @@ func (h *Handlers) turn(ctx context.Context, s Settings, d bot.Delivery[bot.Chec
 	if b, err = h.withRequired(ctx, s, b, d.At); err != nil {
 		return err
 	}
-	if !s.Policies.Green.Decides(b.Names, e.Run.Name) {
+	t := turned{before: b, sha: e.Run.SHA, cause: d.ID, now: d.At}
+	b, changed := b.Only(s.Policies.Green)
+	switch {
+	case s.Policies.Green.Decides(b.Names, e.Run.Name):
+		t.after, t.broke, t.healed = policies.Turn(b, e.Run, d.At)
+	case changed:
+		t.after, t.broke, t.healed = policies.Reconsider(b, d.At)
+	default:
 		return nil
 	}
-	after, broke, healed := policies.Turn(b, e.Run, d.At)
-	plan.Keep(after)
+	return h.follows(ctx, s, t, plan)
+}
+
+// turned is what became of a branch, by which commit and delivery.
+type turned struct {
+	before, after policies.Build
+	broke, healed bool
+	sha           bot.SHA
+	cause         string
+	now           time.Time
+}
+
+// follows keeps a build and does what follows for everybody else.
+func (h *Handlers) follows(ctx context.Context, s Settings, t turned, plan *bot.Plan) error {
+	plan.Keep(t.after)
 	switch {
-	case broke:
-		return h.broke(ctx, s, after, d.At, plan)
-	case healed:
-		return h.healed(ctx, s, b, after, e.Run, d.At, plan)
-	case after.Health == policies.Red && after.Why() != b.Why():
-		return h.rejudge(ctx, e.Repo, e.Branch, fmt.Sprintf("red/%s/%d/%s", e.Branch, after.Number, d.ID), d.At, plan)
+	case t.broke:
+		return h.broke(ctx, s, t.after, t.now, plan)
+	case t.healed:
+		return h.healed(ctx, s, t, plan)
+	case t.after.Health == policies.Red && t.after.Why() != t.before.Why():
+		why := fmt.Sprintf("red/%s/%d/%s", t.after.Branch, t.after.Number, t.cause)
+		return h.rejudge(ctx, t.after.Repo, t.after.Branch, why, t.now, plan)
 	}
 	return nil
 }
@@ -98,7 +121,7 @@ func (h *Handlers) onLine(ctx context.Context, b policies.Build, sha bot.SHA) (p
 	if err != nil || head != sha {
 		return b, err
 	}
-	return b.Pushed(sha, false), nil
+	return b.Pushed("", sha, false), nil
 }
 
 // requiredFor is how long we believe what GitHub said is required.
@@ -116,7 +139,7 @@ func (h *Handlers) withRequired(ctx context.Context, s Settings, b policies.Buil
 	return b, nil
 }
 
-// noteRun keeps the newest run of each check on a change's head, and judges
+// noteRun keeps the run of each check on a change's head that says most, and judges
 // the change again while its base is red: it may be the repair.
 func (h *Handlers) noteRun(ctx context.Context, d bot.Delivery[bot.CheckReported], plan *bot.Plan) error {
 	doc, ok, err := h.changeOf(ctx, d.Event)
@@ -124,7 +147,7 @@ func (h *Handlers) noteRun(ctx context.Context, d bot.Delivery[bot.CheckReported
 		return err
 	}
 	old, had := doc.Runs[d.Event.Run.Name]
-	if had && !d.Event.Run.NewerThan(old) {
+	if had && !d.Event.Run.Supersedes(old) {
 		return nil
 	}
 	runs := map[string]bot.CheckRun{d.Event.Run.Name: d.Event.Run}
@@ -189,9 +212,10 @@ func (h *Handlers) meetOpen(ctx context.Context, b policies.Build, plan *bot.Pla
 }
 
 // healed: all are released, and the incident is told to its end.
-func (h *Handlers) healed(ctx context.Context, s Settings, before, b policies.Build, run bot.CheckRun, now time.Time, plan *bot.Plan) error {
+func (h *Handlers) healed(ctx context.Context, s Settings, t turned, plan *bot.Plan) error {
+	before, b := t.before, t.after
 	why := fmt.Sprintf("healed/%s/%d", b.Branch, b.Number)
-	if err := h.rejudge(ctx, b.Repo, b.Branch, why, now, plan); err != nil {
+	if err := h.rejudge(ctx, b.Repo, b.Branch, why, t.now, plan); err != nil {
 		return err
 	}
 	open, err := h.openChanges(ctx, b.Repo, b.Branch)
@@ -202,10 +226,10 @@ func (h *Handlers) healed(ctx context.Context, s Settings, before, b policies.Bu
 	if err != nil {
 		return err
 	}
-	incident.Healed, incident.Waiting = run.Completed, len(open)
-	minutes := run.Completed.Sub(before.Since).Minutes()
-	plan.Learn(bot.NewFact("main.healed", b.Repo, b.Branch, run.Completed, map[string]any{
-		"branch": b.Branch, "number": b.Number, "sha": run.SHA, "minutes": minutes, "broke": before.Since,
+	incident.Healed, incident.Waiting = b.Since, len(open)
+	minutes := b.Since.Sub(before.Since).Minutes()
+	plan.Learn(bot.NewFact("main.healed", b.Repo, b.Branch, b.Since, map[string]any{
+		"branch": b.Branch, "number": b.Number, "sha": t.sha, "minutes": minutes, "broke": before.Since,
 	}))
 	text, blocks := incident.Green()
 	h.tellMain(s, b, "", text, blocks, plan)

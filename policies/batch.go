@@ -3,6 +3,7 @@ package policies
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
@@ -20,7 +21,7 @@ func batch() Policy {
 // judgeBatch judges the totals that came with the event: no read is needed.
 // A limit of 0 is no limit.
 func judgeBatch(c bot.Change, s BatchSettings) Verdict {
-	if slices.Contains(s.Exempt, string(c.Author)) {
+	if slices.ContainsFunc(s.Exempt, func(login string) bool { return strings.EqualFold(login, string(c.Author)) }) {
 		return done(bot.Success, "Not judged: this author is exempt", "The file exempts this author from the size of a change.")
 	}
 	if !c.HasTotals {
@@ -41,7 +42,7 @@ func judgeBatch(c bot.Change, s BatchSettings) Verdict {
 		return done(bot.Success, fmt.Sprintf("%s - on target", plural(c.Lines(), "line")),
 			fmt.Sprintf("%s. Target %d, warning above %d.", size, s.Lines.Target, s.Lines.Warn))
 	}
-	return done(bot.Success, fmt.Sprintf("%d lines - the target is %d", c.Lines(), s.Lines.Target),
+	return done(bot.Success, fmt.Sprintf("%s - the target is %d", plural(c.Lines(), "line"), s.Lines.Target),
 		fmt.Sprintf("%s. Target %d, warning above %d.", size, s.Lines.Target, s.Lines.Warn))
 }
 

@@ -1,12 +1,11 @@
 package policies
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
@@ -27,7 +26,7 @@ type Build struct {
 	Repo   bot.RepoRef               `json:"repo"`
 	Branch string                    `json:"branch"`
 	Line   []bot.SHA                 `json:"line"` // the branch's commits as pushed, oldest first
-	Runs   map[string][]bot.CheckRun `json:"runs"` // by check, the newest of each commit on the line
+	Runs   map[string][]bot.CheckRun `json:"runs"` // by check, on commits of the line, oldest first
 	Health Health                    `json:"health"`
 	Causes []Cause                   `json:"causes,omitempty"` // why it is red
 	Since  time.Time                 `json:"since,omitzero"`   // of this health
@@ -54,141 +53,188 @@ func BuildKey(repo bot.RepoRef, branch string) string { return "build/" + repo.K
 // DocKey is where the build is kept.
 func (b Build) DocKey() string { return BuildKey(b.Repo, b.Branch) }
 
-// Watched reports whether the settings ask for the branch to be green.
-func (s GreenSettings) Watched(branch string) bool {
-	return s.Mode != Off && slices.ContainsFunc(s.Branches, func(glob string) bool { return match(glob, branch) })
+// Pushed puts a new head, and what was the head before, at the end of the
+// branch's line. A forced push back to a commit of the line makes it the head
+// again; any other begins a new line, on which what was red must be shown to
+// pass anew.
+func (b Build) Pushed(before, head bot.SHA, forced bool) Build {
+	i := slices.Index(b.Line, head)
+	switch {
+	case forced && i >= 0:
+		b.Line = b.Line[:i+1]
+	case forced:
+		b.Line = []bot.SHA{head}
+	case i < 0:
+		b.Line = slices.Clone(b.Line)
+		if isCommit(before) && !slices.Contains(b.Line, before) {
+			b.Line = append(b.Line, before)
+		}
+		b.Line = append(b.Line, head)
+		b.Line = b.Line[max(0, len(b.Line)-keepLine):]
+	}
+	return b.only(func(_ string, run bot.CheckRun) bool { return slices.Contains(b.Line, run.SHA) })
 }
 
-// Decides reports whether a check decides about the branch.
-func (s GreenSettings) Decides(required []string, check string) bool {
-	if s.Required {
-		return slices.Contains(required, check)
-	}
-	return slices.ContainsFunc(s.Checks, func(glob string) bool { return match(glob, check) })
-}
+// isCommit: GitHub writes that there was none as zeros.
+func isCommit(sha bot.SHA) bool { return strings.Trim(string(sha), "0") != "" }
 
-func match(glob, name string) bool {
-	ok, err := doublestar.Match(glob, name)
-	return err == nil && ok || glob == name
-}
-
-// Pushed puts a new head at the end of the branch's line. A forced push
-// begins a new line: what was known of commits that are gone no longer counts.
-func (b Build) Pushed(head bot.SHA, forced bool) Build {
-	if forced {
-		b.Line, b.Runs = nil, nil
+// only keeps some runs.
+func (b Build) only(wanted func(check string, run bot.CheckRun) bool) Build {
+	kept := map[string][]bot.CheckRun{}
+	for check, runs := range b.Runs {
+		for _, run := range runs {
+			if wanted(check, run) {
+				kept[check] = append(kept[check], run)
+			}
+		}
 	}
-	if slices.Contains(b.Line, head) {
-		return b
-	}
-	b.Line = append(slices.Clone(b.Line), head)
-	if len(b.Line) > keepLine {
-		b.Line = b.Line[len(b.Line)-keepLine:]
-	}
+	b.Runs = kept
 	return b
 }
 
 // Turn is what a reported check means for a branch: the build after it, and
-// whether the branch broke or healed. A run that is older than what is known
-// changes nothing, so that any order of arrival ends the same.
+// whether the branch broke or healed. Runs are only ever added to what is
+// known, so any order of arrival ends the same.
 func Turn(b Build, run bot.CheckRun, now time.Time) (after Build, broke, healed bool) {
-	b.Runs = join(b.Runs, run)
-	causes := b.failing()
+	b.Runs = b.with(run)
+	if !run.Completed.IsZero() {
+		now = run.Completed
+	}
+	return Reconsider(b, now)
+}
+
+// Reconsider says anew how a branch is, after its line, its runs or what
+// decides changed. Red ends only when each cause is shown to pass or decides
+// no more.
+func Reconsider(b Build, now time.Time) (after Build, broke, healed bool) {
 	was := b.Health
+	b.Causes = b.causes()
 	switch {
-	case len(causes) > 0:
+	case len(b.Causes) > 0:
 		b.Health = Red
 	case b.proven():
 		b.Health = Green
-	case was == Red:
-		return b, false, false // red stays red until each cause is shown to pass
 	default:
 		b.Health = Unknown
 	}
-	b.Causes = keepFirst(b.Causes, causes)
-	if b.Health != was {
+	broke, healed = b.Health == Red && was != Red, b.Health != Red && was == Red
+	switch {
+	case b.Health == Red:
+		b.Since = b.Causes[0].At
+	case b.Health != was && now.After(b.Since):
 		b.Since = now
 	}
-	if b.Health == Red && was != Red {
+	if broke {
 		b.Number++
-		b.Since = b.Causes[0].At
 	}
-	return b, b.Health == Red && was != Red, b.Health == Green && was == Red
+	return b, broke, healed
 }
 
-// join adds a run unless a newer one of its check and commit is known.
-func join(runs map[string][]bot.CheckRun, run bot.CheckRun) map[string][]bot.CheckRun {
-	joined := map[string][]bot.CheckRun{}
-	for name, of := range runs {
-		joined[name] = slices.Clone(of)
+// with adds a run, in its place: by commit, then by age. What is not on the
+// line says nothing of the branch.
+func (b Build) with(run bot.CheckRun) map[string][]bot.CheckRun {
+	if !slices.Contains(b.Line, run.SHA) {
+		return b.Runs
 	}
-	of := joined[run.Name]
-	i := slices.IndexFunc(of, func(r bot.CheckRun) bool { return r.SHA == run.SHA })
+	runs := slices.Clone(b.Runs[run.Name])
+	i := slices.IndexFunc(runs, func(r bot.CheckRun) bool { return r.App == run.App && r.ID == run.ID && r.SHA == run.SHA })
 	switch {
 	case i < 0:
-		of = append(of, run)
-	case run.NewerThan(of[i]):
-		// A rerun of a failure keeps it red until it concludes.
-		if run.Status != bot.Completed && of[i].Failed() {
-			return joined
-		}
-		of[i] = run
+		runs = append(runs, run)
+	case run.Supersedes(runs[i]):
+		runs[i] = run
 	}
-	joined[run.Name] = of
+	slices.SortFunc(runs, func(x, y bot.CheckRun) int {
+		switch at := slices.Index(b.Line, x.SHA) - slices.Index(b.Line, y.SHA); {
+		case at != 0:
+			return at
+		case x.NewerThan(y):
+			return 1
+		case y.NewerThan(x):
+			return -1
+		}
+		return int(x.App - y.App)
+	})
+	joined := map[string][]bot.CheckRun{run.Name: runs}
+	for name, of := range b.Runs {
+		if name != run.Name {
+			joined[name] = of
+		}
+	}
 	return joined
 }
 
-// conclusive is the run of a check on the newest commit of the line where it
-// passed or failed.
-func (b Build) conclusive(check string) (bot.CheckRun, bool) {
-	for i := len(b.Line) - 1; i >= 0; i-- {
-		for _, run := range b.Runs[check] {
-			if run.SHA == b.Line[i] && (run.Passed() || run.Failed()) {
-				return run, true
-			}
+// causes are the checks whose newest verdict is a failure, each since the
+// first of its failures in a row; the longest red first.
+func (b Build) causes() []Cause {
+	var causes []Cause
+	for check, runs := range b.Runs {
+		if c, failing := firstFailure(check, runs, b.lost(check)); failing {
+			causes = append(causes, c)
 		}
 	}
-	return bot.CheckRun{}, false
-}
-
-func (b Build) failing() []Cause {
-	var causes []Cause
-	for check := range b.Runs {
-		if run, ok := b.conclusive(check); ok && run.Failed() {
-			causes = append(causes, Cause{Check: check, SHA: run.SHA, At: run.Completed, URL: run.URL})
+	for _, c := range b.Causes {
+		if _, known := b.Runs[c.Check]; !known {
+			causes = append(causes, c)
 		}
 	}
 	slices.SortFunc(causes, func(x, y Cause) int {
-		if c := x.At.Compare(y.At); c != 0 {
-			return c
-		}
-		return strings.Compare(x.Check, y.Check)
+		return cmp.Or(x.At.Compare(y.At), strings.Compare(x.Check, y.Check))
 	})
 	return causes
 }
 
-// proven reports whether every check we know of has a newest verdict and it
-// is a pass.
+// lost is a known cause whose commit is on the line no more.
+func (b Build) lost(check string) *Cause {
+	i := slices.IndexFunc(b.Causes, func(c Cause) bool { return c.Check == check && !slices.Contains(b.Line, c.SHA) })
+	if i < 0 {
+		return nil
+	}
+	return &b.Causes[i]
+}
+
+// firstFailure of those in a row up to the newest verdict; what was known
+// before the oldest run still counts.
+func firstFailure(check string, runs []bot.CheckRun, since *Cause) (c Cause, failing bool) {
+	if since != nil {
+		c, failing = *since, true
+	}
+	for _, run := range runs {
+		switch {
+		case run.Passed():
+			failing = false
+		case run.Failed() && !failing:
+			c, failing = Cause{Check: check, SHA: run.SHA, At: run.Completed, URL: run.URL}, true
+			if c.At.IsZero() {
+				c.At = run.Started
+			}
+		}
+	}
+	return c, failing
+}
+
+// learned: a required check that was never seen on so many commits does not
+// run on this branch, and is not waited for.
+const learned = 20
+
+// proven reports whether each check that decides has a newest verdict and it
+// is a pass. One that is required and was never seen may still come.
 func (b Build) proven() bool {
-	for check := range b.Runs {
-		if run, ok := b.conclusive(check); !ok || !run.Passed() {
+	for _, check := range b.Names {
+		if _, seen := b.Runs[check]; !seen && !ours(check) && len(b.Line) < learned {
+			return false
+		}
+	}
+	for _, runs := range b.Runs {
+		i := len(runs) - 1
+		for i >= 0 && !runs[i].Concluded() {
+			i--
+		}
+		if i < 0 || !runs[i].Passed() {
 			return false
 		}
 	}
 	return len(b.Runs) > 0
-}
-
-// keepFirst keeps where a cause was first seen.
-func keepFirst(old, now []Cause) []Cause {
-	kept := slices.Clone(now)
-	for i, c := range kept {
-		for _, o := range old {
-			if o.Check == c.Check {
-				kept[i] = o
-			}
-		}
-	}
-	return kept
 }
 
 // Why says in a few words what fails.

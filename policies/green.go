@@ -2,6 +2,7 @@ package policies
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
@@ -26,7 +27,7 @@ func judgeGreen(f Facts, s Settings) Verdict {
 	case f.Main.Health != Red:
 		return done(bot.Neutral, "Nothing is known against "+base, fmt.Sprintf("No check that decides has finished on %s yet. Merging is allowed.", base))
 	case Repairs(f.Main, f.Runs):
-		return done(bot.Success, "May merge: it repairs "+base, fmt.Sprintf("%s. It passes here, after %s broke, and nothing that decides fails here.", f.Main.Why(), base))
+		return done(bot.Success, "May merge: it repairs "+base, fmt.Sprintf("%s. It passes here, after %s broke, and nothing that passes there fails here.", f.Main.Why(), base))
 	}
 	return waits(f, s)
 }
@@ -45,17 +46,19 @@ func waits(f Facts, s Settings) Verdict {
 // Repairs reports whether a change whose head has these runs repairs a red
 // branch: a check that fails there passes here, in a run that began after it
 // broke (an older run tells of a base without the fault), and no check that
-// decides fails here.
+// passes there fails here. Of two faults each may be repaired by itself.
 func Repairs(b Build, runs map[string]bot.CheckRun) bool {
-	mends := false
+	mends, causes := false, map[string]bool{}
 	for _, c := range b.Causes {
+		causes[c.Check] = true
 		run, ok := runs[c.Check]
 		if ok && run.Passed() && run.Started.After(c.At) {
 			mends = true
 		}
 	}
-	for check := range b.Runs {
-		if run, ok := runs[check]; ok && run.Failed() {
+	for check, run := range runs {
+		_, seen := b.Runs[check]
+		if run.Failed() && !causes[check] && (seen || slices.Contains(b.Names, check)) {
 			return false
 		}
 	}
