@@ -51,8 +51,7 @@ var rows = map[string]row{
 	"bot/playground/fakegithub":    {ours: []string{"bot"}, outside: []string{"*"}},
 	"bot/playground/fakeslack":     {ours: []string{"bot"}, outside: []string{"*"}},
 	"bot/playground/fakeprod":      {ours: []string{"bot"}, outside: []string{"*"}},
-	"bot/playground/story":         {ours: []string{"bot", "bot/engine", "handlers", "bot/playground/..."}, outside: []string{"*"}},
-	"bot/playground/bench":         {ours: []string{"bot", "bot/engine", "handlers", "bot/playground/..."}, outside: []string{"*"}},
+	"bot/playground/story":         {ours: []string{"bot", "bot/engine", "handlers", "bot/playground", "bot/playground/..."}, outside: []string{"*"}},
 	"cmd/roundtrip":                {ours: []string{"..."}, outside: []string{"*"}},
 }
 

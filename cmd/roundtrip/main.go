@@ -3,4 +3,69 @@
 // answer back to the change that caused it.
 package main
 
-func main() {}
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr))
+}
+
+// run is main with everything it touches handed in. It returns the exit
+// status: 0, 1 when what was asked for failed, 2 when it was asked for wrongly.
+func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
+	env := environment{getenv: getenv, stdout: stdout, stderr: stderr}
+	root := &cobra.Command{
+		Use: "roundtrip", Short: "Small changes, a green main, releases in stages, and production's answer",
+		SilenceErrors: true, SilenceUsage: true,
+	}
+	root.AddCommand(subcommands(env)...)
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError{err} })
+	root.Args = unknownCommand
+	root.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+	return status(root.ExecuteContext(ctx), stderr)
+}
+
+// status tells people what went wrong and the shell how.
+func status(err error, stderr io.Writer) int {
+	var settings usage
+	var flags flagError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &settings):
+		settings.print(stderr)
+		return 2
+	case errors.As(err, &flags):
+		fmt.Fprintf(stderr, "roundtrip: %v\n  next: roundtrip --help lists the commands, roundtrip COMMAND --help their flags\n", err)
+		return 2
+	}
+	fmt.Fprintf(stderr, "roundtrip: %v\n", err)
+	return 1
+}
+
+// environment is what a subcommand may touch.
+type environment struct {
+	getenv         func(string) string
+	stdout, stderr io.Writer
+}
+
+// subcommands, in the order in which people see them.
+func subcommands(env environment) []*cobra.Command {
+	return []*cobra.Command{
+		playgroundCommand(env), serveCommand(env), reportCommand(env), benchCommand(env), docsCommand(env), versionCommand(env),
+	}
+}

@@ -1,0 +1,68 @@
+package slack
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	api "github.com/slack-go/slack"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// Options of New.
+type Options struct {
+	APIURL   string       // ends in a slash; Slack's when empty
+	BotToken string       // "xoxb-…"
+	Client   *http.Client // one that waits 8 seconds when nil
+	// Receipts are those of effects that were carried out, by kind and key:
+	// a reply needs to know its parent.
+	Receipts func(ctx context.Context, kind, key string) (bot.Receipt, bool, error)
+}
+
+// patience is how long one request may take: well below an effect's lease.
+const patience = 8 * time.Second
+
+// Client writes to a workspace.
+type Client struct {
+	api      *api.Client
+	http     *http.Client
+	receipts func(ctx context.Context, kind, key string) (bot.Receipt, bool, error)
+}
+
+// New makes a client. It asks nothing yet.
+func New(o Options) *Client {
+	if o.Client == nil {
+		o.Client = &http.Client{Timeout: patience, CheckRedirect: stay}
+	}
+	if o.Receipts == nil {
+		o.Receipts = func(context.Context, string, string) (bot.Receipt, bool, error) { return bot.Receipt{}, false, nil }
+	}
+	options := []api.Option{api.OptionHTTPClient(o.Client)}
+	if o.APIURL != "" {
+		options = append(options, api.OptionAPIURL(o.APIURL))
+	}
+	return &Client{api: api.New(o.BotToken, options...), http: o.Client, receipts: o.Receipts}
+}
+
+// stay follows no redirect: a token belongs to the host it was meant for.
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+// Performer carries out one kind of effect.
+type Performer interface {
+	Kind() string
+	Perform(ctx context.Context, job bot.Job) (bot.Receipt, error)
+}
+
+// All performers.
+func (c *Client) All() []Performer { return []Performer{messages{c}, whispers{c}} }
+
+// Who says as whom we write: the bot's name and its workspace.
+func (c *Client) Who(ctx context.Context) (string, error) {
+	r, err := c.api.AuthTestContext(ctx)
+	if err != nil {
+		return "", refusal("ask Slack who we are", err)
+	}
+	return fmt.Sprintf("%s in %s", r.User, r.Team), nil
+}

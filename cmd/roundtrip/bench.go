@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/roundtrip-bot/roundtrip/bot/playground/story"
+)
+
+func benchCommand(env environment) *cobra.Command {
+	c := &cobra.Command{Use: "bench", Short: "Measure what we claim", Args: unknownCommand, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
+	c.AddCommand(&cobra.Command{
+		Use: "api", Short: "GitHub requests per scenario, counted by the pretend GitHub", Args: noArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return benchAPI(c.Context(), env) },
+	})
+	return c
+}
+
+// scenario is an act of the world whose requests to GitHub are counted, and
+// what comes before it uncounted.
+type scenario struct {
+	name   string
+	before []string
+	act    string
+}
+
+func scenarios() []scenario {
+	opened := `@alice opens #1 "Add gift wrapping" +14 -3`
+	ready := []string{opened, "ci: build passes on #1", "ci: unit passes on #1", "after 1s"}
+	return []scenario{
+		{"the very first change", nil, opened},
+		{"change opened", []string{opened}, `@bob opens #2 "Faster prices" +9 -2`},
+		{"push to a change", []string{opened}, "@alice pushes to #1 +4 -0"},
+		{"check finished on a change", []string{opened}, "ci: unit passes on #1"},
+		{"check finished on main", []string{opened}, "ci: unit passes on main"},
+		{"change merged", ready, "@alice merges #1"},
+		{"/status", ready, "@alice comments on #1: /status"},
+		{"/deploy staging", ready, "@alice comments on #1: /deploy staging"},
+		{"a comment that is no command", ready, "@alice comments on #1: Looks good to me."},
+	}
+}
+
+func benchAPI(ctx context.Context, env environment) (err error) {
+	dir, err := os.MkdirTemp("", "roundtrip-bench-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	fmt.Fprintf(env.stdout, "%-30s %6s %6s  which\n", "scenario", "reads", "writes")
+	for i, s := range scenarios() {
+		counts, err := story.Stage{Open: opener(filepath.Join(dir, strconv.Itoa(i)))}.Requests(ctx, s.before, s.act)
+		if err != nil {
+			return fmt.Errorf("bench %s: %w", s.name, err)
+		}
+		reads, writes, which := sum(counts)
+		fmt.Fprintf(env.stdout, "%-30s %6d %6d  %s\n", s.name, reads, writes, which)
+	}
+	return nil
+}
+
+// sum counts reads and writes. A token is neither: it serves for an hour.
+func sum(counts map[string]int) (reads, writes int, which string) {
+	var list []string
+	for _, route := range slices.Sorted(maps.Keys(counts)) {
+		switch {
+		case strings.HasSuffix(route, "/access_tokens"):
+			continue
+		case strings.HasPrefix(route, "GET "):
+			reads += counts[route]
+		default:
+			writes += counts[route]
+		}
+		list = append(list, fmt.Sprintf("%d× %s", counts[route], strings.Replace(route, "/repos/{owner}/{repo}", "…", 1)))
+	}
+	return reads, writes, strings.Join(list, ", ")
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"net/http/pprof"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/store"
+)
+
+// meters are what the operator's Prometheus sees of us.
+type meters struct {
+	registry *prometheus.Registry
+	effects  *prometheus.CounterVec
+}
+
+func newMeters(db *store.Store) *meters {
+	m := &meters{
+		registry: prometheus.NewRegistry(),
+		effects: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "roundtrip_effects_total", Help: "Effects that ended, by kind and how.",
+		}, []string{"kind", "outcome"}),
+	}
+	m.registry.MustRegister(m.effects, boxes{db}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+func (m *meters) ended(t bot.Task) { m.effects.WithLabelValues(t.Kind, t.State).Inc() }
+
+// handler serves /metrics and profiles; not for the internet.
+func (m *meters) handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	return mux
+}
+
+// boxes counts the rows of inbox and outbox when it is asked.
+type boxes struct{ db *store.Store }
+
+var (
+	inboxDesc  = prometheus.NewDesc("roundtrip_inbox_deliveries", "Deliveries by state; ignored ones are not understood or not acted on.", []string{"state"}, nil)
+	outboxDesc = prometheus.NewDesc("roundtrip_outbox_effects", "Effects by state.", []string{"state"}, nil)
+)
+
+func (b boxes) Describe(c chan<- *prometheus.Desc) { c <- inboxDesc; c <- outboxDesc }
+
+func (b boxes) Collect(c chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	inbox, outbox, err := b.db.Count(ctx)
+	if err != nil {
+		c <- prometheus.NewInvalidMetric(inboxDesc, err)
+		return
+	}
+	for state, n := range inbox {
+		c <- prometheus.MustNewConstMetric(inboxDesc, prometheus.GaugeValue, float64(n), state)
+	}
+	for state, n := range outbox {
+		c <- prometheus.MustNewConstMetric(outboxDesc, prometheus.GaugeValue, float64(n), state)
+	}
+}

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/config"
+	"github.com/roundtrip-bot/roundtrip/bot/playground"
+)
+
+func playgroundCommand(env environment) *cobra.Command {
+	var o struct {
+		addr, story    string
+		noOpen, update bool
+	}
+	c := &cobra.Command{
+		Use: "playground", Short: "Try it: the bot with a pretend GitHub, Slack and shop, offline", Args: noArgs,
+		Long: "Run the bot in a pretend world: a GitHub, a Slack, a CI and a tiny shop that speak real HTTP on this\nmachine. No account, no network, nothing to set up; all is gone when it ends.",
+		RunE: func(c *cobra.Command, _ []string) error {
+			if mistakes := playgroundMistakes(o.addr, o.story, o.update); len(mistakes) > 0 {
+				return usage{mistakes}
+			}
+			if o.story != "" {
+				return tell(c.Context(), env, o.story, o.update)
+			}
+			return play(c.Context(), env, o.addr, !o.noOpen)
+		},
+	}
+	c.Flags().StringVar(&o.addr, "addr", "127.0.0.1:7080", "host:port of its page; loopback only")
+	c.Flags().BoolVar(&o.noOpen, "no-open", false, "do not open a browser")
+	c.Flags().StringVar(&o.story, "story", "", "play this story on a clock of its own, print the transcript, and exit 1 at the first difference")
+	c.Flags().BoolVar(&o.update, "update", false, "with --story: write the effects that were seen into the file")
+	return c
+}
+
+func playgroundMistakes(addr, story string, update bool) (mistakes []bot.Mistake) {
+	host, _, err := net.SplitHostPort(addr)
+	switch ip := net.ParseIP(host); {
+	case err != nil:
+		mistakes = append(mistakes, wrong("addr", fmt.Sprintf("%q is not a host and a port", addr), "write --addr 127.0.0.1:7080"))
+	case host != "localhost" && (ip == nil || !ip.IsLoopback()):
+		mistakes = append(mistakes, wrong("addr", host+" is not this machine alone; the playground guards nothing", "write --addr 127.0.0.1:7080"))
+	}
+	if update && story == "" {
+		mistakes = append(mistakes, wrong("update", "goes with --story", "name the story, or leave --update out"))
+	}
+	if story != "" {
+		if _, err := os.Stat(story); err != nil {
+			mistakes = append(mistakes, wrong("story", story+" cannot be read", "testdata/stories holds some"))
+		}
+	}
+	return mistakes
+}
+
+// play runs the world and the bot until ctx ends, and leaves nothing behind.
+func play(ctx context.Context, env environment, addr string, browser bool) (err error) {
+	dir, err := os.MkdirTemp("", "roundtrip-playground-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	w, err := playground.New(ctx, playground.Options{Addr: addr})
+	if err != nil {
+		return usage{[]bot.Mistake{wrong("addr", fmt.Sprintf("cannot listen on %s: %v", addr, cause(err)), "choose another, as in --addr 127.0.0.1:7090")}}
+	}
+	defer w.Close()
+	if err := w.Found(playground.LiveFile); err != nil {
+		return err
+	}
+	log := slog.New(slog.NewTextHandler(env.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	a, err := openFor(ctx, w, "sqlite:"+filepath.Join(dir, "playground.db"), around{log: log})
+	if err != nil {
+		return err
+	}
+	w.SetBot(a.public)
+	var working sync.WaitGroup
+	for _, f := range []func(context.Context){a.engine.Run, w.GitHub.Run, w.RunCI, w.RunLoad} {
+		working.Go(func() { f(ctx) })
+	}
+	if err := w.OpenTwo(); err != nil {
+		return errors.Join(err, a.store.Close())
+	}
+	fmt.Fprintf(env.stdout, "The playground is open at %s/ - write /deploy on the change.\nCtrl-C ends it and leaves nothing behind.\n", w.URL)
+	if browser {
+		openBrowser(ctx, w.URL+"/")
+	}
+	<-ctx.Done()
+	working.Wait()
+	return a.store.Close()
+}
+
+// openFor puts the bot together by the settings of a world, read as serve
+// reads them.
+func openFor(ctx context.Context, w *playground.World, database string, a around) (*app, error) {
+	environ := w.Settings(database)
+	s, mistakes := config.LoadServer(func(k string) string { return environ[k] }, "playground.yml",
+		func(string) ([]byte, error) { return w.File(), nil })
+	if len(mistakes) > 0 {
+		return nil, usage{mistakes}
+	}
+	return assemble(ctx, s, a)
+}
+
+// openBrowser tries to; whoever has none reads the address.
+func openBrowser(ctx context.Context, url string) {
+	name := "xdg-open"
+	if runtime.GOOS == "darwin" {
+		name = "open"
+	}
+	if path, err := exec.LookPath(name); err == nil {
+		_ = exec.CommandContext(ctx, path, url).Start() //nolint:gosec // our own loopback address
+	}
+}

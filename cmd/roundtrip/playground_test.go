@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+var opens = regexp.MustCompile(`open at (http://\S+)/`)
+
+// TestThePlayground is a stranger's first minute: the page is there and names
+// the command, the command is answered, and Ctrl-C leaves nothing behind.
+func TestThePlayground(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	out, in := io.Pipe()
+	ended := make(chan int, 1)
+	go func() {
+		ended <- run(ctx, []string{"playground", "--addr", "127.0.0.1:0", "--no-open"}, func(string) string { return "" }, in, io.Discard)
+		_ = in.Close()
+	}()
+	first := make([]byte, 4096)
+	n, err := out.Read(first)
+	if err != nil {
+		t.Fatalf("it ended with status %d", <-ended)
+	}
+	go func() { _, _ = io.Copy(io.Discard, out) }()
+	m := opens.FindStringSubmatch(string(first[:n]))
+	if m == nil {
+		t.Fatalf("it did not say where it is: %s", first[:n])
+	}
+	page := get(t, m[1]+"/")
+	for _, want := range []string{"/deploy", "Add gift wrapping", "Faster prices", "What runs live", "Slack"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	watchTheLoop(t, m[1])
+	interrupt()
+	if status := <-ended; status != 0 {
+		t.Errorf("Ctrl-C ended with status %d", status)
+	}
+	if left, _ := filepath.Glob(filepath.Join(os.Getenv("TMPDIR"), "*")); len(left) > 0 {
+		t.Errorf("it left %v behind", left)
+	}
+}
+
+// watchTheLoop deploys the first change to staging as alice and sees the
+// answer in the pull request and in Slack.
+func watchTheLoop(t *testing.T, base string) {
+	t.Helper()
+	change := regexp.MustCompile(`change=(\d+)"[^>]*>#\d+ Add gift`).FindStringSubmatch(get(t, base+"/"))
+	if change == nil {
+		t.Fatal("the page names no change")
+	}
+	shows := func(want string) bool { return strings.Contains(get(t, base+"/now?change="+change[1]), want) }
+	wait(t, "both checks of the bot", func() bool { return shows("roundtrip / batch") && shows("roundtrip / main") })
+	wait(t, "ci", func() bool { return strings.Count(get(t, base+"/now?change="+change[1]), `"mark success"`) >= 3 })
+	post(t, base+"/comment", url.Values{"change": {change[1]}, "as": {"alice"}, "body": {"/deploy"}})
+	wait(t, "live in staging", func() bool { return shows("Live in staging") })
+	post(t, base+"/slack", url.Values{"change": {change[1]}, "as": {"alice"}, "channel": {"shop"}, "text": {"/roundtrip status"}})
+	wait(t, "the whisper", func() bool { return shows("only you see this") })
+	if answer := post(t, base+"/comment", url.Values{"change": {change[1]}, "as": {"alice"}, "body": {" "}}); !strings.Contains(answer, "write something") {
+		t.Error("an empty comment was not explained")
+	}
+}
+
+func wait(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		if is() {
+			return
+		}
+	}
+	t.Fatalf("it never came to this: %s", what)
+}
+
+func get(t *testing.T, address string) string {
+	t.Helper()
+	resp, err := http.Get(address) //nolint:noctx,gosec // a test on loopback
+	return bodyOf(t, resp, err)
+}
+
+func post(t *testing.T, address string, form url.Values) string {
+	t.Helper()
+	resp, err := http.PostForm(address, form) //nolint:noctx,gosec // a test on loopback
+	return bodyOf(t, resp, err)
+}
+
+func bodyOf(t *testing.T, resp *http.Response, err error) string {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %d %s (%v)", resp.Request.URL, resp.StatusCode, body, err)
+	}
+	return string(body)
+}

@@ -1,0 +1,158 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot/playground"
+)
+
+// process is roundtrip serve as a process of its own.
+type process struct {
+	cmd  *exec.Cmd
+	done chan struct{}
+	mu   sync.Mutex
+	log  strings.Builder
+}
+
+var listens = regexp.MustCompile(`roundtrip is up.* listen=(\S+)`)
+
+// serveIn starts serve against a world and waits until it listens; the
+// world's hooks go to it from then on.
+func serveIn(t *testing.T, w *playground.World, dir string) *process {
+	t.Helper()
+	file := filepath.Join(dir, "server.yml")
+	if err := os.WriteFile(file, w.File(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := &process{cmd: exec.Command(os.Args[0], "serve", "--config", file), done: make(chan struct{})}
+	p.cmd.Env = append(os.Environ(), asMain+"=1")
+	for k, v := range w.Settings("sqlite:" + filepath.Join(dir, "roundtrip.db")) {
+		p.cmd.Env = append(p.cmd.Env, k+"="+v)
+	}
+	stderr, err := p.cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.kill)
+	up := make(chan string, 1)
+	go p.read(bufio.NewScanner(stderr), up)
+	select {
+	case addr := <-up:
+		w.SetBot(httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: addr}))
+		w.GitHub.HoldHooks(false)
+	case <-p.done:
+		t.Fatalf("serve ended at once:\n%s", p.said())
+	}
+	return p
+}
+
+func (p *process) read(lines *bufio.Scanner, up chan<- string) {
+	for lines.Scan() {
+		p.mu.Lock()
+		p.log.WriteString(lines.Text() + "\n")
+		p.mu.Unlock()
+		if m := listens.FindStringSubmatch(lines.Text()); m != nil {
+			up <- m[1]
+		}
+	}
+	_ = p.cmd.Wait() // killed processes end with an error
+	close(p.done)
+}
+
+func (p *process) said() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.log.String()
+}
+
+// kill is SIGKILL: nothing is tidied up.
+func (p *process) kill() {
+	_ = p.cmd.Process.Kill() // it may have ended already
+	<-p.done
+}
+
+// interrupt is what Ctrl-C does; it answers the exit status.
+func (p *process) interrupt() int {
+	_ = p.cmd.Process.Signal(syscall.SIGINT)
+	<-p.done
+	return p.cmd.ProcessState.ExitCode()
+}
+
+// live is a world in real time with its pretend people at work.
+func live(t *testing.T, file string) *playground.World {
+	t.Helper()
+	w, err := playground.New(t.Context(), playground.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(w.Close)
+	if err := w.Found(file); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
+	var working sync.WaitGroup
+	w.GitHub.HoldHooks(true) // until somebody hears
+	working.Go(func() { w.GitHub.Run(ctx) })
+	working.Go(func() { w.RunLoad(ctx) })
+	t.Cleanup(func() { stop(); working.Wait() })
+	tellOnFailure(t, w)
+	return w
+}
+
+// patience is how long a test waits for what must come; it is no claim about
+// speed.
+const patience = 2 * time.Minute
+
+// until waits for something to become true.
+func until(t *testing.T, p *process, what string, is func() bool) {
+	t.Helper()
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		if is() {
+			return
+		}
+	}
+	t.Fatalf("it never came to this: %s\n%s", what, p.said())
+}
+
+func must[T any](t *testing.T) func(T, error) T {
+	return func(v T, err error) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+// tellOnFailure shows what people would have seen, when a test fails.
+func tellOnFailure(t *testing.T, w *playground.World) {
+	t.Cleanup(func() {
+		if !t.Failed() {
+			return
+		}
+		for _, c := range w.GitHub.Changes(playground.Repo) {
+			for _, m := range c.Comments {
+				t.Logf("#%d %s: %s", c.Number, m.Author, m.Body)
+			}
+		}
+		for _, d := range w.GitHub.Deployments(playground.Repo) {
+			t.Logf("deployment of %s to %s: %v", d.SHA[:7], d.Environment, d.Statuses)
+		}
+		t.Logf("visitors: %+v", w.Load.Sums())
+	})
+}

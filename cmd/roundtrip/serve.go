@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/config"
+)
+
+func serveCommand(env environment) *cobra.Command {
+	var file string
+	c := &cobra.Command{
+		Use: "serve", Short: "Run the bot", Args: noArgs,
+		Long: "Run the bot. Its settings come from ROUNDTRIP_… in the environment or from a file with the same names;\ndocs/reference/settings.md lists them.",
+		RunE: func(c *cobra.Command, _ []string) error { return serve(c.Context(), env, file) },
+	}
+	c.Flags().StringVar(&file, "config", "", "file with settings, in YAML")
+	return c
+}
+
+// serve runs until ctx ends.
+func serve(ctx context.Context, env environment, file string) error {
+	s, mistakes := config.LoadServer(env.getenv, file, os.ReadFile)
+	if len(mistakes) > 0 {
+		return usage{mistakes}
+	}
+	log := slog.New(slog.NewTextHandler(env.stderr, nil))
+	public, err := listen(ctx, s.Listen, "listen", "ROUNDTRIP_LISTEN")
+	if err != nil {
+		return err
+	}
+	admin, err := listen(ctx, s.AdminListen, "admin_listen", "ROUNDTRIP_ADMIN_LISTEN")
+	if err != nil {
+		return errors.Join(err, public.Close())
+	}
+	a, err := assemble(ctx, s, around{log: log})
+	if err != nil {
+		return errors.Join(err, public.Close(), admin.Close())
+	}
+	if err := a.store.Resume(ctx); err != nil {
+		return errors.Join(err, a.store.Close())
+	}
+	log.Info("roundtrip is up", "version", versionText(), "listen", public.Addr().String(), "hooks", s.URL+"/hooks/github", "admin", admin.Addr().String(), "database", s.Database, "observe", s.Observe, "slack", s.Slack.On())
+	a.run(ctx, public, admin)
+	log.Info("roundtrip is down; what was begun is on disk")
+	return a.store.Close()
+}
+
+// run serves and works until ctx ends: first nothing new is taken, then what
+// is in hand is finished.
+func (a *app) run(ctx context.Context, public, admin net.Listener) {
+	var working sync.WaitGroup
+	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
+	working.Go(func() { a.engine.Run(work) })
+	servers := []*http.Server{server(a.public), server(a.admin)}
+	var serving sync.WaitGroup
+	for i, l := range []net.Listener{public, admin} {
+		serving.Go(func() { _ = servers[i].Serve(l) }) // it ends by Shutdown
+	}
+	<-ctx.Done()
+	for _, s := range servers {
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		_ = s.Shutdown(grace) // who is still connected then is cut off
+		cancel()
+	}
+	serving.Wait()
+	stopWork()
+	working.Wait()
+}
+
+// server has limits: a sender who is slow, or who never ends, holds nothing up.
+func server(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second,
+		WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+	}
+}
+
+func listen(ctx context.Context, addr, key, variable string) (net.Listener, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
+	if err != nil {
+		return nil, usage{[]bot.Mistake{{File: variable, Message: fmt.Sprintf("cannot listen on %s: %v", addr, cause(err)), Hint: "set " + key + " to a free host:port"}}}
+	}
+	return l, nil
+}
+
+// cause is the last of a chain of errors: "address already in use".
+func cause(err error) error {
+	for {
+		next := errors.Unwrap(err)
+		if next == nil {
+			return err
+		}
+		err = next
+	}
+}

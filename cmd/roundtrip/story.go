@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/playground"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/story"
+)
+
+// tell plays a story and prints it as it went.
+func tell(ctx context.Context, env environment, file string, update bool) (err error) {
+	text, err := os.ReadFile(file) //nolint:gosec // the person at the keyboard named it
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "roundtrip-story-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	res, err := story.Stage{Open: opener(dir)}.Run(ctx, string(text))
+	fmt.Fprint(env.stdout, res.Transcript)
+	switch {
+	case err != nil:
+		return fmt.Errorf("play %s: %w", file, err)
+	case update:
+		return os.WriteFile(file, []byte(res.Transcript), 0o644) //nolint:gosec // a text that people read
+	case res.Difference != "":
+		return fmt.Errorf("%s went differently: %s\n  next: roundtrip playground --story %s --update, then look at the difference", file, res.Difference, file)
+	}
+	return nil
+}
+
+// opener makes the bot of a story: the bot of serve, but for its clock.
+func opener(dir string) story.Open {
+	return func(ctx context.Context, w *playground.World, watch func(bot.Task, bot.Effect)) (story.Bot, func() error, error) {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return nil, nil, err
+		}
+		a, err := openFor(ctx, w, "sqlite:"+filepath.Join(dir, "story.db"), around{clock: w.Now, watch: watch})
+		if err != nil {
+			return nil, nil, err
+		}
+		w.SetBot(a.public)
+		return a.engine, a.store.Close, nil
+	}
+}

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/config"
+	"github.com/roundtrip-bot/roundtrip/bot/engine"
+	"github.com/roundtrip-bot/roundtrip/bot/github"
+	"github.com/roundtrip-bot/roundtrip/bot/slack"
+	"github.com/roundtrip-bot/roundtrip/bot/store"
+	"github.com/roundtrip-bot/roundtrip/bot/web"
+	"github.com/roundtrip-bot/roundtrip/deploy/executor"
+	"github.com/roundtrip-bot/roundtrip/deploy/metrics"
+	"github.com/roundtrip-bot/roundtrip/handlers"
+)
+
+// app is the bot, put together: here alone does everybody know everybody.
+type app struct {
+	store   *store.Store
+	engine  *engine.Engine
+	public  http.Handler // hooks and health
+	admin   http.Handler // metrics and profiles
+	secrets []string
+}
+
+// around is what surrounds the bot and differs between a server and a story.
+type around struct {
+	clock func() time.Time // nil: the database's
+	log   *slog.Logger
+	watch func(bot.Task, bot.Effect) // told of each effect that ended
+}
+
+// assemble opens the database and puts the bot together. Nothing runs yet.
+func assemble(ctx context.Context, s config.Server, a around) (*app, error) {
+	db, err := store.Open(ctx, s.Database, store.Options{Clock: a.clock})
+	if err != nil {
+		return nil, err
+	}
+	bot, err := connect(s, db, a)
+	if err != nil {
+		_ = db.Close() // the first error tells more
+		return nil, err
+	}
+	return bot, nil
+}
+
+func connect(s config.Server, db *store.Store, a around) (*app, error) {
+	parts, err := adapters(s, db, a.clock)
+	if err != nil {
+		return nil, err
+	}
+	h := handlers.Handlers{
+		Store: db, GitHub: parts.github, Stages: parts.stages, Production: parts.sources,
+		Read: reader(s), People: logins(s.People),
+	}
+	secrets := secretsOf(s)
+	counted := newMeters(db)
+	e := engine.New(engine.Options{
+		Store: db, Handlers: h.All(), Lanes: parts.lanes(), Observe: s.Observe, Owner: owner(), Log: a.log, Secrets: secrets,
+		Openers: map[string]engine.Opener{"github": github.Open(s.GitHub.AppID), "slack": slack.Opener(s.Slack.APIURL)},
+		Watch:   func(t bot.Task, e bot.Effect) { counted.ended(t); watch(a.watch, t, e) },
+	})
+	public, err := hooks(s, e, db, a.clock)
+	if err != nil {
+		return nil, err
+	}
+	return &app{store: db, engine: e, public: public, admin: counted.handler(), secrets: secrets}, nil
+}
+
+func watch(f func(bot.Task, bot.Effect), t bot.Task, e bot.Effect) {
+	if f != nil {
+		f(t, e)
+	}
+}
+
+// hooks is what the world reaches us by.
+func hooks(s config.Server, e *engine.Engine, db *store.Store, clock func() time.Time) (http.Handler, error) {
+	o := web.Options{Hear: e.Hear, CommandID: slack.CommandID, Ready: db.Ping}
+	verify, err := github.NewVerifier([]string{s.GitHub.WebhookSecret.Reveal()})
+	if err != nil {
+		return nil, err
+	}
+	o.GitHub = verify
+	if s.Slack.On() {
+		if o.Slack, err = slack.NewVerifier(s.Slack.SigningSecret.Reveal(), clock); err != nil {
+			return nil, err
+		}
+	}
+	return web.New(o), nil
+}
+
+// outside are the adapters to all that is not ours.
+type outside struct {
+	github  *github.Client
+	slack   *slack.Client // nil without Slack
+	stages  *executor.Set
+	sources *metrics.Set
+}
+
+func adapters(s config.Server, db *store.Store, clock func() time.Time) (o outside, err error) {
+	o.github, err = github.New(github.Options{
+		APIURL: s.GitHub.APIURL, AppID: s.GitHub.AppID, PrivateKey: []byte(s.GitHub.PrivateKey.Reveal()), MarkKey: markKey(s),
+	})
+	if err != nil {
+		return o, err
+	}
+	if s.Slack.On() {
+		o.slack = slack.New(slack.Options{APIURL: s.Slack.APIURL, BotToken: s.Slack.BotToken.Reveal(), Receipts: receipts(db)})
+	}
+	if o.stages, err = executor.New(targets(s), executor.Options{Now: clock}); err != nil {
+		return o, err
+	}
+	o.sources, err = metrics.New(metricSources(s), metrics.Options{})
+	return o, err
+}
+
+// markKey signs the hidden marks by which we know our own comments.
+func markKey(s config.Server) []byte {
+	if !s.EncryptionKey.IsZero() {
+		return []byte(s.EncryptionKey.Reveal())
+	}
+	return []byte("mark/" + s.GitHub.WebhookSecret.Reveal())
+}
+
+func receipts(db *store.Store) func(context.Context, string, string) (bot.Receipt, bool, error) {
+	return func(ctx context.Context, kind, key string) (bot.Receipt, bool, error) {
+		r, _, ok, err := db.Receipt(ctx, kind, key)
+		return r, ok, err
+	}
+}
+
+// lanes: who waits for one peer must not delay another.
+func (o outside) lanes() []engine.Lane {
+	lanes := []engine.Lane{{Name: "github"}, {Name: "stages"}}
+	for _, p := range o.github.All() {
+		lanes[0].Performers = append(lanes[0].Performers, p)
+	}
+	for _, p := range o.stages.All() {
+		lanes[1].Performers = append(lanes[1].Performers, p)
+	}
+	if o.slack == nil {
+		return lanes
+	}
+	chat := engine.Lane{Name: "slack"}
+	for _, p := range o.slack.All() {
+		chat.Performers = append(chat.Performers, p)
+	}
+	return append(lanes, chat)
+}
+
+// owner names this process in leases.
+func owner() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "somewhere"
+	}
+	return host + "/" + strconv.Itoa(os.Getpid())
+}

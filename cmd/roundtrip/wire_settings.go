@@ -1,0 +1,90 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/config"
+	"github.com/roundtrip-bot/roundtrip/bot/when"
+	"github.com/roundtrip-bot/roundtrip/deploy/executor"
+	"github.com/roundtrip-bot/roundtrip/deploy/metrics"
+	"github.com/roundtrip-bot/roundtrip/handlers"
+)
+
+// reader compiles a repository's file for the handlers. Without Slack nobody
+// is told there, whatever the file says.
+func reader(s config.Server) func([]byte) (handlers.Settings, []bot.Mistake) {
+	return func(text []byte) (handlers.Settings, []bot.Mistake) {
+		repo, mistakes := config.Defaults(), []bot.Mistake(nil)
+		if text != nil {
+			repo, mistakes = config.ParseRepo(handlers.ConfigPath, text)
+		}
+		if !s.Slack.On() {
+			repo.Notify, repo.Weekly = bot.Notify{}, nil
+		}
+		return settings(repo), mistakes
+	}
+}
+
+func settings(r config.Repo) handlers.Settings {
+	s := handlers.Settings{HasFile: r.HasFile, Policies: r.Policies, Pipeline: r.Pipeline, Notify: r.Notify, Weekly: r.Weekly}
+	if r.Weekly != nil {
+		// ParseRepo has parsed it before; what it let pass does not fail here.
+		if schedule, err := when.ParseSchedule(r.Weekly.Cron, r.Weekly.Zone); err == nil {
+			s.Next, s.Zone = schedule.Next, schedule.Zone()
+		}
+	}
+	return s
+}
+
+func logins(people []bot.Person) map[string]bot.Login {
+	by := map[string]bot.Login{}
+	for _, p := range people {
+		by[p.Slack] = p.Login
+	}
+	return by
+}
+
+// targets are the endpoints that put stages in place.
+func targets(s config.Server) (list []executor.Endpoint) {
+	for _, e := range s.Endpoints {
+		if e.Type == "http" {
+			list = append(list, executor.Endpoint{Name: e.Name, Kind: e.Type, URL: e.URL, Secret: e.Secret.Reveal(), MayUse: e.MayUse, Timeout: e.Timeout})
+		}
+	}
+	return list
+}
+
+// metricSources are the endpoints that production is asked through.
+func metricSources(s config.Server) (list []metrics.Endpoint) {
+	for _, e := range s.Endpoints {
+		if e.Type == "scrape" {
+			list = append(list, metrics.Endpoint{Name: e.Name, Kind: e.Type, Stable: e.Stable, Canary: e.Canary, MayUse: e.MayUse, Timeout: e.Timeout})
+		}
+	}
+	return list
+}
+
+// secretsOf are the texts that must never be seen, for striking them out of
+// errors and logs. A key of several lines is struck out line by line too:
+// a log may break it.
+func secretsOf(s config.Server) (texts []string) {
+	all := []config.Secret{
+		s.GitHub.PrivateKey, s.GitHub.WebhookSecret, s.Slack.BotToken, s.Slack.SigningSecret, s.Slack.AppToken,
+		s.EncryptionKey, s.OAuth.ClientSecret, s.SMTPURL,
+	}
+	for _, e := range s.Endpoints {
+		all = append(all, e.Secret)
+	}
+	for _, secret := range all {
+		text := secret.Reveal()
+		if text == "" {
+			continue
+		}
+		texts = append(texts, text)
+		if lines := strings.Split(strings.TrimSpace(text), "\n"); len(lines) > 2 {
+			texts = append(texts, lines[1:len(lines)-1]...)
+		}
+	}
+	return texts
+}
