@@ -69,7 +69,7 @@ func edited(files, changes map[string]string) map[string]string {
 }
 
 // merged is the files of onto with all that head changed since their common
-// base. A file that both changed is a conflict, and named.
+// base. A file of which both changed the same lines is a conflict, and named.
 func merged(onto, head *commit) (files map[string]string, conflict string) {
 	base := map[string]string{}
 	if b := mergeBase(onto, head); b != nil {
@@ -91,7 +91,11 @@ func merged(onto, head *commit) (files map[string]string, conflict string) {
 		case had == have && was == theirs:
 			continue // head did not touch it
 		case (had != has || was != ours) && (has != have || ours != theirs):
-			return nil, p
+			both, clean := merge3(was, ours, theirs)
+			if !clean || !had || !has || !have {
+				return nil, p
+			}
+			files[p] = both
 		case have:
 			files[p] = theirs
 		default:

@@ -130,3 +130,42 @@ func history(c *commit) map[*commit]bool {
 	}
 	return seen
 }
+
+func TestMerge3(t *testing.T) {
+	for _, c := range []struct{ base, ours, theirs, want string }{
+		{"1\n2\n3\n4\n5\n", "1\nA\n3\n4\n5\n", "1\n2\n3\n4\nB\n", "1\nA\n3\n4\nB\n"},
+		{"1\n2\n3\n", "0\n1\n2\n3\n", "1\n2\n3\n4\n", "0\n1\n2\n3\n4\n"},
+		{"1\n2\n3\n", "1\n3\n", "1\n3\n", "1\n3\n"},
+		{"1\n2\n3\n", "1\nA\n3\n", "1\nB\n3\n", "conflict"},
+		{"1\n2\n3\n", "1\nA\n3\n", "1\n2\nB\n", "conflict"}, // they touch
+		{"1\n2\n", "1\n2\n3\n", "1\n2\n4\n", "conflict"},
+		{"", "", "x\n", "x\n"},
+	} {
+		got, clean := merge3(c.base, c.ours, c.theirs)
+		if !clean {
+			got = "conflict"
+		}
+		if got != c.want {
+			t.Errorf("%q with %q and %q: %q, want %q", c.base, c.ours, c.theirs, got, c.want)
+		}
+	}
+}
+
+// TestMerge3IsFair: the order of the two does not matter, and who changed
+// nothing loses nothing.
+func TestMerge3IsFair(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := func(name string) string {
+			return strings.Join(rapid.SliceOfN(rapid.SampledFrom([]string{"a\n", "b\n", "c\n"}), 0, 6).Draw(t, name), "")
+		}
+		base, ours, theirs := text("base"), text("ours"), text("theirs")
+		ab, cleanAB := merge3(base, ours, theirs)
+		ba, cleanBA := merge3(base, theirs, ours)
+		if ab != ba || cleanAB != cleanBA {
+			t.Fatalf("%q %v, the other way round %q %v", ab, cleanAB, ba, cleanBA)
+		}
+		if got, clean := merge3(base, base, theirs); got != theirs || !clean {
+			t.Fatalf("against no change: %q %v", got, clean)
+		}
+	})
+}

@@ -27,6 +27,20 @@ func (s *Server) RecordHooks(dir string) {
 	s.hookDir = dir
 }
 
+// RecordError is the first thing that could not be recorded; a record with
+// holes proves nothing.
+func (s *Server) RecordError() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.recordErr
+}
+
+func (s *Server) recorded(err error) {
+	if err != nil && s.recordErr == nil {
+		s.recordErr = fmt.Errorf("record what GitHub says: %w", err)
+	}
+}
+
 func (s *Server) recordExchange(c *call, a answer) {
 	if s.record == nil {
 		return
@@ -40,8 +54,8 @@ func (s *Server) recordExchange(c *call, a answer) {
 		"method": c.Method, "url": "https://api.github.com" + strings.TrimPrefix(c.URL.RequestURI(), "/api/v3"), "request_headers": flat(c.Header),
 		"request_body": bodyOf(c.body), "status": a.status, "response_headers": headers, "response_body": bodyOf(content),
 	})
-	// A record that cannot be written shows as a line that is missing.
-	_, _ = s.record.Write(append(line, '\n'))
+	_, err := s.record.Write(append(line, '\n'))
+	s.recorded(err)
 }
 
 // flat is headers with one value each, and credentials cut short.
@@ -71,5 +85,5 @@ func (s *Server) saveHook(d *delivery) {
 		return
 	}
 	name := fmt.Sprintf("%s.%04d.%s.json", d.event, len(s.hooks), d.action)
-	_ = os.WriteFile(filepath.Join(s.hookDir, name), d.body, 0o600)
+	s.recorded(os.WriteFile(filepath.Join(s.hookDir, name), d.body, 0o600))
 }

@@ -49,6 +49,8 @@ type Server struct {
 	faults   []*Fault
 	record   io.Writer
 	hookDir  string
+	// recordErr is the first that recording met.
+	recordErr error
 }
 
 // New makes a world without repositories.
