@@ -31,6 +31,9 @@ func (s *Server) AddRepo(name string, files map[string]string) RepoInfo {
 		first := s.commit(r, s.addUser("octocat", "User"), "First commit", maps.Clone(files))
 		s.move(r, Main, first, "branch_creation", first.author)
 	}
+	if r.inst == nil { // somebody's fork, where the app is installed only now
+		r.inst = s.install(r.owner)
+	}
 	return RepoInfo{ID: r.id, Owner: r.owner.login, Name: r.name, Installation: r.inst.id, Head: r.branches[Main]}
 }
 
