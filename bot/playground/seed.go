@@ -129,8 +129,8 @@ func (w *World) OpenTwo() error {
 	return nil
 }
 
-// RunLoad lets people shop in production until ctx ends.
-func (w *World) RunLoad(ctx context.Context) {
-	const rps = 100
+// RunLoad lets people shop in production until ctx ends, so many requests a
+// second.
+func (w *World) RunLoad(ctx context.Context, rps float64) {
 	w.Load.Run(ctx, w.URL+shopPath+Production, rps)
 }

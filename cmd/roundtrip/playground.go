@@ -63,6 +63,10 @@ func playgroundMistakes(addr, story string, update bool) (mistakes []bot.Mistake
 	return mistakes
 }
 
+// visitors of the shop, in requests a second: enough to tell a canary's
+// failures within half a minute.
+const visitors = 100
+
 // play runs the world and the bot until ctx ends, and leaves nothing behind.
 func play(ctx context.Context, env environment, addr string, browser bool) (err error) {
 	dir, err := os.MkdirTemp("", "roundtrip-playground-")
@@ -85,7 +89,8 @@ func play(ctx context.Context, env environment, addr string, browser bool) (err 
 	}
 	w.SetBot(a.public)
 	var working sync.WaitGroup
-	for _, f := range []func(context.Context){a.engine.Run, w.GitHub.Run, w.RunCI, w.RunLoad} {
+	shopping := func(ctx context.Context) { w.RunLoad(ctx, visitors) }
+	for _, f := range []func(context.Context){a.engine.Run, w.GitHub.Run, w.RunCI, shopping} {
 		working.Go(func() { f(ctx) })
 	}
 	if err := w.OpenTwo(); err != nil {

@@ -108,7 +108,7 @@ func live(t *testing.T, file string) *playground.World {
 	var working sync.WaitGroup
 	w.GitHub.HoldHooks(true) // until somebody hears
 	working.Go(func() { w.GitHub.Run(ctx) })
-	working.Go(func() { w.RunLoad(ctx) })
+	working.Go(func() { w.RunLoad(ctx, 300) })
 	t.Cleanup(func() { stop(); working.Wait() })
 	tellOnFailure(t, w)
 	return w

@@ -88,8 +88,10 @@ func recording(name string) func(*playground.World) (func() error, error) {
 	}
 	return func(w *playground.World) (func() error, error) {
 		dir := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Join(dir, "slack"), 0o755); err != nil {
-			return nil, err
+		for _, sub := range []string{"slack", "hooks"} {
+			if err := os.MkdirAll(filepath.Join(dir, sub), 0o755); err != nil {
+				return nil, err
+			}
 		}
 		f, err := os.Create(filepath.Join(dir, "exchanges.jsonl"))
 		if err != nil {
@@ -97,7 +99,9 @@ func recording(name string) func(*playground.World) (func() error, error) {
 		}
 		w.GitHub.Record(f)
 		w.GitHub.RecordHooks(filepath.Join(dir, "hooks"))
-		return func() error { return errors.Join(f.Close(), writeMessages(w, filepath.Join(dir, "slack"))) }, nil
+		return func() error {
+			return errors.Join(w.GitHub.RecordError(), f.Close(), writeMessages(w, filepath.Join(dir, "slack")))
+		}, nil
 	}
 }
 
