@@ -18,45 +18,55 @@ var commitName = regexp.MustCompile(`^@[0-9a-fA-F]{7,40}$`)
 // after it, or in the same second, must not slip in. Only GitHub's own times
 // count; a commit's dates are its author's to choose.
 func (h *Handlers) bind(ctx context.Context, c bot.Change, heads []headSeen, at time.Time, named string) (bot.SHA, error) {
-	if named != "" {
-		if !strings.HasPrefix(string(c.Head), strings.ToLower(named)) {
-			return "", bot.Refusal{
-				Message: fmt.Sprintf("%s is not the head of #%d; that is %s", clip(named, 12), c.Ref.Number, c.Head.Short()),
-				Advice:  "Look at what came, then name the commit: /deploy @" + c.Head.Short(),
-			}
+	head := c.Head
+	if c.Merged {
+		head = c.MergeSHA
+	}
+	switch {
+	case head == "":
+		return "", bot.Refusal{Message: fmt.Sprintf("GitHub does not say which commit #%d is", c.Ref.Number), Advice: "Ask again in a minute."}
+	case named != "" && !strings.HasPrefix(string(head), strings.ToLower(named)):
+		return "", bot.Refusal{
+			Message: fmt.Sprintf("%s is not the commit of #%d; that is %s", clip(named, 12), c.Ref.Number, head.Short()),
+			Advice:  seen(head),
 		}
-		return c.Head, nil // whoever names the commit has seen it
+	case named != "", c.Merged: // whoever names the commit has seen it, and nobody pushes to what is merged
+		return head, nil
 	}
 	since, known, err := h.headSince(ctx, c, heads)
-	if err != nil {
+	switch {
+	case err != nil:
 		return "", err
-	}
-	if !known {
+	case !known:
 		return "", bot.Refusal{
-			Message: fmt.Sprintf("GitHub does not say when %s became the head of #%d, so I cannot tell whether you have seen it", c.Head.Short(), c.Ref.Number),
-			Advice:  "Name the commit: /deploy @" + c.Head.Short(),
+			Message: fmt.Sprintf("GitHub does not say when %s became the head of #%d, so I cannot tell whether you have seen it", head.Short(), c.Ref.Number),
+			Advice:  seen(head),
+		}
+	case !since.Before(at.Truncate(time.Second)):
+		return "", bot.Refusal{
+			Message: fmt.Sprintf("%s was pushed to #%d at the time of your comment or after it, so you may not have seen it", head.Short(), c.Ref.Number),
+			Advice:  seen(head),
 		}
 	}
-	if !since.Before(at.Truncate(time.Second)) {
-		return "", bot.Refusal{
-			Message: fmt.Sprintf("%s was pushed to #%d at the time of your comment or after it, so you may not have seen it", c.Head.Short(), c.Ref.Number),
-			Advice:  "Look at what came, then name the commit: /deploy @" + c.Head.Short(),
-		}
-	}
-	return c.Head, nil
+	return head, nil
 }
 
-// headSince is when the present head became the head: as an event told us,
-// else as GitHub remembers.
+func seen(head bot.SHA) string {
+	return "Look at what came, then name the commit: /deploy @" + head.Short()
+}
+
+// headSince is when the present head last became the head: as an event told
+// us, else as GitHub remembers.
 func (h *Handlers) headSince(ctx context.Context, c bot.Change, heads []headSeen) (time.Time, bool, error) {
-	i := slices.IndexFunc(heads, func(s headSeen) bool { return s.SHA == c.Head })
-	if i >= 0 {
-		return heads[i].At, true, nil
+	for _, seen := range slices.Backward(heads) {
+		if seen.SHA == c.Head {
+			return seen.At, true, nil
+		}
 	}
 	return h.GitHub.PushedAt(ctx, c.Ref.Repo, c.HeadRef, c.Head)
 }
 
-// change that a command is about, as GitHub has it now.
+// target is the change that a command is about, as GitHub has it now.
 func (h *Handlers) target(ctx context.Context, a *asked) (bot.Change, []headSeen, error) {
 	if a.ref.IsZero() {
 		return bot.Change{}, nil, bot.Refusal{Message: "say which change you mean", Advice: fmt.Sprintf("/%s %s#12", a.cmd.Verb, a.repo.Name)}

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -83,7 +84,7 @@ func (a *asked) wish() (w wish, err error) {
 		case w.stage == "" && !strings.ContainsAny(arg, "@="):
 			w.stage = arg
 		default:
-			return w, bot.Refusal{Message: fmt.Sprintf("I do not understand %q", clip(arg, 40)), Advice: a.cmd.Usage}
+			return w, bot.Refusal{Message: "I do not understand " + words.Code(clip(arg, 40)), Advice: a.cmd.Usage}
 		}
 	}
 	if service, stage, ok := strings.Cut(w.stage, ":"); ok {
@@ -111,10 +112,7 @@ func (h *Handlers) release(ctx context.Context, a *asked, c bot.Change, heads []
 	}
 	r := newRelease(c, service, pipeline.Hash)
 	r.Params = w.params
-	if c.Merged {
-		r.SHA, r.Merged = c.MergeSHA, true
-		return r, nil
-	}
+	r.Merged = c.Merged
 	r.SHA, err = h.bind(ctx, c, heads, a.d.Event.At, w.commit)
 	return r, err
 }
@@ -132,7 +130,8 @@ func newRelease(c bot.Change, s deploy.Service, config string) deploy.Release {
 
 // checkParams: data only, declared in the file, from its list of values.
 func checkParams(s deploy.Service, params map[string]string) error {
-	for name, value := range params {
+	for _, name := range slices.Sorted(maps.Keys(params)) {
+		value := params[name]
 		allowed, ok := s.Parameters[name]
 		if !ok {
 			return bot.Refusal{Message: fmt.Sprintf("the file declares no parameter %s for %s", name, s.Name), Advice: "Leave it out, or declare it under services.…parameters."}
@@ -170,7 +169,7 @@ func (h *Handlers) whichStage(ctx context.Context, a *asked, w wish, r deploy.Re
 		if s, ok := pipeline.Stage(w.stage); ok {
 			return s, nil
 		}
-		refusal := bot.Refusal{Message: fmt.Sprintf("there is no stage %q; there are %s", clip(w.stage, 40), strings.Join(pipeline.Names(), ", "))}
+		refusal := bot.Refusal{Message: fmt.Sprintf("there is no stage %s; there are %s", words.Code(clip(w.stage, 40)), strings.Join(pipeline.Names(), ", "))}
 		if near, ok := Nearest(w.stage, pipeline.Names()); ok {
 			refusal.Advice = "/deploy " + near
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/words"
 	"github.com/roundtrip-bot/roundtrip/deploy"
 )
 
@@ -77,7 +78,7 @@ func (h *Handlers) stageToRollBack(a *asked) (deploy.Stage, error) {
 	if s, ok := p.Stage(name); ok {
 		return s, nil
 	}
-	refusal := bot.Refusal{Message: fmt.Sprintf("there is no stage %q; there are %s", clip(name, 40), strings.Join(p.Names(), ", "))}
+	refusal := bot.Refusal{Message: fmt.Sprintf("there is no stage %s; there are %s", words.Code(clip(name, 40)), strings.Join(p.Names(), ", "))}
 	if near, ok := Nearest(name, p.Names()); ok {
 		refusal.Advice = "/rollback " + near
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -157,7 +156,7 @@ func (a *asked) late() error {
 		return nil
 	}
 	return bot.Refusal{
-		Message: fmt.Sprintf("this reached me %s after it was written, so it was not run; the limit is %s", words.For(late), words.For(tooLate)),
-		Advice:  "Write it again if you still want it: " + strings.TrimSpace("/"+a.cmd.Verb+" "+strings.Join(a.args, " ")),
+		Message: fmt.Sprintf("this reached me %s after it was written, so it was not run; the limit is %s. If you still want it, write it again", words.For(late), words.For(tooLate)),
+		Advice:  Line{Verb: a.cmd.Verb, Args: a.args}.String(),
 	}
 }

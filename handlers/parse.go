@@ -14,6 +14,11 @@ type Line struct {
 	Args []string
 }
 
+// String is the command to paste.
+func (l Line) String() string {
+	return clip(strings.TrimSpace("/"+l.Verb+" "+strings.Join(l.Args, " ")), 200)
+}
+
 // Parse finds the commands in a comment. A command stands at the beginning of
 // a line, outside code, quotes and HTML comments, and its verb is followed by
 // a space or the end of the line: "/deployment" is none. Text without a
@@ -37,7 +42,7 @@ func Parse(text string, chat bool) ([]Line, *bot.Refusal) {
 	if len(lines) > 1 {
 		return nil, &bot.Refusal{
 			Message: fmt.Sprintf("this comment holds %d commands; one comment, one command", len(lines)),
-			Advice:  "/" + lines[0].Verb + " " + strings.Join(lines[0].Args, " "),
+			Advice:  lines[0].String(),
 		}
 	}
 	return lines, nil
@@ -53,7 +58,7 @@ func parseChat(text string) ([]Line, *bot.Refusal) {
 		r := bot.Refusal{Message: fmt.Sprintf("there is no command %q", clip(verb, 30)), Advice: "/help"}
 		if near, ok := Nearest(verb, verbs()); ok {
 			r.Message += ", did you mean " + near + "?"
-			r.Advice = strings.TrimSpace("/" + near + " " + strings.Join(fields[1:], " "))
+			r.Advice = Line{Verb: near, Args: fields[1:]}.String()
 		}
 		return nil, &r
 	}
@@ -67,35 +72,4 @@ func verbs() (names []string) {
 		names = append(names, c.Verb)
 	}
 	return names
-}
-
-// maxComment is how much of a comment is looked at.
-const maxComment = 64 << 10
-
-// prose are the lines of a comment that are its author's own words: not code,
-// not quotes, not hidden.
-func prose(text string) (lines []string) {
-	if len(text) > maxComment {
-		return nil
-	}
-	fence, hidden := "", false
-	for _, l := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
-		trimmed := strings.TrimLeft(l, " ")
-		switch {
-		case fence != "":
-			if strings.HasPrefix(trimmed, fence) && strings.Trim(trimmed, fence[:1]+" ") == "" {
-				fence = ""
-			}
-		case hidden:
-			hidden = !strings.Contains(l, "-->")
-		case strings.HasPrefix(trimmed, "```") || strings.HasPrefix(trimmed, "~~~"):
-			fence = trimmed[:len(trimmed)-len(strings.TrimLeft(trimmed, trimmed[:1]))]
-		case strings.HasPrefix(trimmed, "<!--"):
-			hidden = !strings.Contains(l, "-->")
-		case strings.HasPrefix(trimmed, ">") || strings.HasPrefix(l, "    ") || strings.HasPrefix(l, "\t"):
-		default:
-			lines = append(lines, l)
-		}
-	}
-	return lines
 }

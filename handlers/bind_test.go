@@ -1,0 +1,192 @@
+package handlers
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+func TestBind(t *testing.T) {
+	head := teaSHA(2)
+	at := teaTime.Add(500 * time.Millisecond)
+	merged := openChange(1, head)
+	merged.Open, merged.Merged, merged.MergeSHA = false, true, teaSHA(7)
+	unmerged := merged
+	unmerged.MergeSHA = ""
+	for _, c := range []struct {
+		name   string
+		change bot.Change
+		heads  []headSeen
+		pushed time.Time
+		named  string
+		want   bot.SHA
+		says   string
+	}{
+		{name: "seen before", heads: []headSeen{{head, at.Add(-time.Minute)}}, want: head},
+		{name: "seen a second before", heads: []headSeen{{head, teaTime.Add(-time.Millisecond)}}, want: head},
+		{name: "in the same second, before", heads: []headSeen{{head, teaTime}}, says: "at the time of your comment or after"},
+		{name: "in the same second, after", heads: []headSeen{{head, teaTime.Add(900 * time.Millisecond)}}, says: "at the time"},
+		{name: "later", heads: []headSeen{{head, at.Add(time.Hour)}}, says: "at the time"},
+		{name: "another was seen before", heads: []headSeen{{teaSHA(1), at.Add(-time.Minute)}}, says: "does not say when"},
+		{name: "it came back later", heads: []headSeen{{head, at.Add(-time.Hour)}, {teaSHA(1), at.Add(-time.Minute)}, {head, at.Add(time.Minute)}}, says: "at the time"},
+		{name: "it came back before", heads: []headSeen{{head, at.Add(-time.Hour)}, {teaSHA(1), at.Add(-time.Hour)}, {head, at.Add(-time.Minute)}}, want: head},
+		{name: "GitHub remembers it from before", pushed: at.Add(-time.Minute), want: head},
+		{name: "GitHub remembers it from then", pushed: teaTime, says: "at the time"},
+		{name: "GitHub does not remember", says: "does not say when"},
+		{name: "named, though later", heads: []headSeen{{head, at.Add(time.Hour)}}, named: string(head), want: head},
+		{name: "named in capitals and short", named: strings.ToUpper(string(head[:9])), want: head},
+		{name: "another is named", heads: []headSeen{{head, at.Add(-time.Minute)}}, named: "abc1234", says: "abc1234 is not the commit of #1"},
+		{name: "merged", change: merged, want: teaSHA(7)},
+		{name: "merged, and named", change: merged, named: string(teaSHA(7)), want: teaSHA(7)},
+		{name: "merged, and its head is named", change: merged, named: string(teaSHA(2)), says: "is not the commit"},
+		{name: "merged, into nobody knows what", change: unmerged, says: "does not say which commit"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			k := newDesk()
+			if !c.pushed.IsZero() {
+				k.pushed[head] = c.pushed
+			}
+			if c.change.Ref.IsZero() {
+				c.change = openChange(1, head)
+			}
+			got, err := k.handlers().bind(t.Context(), c.change, c.heads, at, c.named)
+			var refusal bot.Refusal
+			if got != c.want || errors.As(err, &refusal) != (c.says != "") || !strings.Contains(refusal.Message, c.says) {
+				t.Errorf("%q, %v; want %q, %q", got, err, c.want, c.says)
+			}
+			if c.says != "" && refusal.Advice == "" {
+				t.Error("it does not say what to do")
+			}
+		})
+	}
+	if sha, err := newDesk().handlers().bind(t.Context(), openChange(1, teaSHA(500)), nil, at, ""); sha != "" || err == nil || errors.As(err, new(bot.Refusal)) {
+		t.Errorf("GitHub did not answer: %q, %v", sha, err)
+	}
+}
+
+// Whatever is pushed when, and whether we heard of it: what a command deploys
+// is what was the head before it was written.
+func TestNeverWhatCameAfter(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		k := newDesk()
+		comment := teaTime.Add(time.Duration(rapid.IntRange(0, 4000).Draw(t, "comment")) * time.Millisecond)
+		var heads []headSeen
+		now, before := teaTime.Add(-time.Hour), teaSHA(0)
+		change := openChange(1, teaSHA(0))
+		heads, k.pushed[change.Head] = append(heads, headSeen{change.Head, now}), now
+		now = teaTime
+		for range rapid.IntRange(0, 5).Draw(t, "pushes") {
+			now = now.Add(time.Duration(rapid.IntRange(1, 2000).Draw(t, "later")) * time.Millisecond)
+			change.Head = teaSHA(rapid.IntRange(0, 3).Draw(t, "head"))
+			if now.Before(comment) {
+				before = change.Head
+			}
+			stamp := now.Truncate(time.Second) // as GitHub tells it
+			if rapid.Bool().Draw(t, "heard") {
+				heads = append(heads, headSeen{change.Head, stamp})
+			} else {
+				heads = nil // we began to hear after it
+				k.pushed[change.Head] = stamp
+			}
+		}
+		sha, err := k.handlers().bind(t.Context(), change, heads, comment, "")
+		if err == nil && sha != before {
+			t.Fatalf("deploys %s, and the head before the comment was %s", sha, before)
+		}
+	})
+}
+
+// The whole way: pushed to between the comment and its handling.
+func TestPushBetweenCommentAndDeploy(t *testing.T) {
+	for name, c := range map[string]struct {
+		pushed time.Duration // after the comment
+		want   int
+	}{"before": {-time.Minute, 1}, "in the same second": {0, 0}, "after": {time.Minute, 0}} {
+		t.Run(name, func(t *testing.T) {
+			k := newDesk()
+			change := openChange(1, teaSHA(1))
+			change.Updated = teaTime.Add(-time.Hour)
+			k.hears(t, teaTime, bot.ChangeUpdated{Action: "opened", Change: change})
+			change.Head, change.Updated = teaSHA(2), teaTime.Add(c.pushed)
+			k.changes[1] = change
+			k.hears(t, teaTime, bot.ChangeUpdated{Action: "synchronize", Change: change})
+			plan := k.says(t, teaTime, "ann", 1, "/deploy staging")
+			got := orders(plan)
+			if len(got) != c.want || len(got) == 1 && got[0].SHA != teaSHA(2) {
+				t.Errorf("started %+v: %s", got, answer(plan))
+			}
+			if c.want == 0 && !strings.Contains(answer(plan), "/deploy @0000000") {
+				t.Errorf("the answer is %q", answer(plan))
+			}
+		})
+	}
+}
+
+func TestWhatIsNeverDeployed(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*bot.Change)
+		text   string
+		says   string
+	}{
+		"a draft":             {func(c *bot.Change) { c.Draft = true }, "/deploy staging", "draft"},
+		"a fork's commit":     {func(c *bot.Change) { c.HeadRepo = 77 }, "/deploy staging", "fork"},
+		"of a fork that went": {func(c *bot.Change) { c.HeadRepo = 0 }, "/deploy staging", "fork"},
+		"closed":              {func(c *bot.Change) { c.Open = false }, "/deploy staging", "closed"},
+		"no such stage":       {nil, "/deploy stagin", "here is no stage `stagin`"},
+		"a mention":           {nil, "/deploy @acme/everybody", "`@acme/everybody`"},
+		"a stage in markup":   {nil, "/deploy <img/src=x>", "`<img/src=x>`"},
+		"no such parameter":   {nil, "/deploy staging colour=red", "declares no parameter colour"},
+		"no such value":       {nil, "/deploy staging size=$(reboot)", "ize may be small or large"},
+		"a parameter twice":   {nil, "/deploy staging size=small size=large", "given twice"},
+		"two stages":          {nil, "/deploy staging production", "do not understand"},
+		"another commit":      {nil, "/deploy staging @abcdef1", "is not the commit"},
+		"too late":            {nil, "", "reached me"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k := newDesk()
+			change := openChange(1, teaSHA(1))
+			if c.change != nil {
+				c.change(&change)
+			}
+			k.changes[1], k.pushed[teaSHA(1)] = change, teaTime.Add(-time.Hour)
+			plan := k.says(t, teaTime, "ann", 1, c.text)
+			if c.text == "" {
+				plan = k.hears(t, teaTime.Add(time.Hour), bot.CommandGiven{From: bot.FromComment, By: bot.Person{Login: "ann"}, Text: "/deploy staging", At: teaTime, Comment: 3, Ref: change.Ref})
+			}
+			if len(orders(plan)) > 0 || !strings.Contains(answer(plan), c.says) {
+				t.Errorf("started %+v: %s", orders(plan), answer(plan))
+			}
+		})
+	}
+}
+
+func TestDeployAndRollback(t *testing.T) {
+	k := newDesk()
+	k.changes[1], k.pushed[teaSHA(1)] = openChange(1, teaSHA(1)), teaTime.Add(-time.Hour)
+	plan := k.says(t, teaTime, "ann", 1, "/deploy production size=small")
+	got := orders(plan)
+	if len(got) != 1 || got[0].SHA != teaSHA(1) || got[0].Weight != 100 || got[0].Params["size"] != "small" || got[0].Environment != "production" {
+		t.Fatalf("started %+v: %s", got, answer(plan))
+	}
+	if again := k.says(t, teaTime.Add(time.Second), "ann", 1, "/deploy production"); len(orders(again)) != 0 || !strings.Contains(answer(again), "roduction is taken") {
+		t.Errorf("started beside it %+v: %s", orders(again), answer(again))
+	}
+	plan = k.says(t, teaTime.Add(2*time.Second), "ann", 1, "/rollback")
+	aborted := false
+	for _, e := range plan.Answers {
+		abort, ok := e.(bot.AbortStage)
+		aborted = aborted || ok && abort.Order.Key == got[0].Key
+	}
+	if !aborted || len(orders(plan)) != 0 {
+		t.Errorf("a rollback asks for %+v", plan.Answers)
+	}
+	k.hears(t, teaTime.Add(time.Minute), bot.StageSettled{Slot: got[0].Slot(), Rollout: got[0].Key, Verb: "abort", Outcome: bot.Failed, Detail: "no answer"})
+	if after := k.says(t, teaTime.Add(2*time.Minute), "ann", 1, "/deploy production"); len(orders(after)) != 0 || !strings.Contains(answer(after), "nobody knows what runs") {
+		t.Errorf("started where nobody knows what runs: %+v, %s", orders(after), answer(after))
+	}
+}

@@ -1,0 +1,189 @@
+package handlers
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/deploy"
+)
+
+// desk is a store, a GitHub and an executor that know what they were told.
+type desk struct {
+	GitHub     // whatever else is asked panics
+	docs       map[string][]byte
+	changes    map[int]bot.Change
+	roles      map[bot.Login]bot.Role
+	roleErr    error
+	pushed     map[bot.SHA]time.Time
+	required   []string
+	runs       []bot.CheckRun
+	head       bot.SHA
+	open       []bot.Change
+	seenOrders []bot.StageOrder
+}
+
+var (
+	tea     = bot.RepoRef{Installation: 42, ID: 9, Name: "acme/tea"}
+	teaTime = time.Date(2026, 3, 9, 16, 0, 0, 0, time.UTC)
+)
+
+func teaSHA(n int) bot.SHA { return bot.SHA(fmt.Sprintf("%040x", n)) }
+
+func newDesk() *desk {
+	return &desk{
+		docs: map[string][]byte{}, changes: map[int]bot.Change{}, pushed: map[bot.SHA]time.Time{},
+		roles: map[bot.Login]bot.Role{"ann": bot.RoleWrite, "rudi": bot.RoleRead, "mia": bot.RoleMaintain, "root": bot.RoleAdmin, "tri": bot.RoleTriage},
+	}
+}
+
+// handlers that look through the desk; the file names a staging and a canary.
+func (k *desk) handlers() *Handlers {
+	return &Handlers{
+		Store: k, GitHub: k, Stages: k, App: "roundtrip[bot]", People: map[string]bot.Login{"U1": "ann"},
+		Read: func([]byte) (Settings, []bot.Mistake) { return teaSettings(), nil },
+	}
+}
+
+func teaSettings() Settings {
+	limits := deploy.Timeouts{Step: 20 * time.Minute, Rollout: 4 * time.Hour}
+	http := bot.ExecutorRef{Kind: "http", Name: "cd"}
+	return Settings{HasFile: true, Pipeline: deploy.Pipeline{
+		Hash: "hash", Services: []deploy.Service{{Name: "tea", Parameters: map[string][]string{"size": {"small", "large"}}}},
+		Stages: []deploy.Stage{
+			{Name: "staging", Environment: "staging", Executor: http, Timeouts: limits, Steps: []deploy.WeightStep{{Weight: 100}}},
+			{Name: "production", Environment: "production", Executor: http, Timeouts: limits, Steps: []deploy.WeightStep{{Weight: 100}}},
+		},
+	}}
+}
+
+func (k *desk) Doc(_ context.Context, key string, doc interface{ SetVersion(int) }) (bool, error) {
+	body, ok := k.docs[key]
+	if !ok {
+		return false, nil
+	}
+	doc.SetVersion(1)
+	return true, json.Unmarshal(body, doc)
+}
+
+func (k *desk) Keys(_ context.Context, prefix string) (keys []string, err error) {
+	for key := range k.docs {
+		if strings.HasPrefix(key, prefix) {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return keys, nil
+}
+
+func (k *desk) Facts(context.Context, bot.FactQuery) ([]bot.Fact, error) { return nil, nil }
+
+func (k *desk) File(context.Context, bot.RepoRef, string) ([]byte, error) { return []byte("file"), nil }
+
+func (k *desk) Change(_ context.Context, ref bot.ChangeRef) (bot.Change, error) {
+	c, ok := k.changes[ref.Number]
+	if !ok {
+		return c, bot.ErrNotFound
+	}
+	return c, nil
+}
+
+func (k *desk) OpenChanges(context.Context, bot.RepoRef, string) ([]bot.Change, error) {
+	return k.open, nil
+}
+
+func (k *desk) Role(_ context.Context, _ bot.RepoRef, login bot.Login) (bot.Role, error) {
+	return k.roles[login], k.roleErr
+}
+
+func (k *desk) RequiredChecks(context.Context, bot.RepoRef, string) ([]string, error) {
+	return k.required, nil
+}
+
+func (k *desk) Checks(context.Context, bot.RepoRef, bot.SHA) ([]bot.CheckRun, error) {
+	return k.runs, nil
+}
+
+func (k *desk) Head(context.Context, bot.RepoRef, string) (bot.SHA, error) { return k.head, nil }
+
+func (k *desk) PushedAt(_ context.Context, _ bot.RepoRef, _ string, sha bot.SHA) (time.Time, bool, error) {
+	if sha == teaSHA(500) {
+		return time.Time{}, false, errors.New("no answer")
+	}
+	at, ok := k.pushed[sha]
+	return at, ok, nil
+}
+
+func (k *desk) Observe(_ context.Context, o bot.StageOrder) (bot.Observation, error) {
+	k.seenOrders = append(k.seenOrders, o)
+	return bot.Observation{State: bot.StageRunning}, nil
+}
+
+// keep saves what a plan keeps.
+func (k *desk) keep(t testing.TB, plan bot.Plan) bot.Plan {
+	t.Helper()
+	for _, d := range plan.Docs {
+		body, err := json.Marshal(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		k.docs[d.DocKey()] = body
+	}
+	return plan
+}
+
+// hears lets every handler have an event, and saves what they plan.
+func (k *desk) hears(t testing.TB, at time.Time, e bot.Event) bot.Plan {
+	t.Helper()
+	var all bot.Plan
+	for _, h := range k.handlers().All() {
+		plan, _, err := h.Handle(t.Context(), bot.Delivery[bot.Event]{ID: fmt.Sprint(at.UnixNano()), At: at, Event: e})
+		if err != nil {
+			t.Fatalf("%s: %v", h.Name, err)
+		}
+		all.Join(plan)
+	}
+	return k.keep(t, all)
+}
+
+// says has somebody comment on a change.
+func (k *desk) says(t testing.TB, at time.Time, by bot.Login, number int, text string) bot.Plan {
+	t.Helper()
+	return k.hears(t, at, bot.CommandGiven{
+		From: bot.FromComment, By: bot.Person{Login: by}, Text: text, At: at, Comment: at.UnixNano(),
+		Ref: bot.ChangeRef{Repo: tea, Number: number}, Open: true,
+	})
+}
+
+// orders are what a plan asks of executors.
+func orders(plan bot.Plan) (started []bot.StageOrder) {
+	for _, e := range append(slices.Clone(plan.Effects), plan.Answers...) {
+		if s, ok := e.(bot.StartStage); ok {
+			started = append(started, s.Order)
+		}
+	}
+	return started
+}
+
+// answer is what the comment of a plan says to whoever asked.
+func answer(plan bot.Plan) string {
+	for _, e := range plan.Answers {
+		if c, ok := e.(bot.KeepComment); ok && strings.HasPrefix(c.Place, "answer/") {
+			return c.Body
+		}
+	}
+	return ""
+}
+
+func openChange(number int, head bot.SHA) bot.Change {
+	return bot.Change{
+		Ref: bot.ChangeRef{Repo: tea, Number: number}, Author: "bob", Head: head, HeadRef: "topic", HeadRepo: tea.ID,
+		BaseRef: "main", Open: true, HasTotals: true, Title: "A change",
+	}
+}
