@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -36,7 +37,7 @@ type World struct {
 	mu     sync.Mutex
 	bot    http.Handler
 	rps    float64
-	issues map[string]int
+	blind  bool // the canary's /metrics does not answer
 }
 
 // Where the peers stand below the world's URL.
@@ -119,6 +120,19 @@ func (w *World) SetTraffic(rps float64) {
 	w.rps = rps
 }
 
+// HideMetrics makes the canary's /metrics answer 503, or answer again.
+func (w *World) HideMetrics(hide bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.blind = hide
+}
+
+func (w *World) hidden() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.blind
+}
+
 func (w *World) traffic() float64 {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -154,6 +168,10 @@ func (w *World) shop(rw http.ResponseWriter, r *http.Request) {
 	s := w.Prod.Shop(name)
 	if s == nil {
 		http.NotFound(rw, r)
+		return
+	}
+	if w.hidden() && strings.HasSuffix(r.URL.Path, "/-/canary/metrics") {
+		http.Error(rw, "away", http.StatusServiceUnavailable)
 		return
 	}
 	http.StripPrefix(shopPath+name, s).ServeHTTP(rw, r)

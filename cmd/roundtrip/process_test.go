@@ -3,6 +3,8 @@ package main
 import (
 	"bufio"
 	"context"
+	"io"
+	"log"
 	"net/http/httputil"
 	"net/url"
 	"os"
@@ -53,7 +55,9 @@ func serveIn(t *testing.T, w *playground.World, dir string) *process {
 	go p.read(bufio.NewScanner(stderr), up)
 	select {
 	case addr := <-up:
-		w.SetBot(httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: addr}))
+		proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: addr})
+		proxy.ErrorLog = log.New(io.Discard, "", 0) // serve is killed on purpose
+		w.SetBot(proxy)
 		w.GitHub.HoldHooks(false)
 	case <-p.done:
 		t.Fatalf("serve ended at once:\n%s", p.said())

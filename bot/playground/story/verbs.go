@@ -42,6 +42,7 @@ func verbs() []verb {
 		say(`after (?P<time>\w+)`, after),
 		say(`github answers (?P<status>\d+) (?P<times>\d+) times`, githubFails),
 		say(`slack is (?P<state>down|back)`, slackFails),
+		say(`the canary's metrics are (?P<state>away|back)`, metricsAway),
 		say(`the deploy target is away for (?P<times>\d+) requests`, targetAway),
 		say(`the deploy target loses its next answer`, targetLoses),
 		say(`the same webhook comes (?P<times>\d+) more times`, again),
@@ -182,6 +183,11 @@ func slackFails(_ context.Context, p *play, m map[string]string) error {
 	if m["state"] == "down" {
 		p.world.Slack.Fail(fakeslack.Fault{Method: "*", Status: 503})
 	}
+	return nil
+}
+
+func metricsAway(_ context.Context, p *play, m map[string]string) error {
+	p.world.HideMetrics(m["state"] == "away")
 	return nil
 }
 
