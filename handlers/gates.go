@@ -1,0 +1,69 @@
+package handlers
+
+import (
+	"context"
+
+	"github.com/roundtrip-bot/roundtrip/bot/words"
+	"github.com/roundtrip-bot/roundtrip/deploy"
+)
+
+// askGates reads only what the stage's gates need.
+func (h *Handlers) askGates(ctx context.Context, b beginning) ([]deploy.Answer, error) {
+	been, err := h.been(ctx, b.release, b.settings.Pipeline)
+	if err != nil {
+		return nil, err
+	}
+	ask := deploy.Ask{Release: b.release, Stage: b.stage, Pipeline: b.settings.Pipeline, Slot: b.slot, Now: b.now, Been: been}
+	if b.stage.Gates.MainOK {
+		if ask.MainRed, err = h.mainRed(ctx, b); err != nil {
+			return nil, err
+		}
+	}
+	if len(b.stage.Gates.Checks) > 0 || b.stage.Gates.Required {
+		h.readChecks(ctx, b, &ask)
+	}
+	return ask.Judge(), nil
+}
+
+// readChecks: what GitHub does not say is said so, and blocks.
+func (h *Handlers) readChecks(ctx context.Context, b beginning, ask *deploy.Ask) {
+	var err error
+	if b.stage.Gates.Required {
+		doc, _, cerr := h.change(ctx, b.release.Change)
+		if ask.Required, err = h.GitHub.RequiredChecks(ctx, b.release.Repo, orMain(doc.Change.BaseRef)); err == nil {
+			err = cerr
+		}
+	}
+	if err == nil {
+		ask.Checks, err = h.GitHub.Checks(ctx, b.release.Repo, b.release.SHA)
+	}
+	if err != nil {
+		ask.ReadErr = "it did not answer"
+	}
+}
+
+func orMain(branch string) string {
+	if branch == "" {
+		return "main"
+	}
+	return branch
+}
+
+func (h *Handlers) mainRed(ctx context.Context, b beginning) (string, error) {
+	doc, _, err := h.change(ctx, b.release.Change)
+	if err != nil {
+		return "", err
+	}
+	build, err := h.build(ctx, b.release.Repo, orMain(doc.Change.BaseRef))
+	if err != nil || build.Health != "red" {
+		return "", err
+	}
+	return build.Why(), nil
+}
+
+func blocking2words(answers []deploy.Answer) (rows []words.GateRow) {
+	for _, a := range answers {
+		rows = append(rows, words.GateRow{Gate: a.Gate, Result: string(a.Result), Says: a.Says, Advice: a.Advice})
+	}
+	return rows
+}

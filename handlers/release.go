@@ -1,0 +1,60 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/deploy"
+)
+
+// release binds what is asked for to one commit, for ever.
+func (h *Handlers) release(ctx context.Context, a *asked, c bot.Change, heads []headSeen, w wish) (deploy.Release, error) {
+	pipeline, err := a.pipeline()
+	if err != nil {
+		return deploy.Release{}, err
+	}
+	service, ok := pipeline.Service(w.service)
+	if !ok {
+		var names []string
+		for _, s := range pipeline.Services {
+			names = append(names, s.Name)
+		}
+		return deploy.Release{}, bot.Refusal{Message: "say which service you mean: " + strings.Join(names, ", "), Advice: "/deploy " + names[0] + ":" + w.stage}
+	}
+	if err := checkParams(service, w.params); err != nil {
+		return deploy.Release{}, err
+	}
+	r := newRelease(c, service, pipeline.Hash)
+	r.Params = w.params
+	r.Merged = c.Merged
+	r.SHA, err = h.bind(ctx, c, heads, a.d.Event.At, w.commit)
+	return r, err
+}
+
+func newRelease(c bot.Change, s deploy.Service, config string) deploy.Release {
+	name := s.Name
+	if name == "" {
+		name = c.Ref.Repo.Name.Name()
+	}
+	return deploy.Release{
+		Repo: c.Ref.Repo, SHA: c.Head, Service: name, Config: config, Change: c.Ref,
+		Title: c.Title, Author: c.Author, Issues: issuesOf(c),
+	}
+}
+
+// closing are GitHub's own words by which a change says what it is for.
+var closing = regexp.MustCompile(`(?i)\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)[: ]+#([0-9]{1,9})\b`)
+
+func issuesOf(c bot.Change) (numbers []int) {
+	for _, m := range closing.FindAllStringSubmatch(c.Body, 10) {
+		var n int
+		if _, err := fmt.Sscan(m[1], &n); err == nil && n > 0 && !slices.Contains(numbers, n) {
+			numbers = append(numbers, n)
+		}
+	}
+	return numbers
+}
