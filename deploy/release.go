@@ -15,8 +15,9 @@ type Release struct {
 	SHA     bot.SHA           `json:"sha"`
 	Service string            `json:"service"`
 	Params  map[string]string `json:"params,omitempty"`
-	Config  string            `json:"config"` // hash of the file that decided how
-	Change  bot.ChangeRef     `json:"change"` // that asked for it; zero for a branch
+	Config  string            `json:"config"`         // hash of the file that decided how
+	Change  bot.ChangeRef     `json:"change"`         // that asked for it; zero for a branch
+	Base    string            `json:"base,omitempty"` // the branch that the change is for
 	Title   string            `json:"title"`
 	Author  bot.Login         `json:"author,omitempty"`
 	Issues  []int             `json:"issues,omitempty"` // that the change is for

@@ -2,9 +2,11 @@ package handlers
 
 import (
 	"context"
+	"slices"
 
 	"github.com/roundtrip-bot/roundtrip/bot/words"
 	"github.com/roundtrip-bot/roundtrip/deploy"
+	"github.com/roundtrip-bot/roundtrip/policies"
 )
 
 // askGates reads only what the stage's gates need.
@@ -25,14 +27,15 @@ func (h *Handlers) askGates(ctx context.Context, b beginning) ([]deploy.Answer, 
 	return ask.Judge(), nil
 }
 
-// readChecks: what GitHub does not say is said so, and blocks.
+// readChecks: what GitHub does not say is said so, and blocks. Of our own
+// checks none is ever on a merged commit: each was judged on its change.
 func (h *Handlers) readChecks(ctx context.Context, b beginning, ask *deploy.Ask) {
 	var err error
 	if b.stage.Gates.Required {
-		doc, _, cerr := h.change(ctx, b.release.Change)
-		if ask.Required, err = h.GitHub.RequiredChecks(ctx, b.release.Repo, orMain(doc.Change.BaseRef)); err == nil {
-			err = cerr
-		}
+		ask.Required, err = h.GitHub.RequiredChecks(ctx, b.release.Repo, baseOf(b.release))
+	}
+	if b.release.Merged {
+		ask.Required = slices.DeleteFunc(slices.Clone(ask.Required), policies.Ours)
 	}
 	if err == nil {
 		ask.Checks, err = h.GitHub.Checks(ctx, b.release.Repo, b.release.SHA)
@@ -42,20 +45,16 @@ func (h *Handlers) readChecks(ctx context.Context, b beginning, ask *deploy.Ask)
 	}
 }
 
-func orMain(branch string) string {
-	if branch == "" {
+func baseOf(r deploy.Release) string {
+	if r.Base == "" { // of no change
 		return "main"
 	}
-	return branch
+	return r.Base
 }
 
 func (h *Handlers) mainRed(ctx context.Context, b beginning) (string, error) {
-	doc, _, err := h.change(ctx, b.release.Change)
-	if err != nil {
-		return "", err
-	}
-	build, err := h.build(ctx, b.release.Repo, orMain(doc.Change.BaseRef))
-	if err != nil || build.Health != "red" {
+	build, err := h.build(ctx, b.release.Repo, baseOf(b.release))
+	if err != nil || build.Health != policies.Red {
 		return "", err
 	}
 	return build.Why(), nil

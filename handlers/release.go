@@ -42,7 +42,7 @@ func newRelease(c bot.Change, s deploy.Service, config string) deploy.Release {
 	}
 	return deploy.Release{
 		Repo: c.Ref.Repo, SHA: c.Head, Service: name, Config: config, Change: c.Ref,
-		Title: c.Title, Author: c.Author, Issues: issuesOf(c),
+		Base: c.BaseRef, Title: c.Title, Author: c.Author, Issues: issuesOf(c),
 	}
 }
 

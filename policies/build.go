@@ -221,7 +221,7 @@ const learned = 20
 // is a pass. One that is required and was never seen may still come.
 func (b Build) proven() bool {
 	for _, check := range b.Names {
-		if _, seen := b.Runs[check]; !seen && !ours(check) && len(b.Line) < learned {
+		if _, seen := b.Runs[check]; !seen && !Ours(check) && len(b.Line) < learned {
 			return false
 		}
 	}

@@ -16,7 +16,7 @@ func (s GreenSettings) Watched(branch string) bool {
 // Decides reports whether a check decides about the branch. Our own answer
 // depends on the branch and never decides about it.
 func (s GreenSettings) Decides(required []string, check string) bool {
-	if ours(check) {
+	if Ours(check) {
 		return false
 	}
 	if s.Required {
@@ -30,8 +30,8 @@ func match(glob, name string) bool {
 	return err == nil && ok || glob == name
 }
 
-// ours reports whether a check is one of our own.
-func ours(check string) bool {
+// Ours reports whether a check is one of our own.
+func Ours(check string) bool {
 	return slices.ContainsFunc(All(), func(p Policy) bool { return p.Check == check })
 }
 
