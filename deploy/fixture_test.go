@@ -112,7 +112,7 @@ func harmful() bot.Window {
 // look lets a window's time pass and tells what it showed.
 func (x *run) look(w bot.Window) *run {
 	w.From, w.To = x.now, x.now.Add(time.Minute)
-	return x.after(time.Minute).tell(Looked{Windows: map[string]bot.Window{"errors": w}})
+	return x.after(time.Minute).tell(Looked{Windows: map[string][]bot.Window{"errors": {w}}})
 }
 
 func (x *run) want(s State) *run {

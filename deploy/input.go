@@ -19,9 +19,10 @@ type Observed struct {
 	Err         string
 }
 
-// Looked tells what production did, by metric; Err that it could not be asked.
+// Looked tells what production did, by metric, oldest first; Err that it could
+// not be asked.
 type Looked struct {
-	Windows map[string]bot.Window
+	Windows map[string][]bot.Window
 	Err     string
 }
 

@@ -27,7 +27,7 @@ func (p *plan) looked(in Looked, now time.Time) {
 		p.pause(verdict.Why(), now) // the file leaves it to a person what follows
 	case r.State == Watching && p.stepIsOver(now):
 		p.stepOver(now)
-	case r.State == Waiting && verdict.Passes() && !r.Stage.Steps[r.Step].Ask:
+	case r.State == Waiting && r.shown() && !r.Stage.Steps[r.Step].Ask:
 		r.Why = ""
 		p.advance(now)
 	}
@@ -47,18 +47,37 @@ func (p *plan) stepIsOver(now time.Time) bool {
 func (w Watch) with(in Looked) Watch {
 	w.Trouble = in.Err
 	w.Windows, w.Cursors = clone(w.Windows), clone(w.Cursors)
-	for name, window := range in.Windows {
-		if len(window.Cursor) > 0 {
-			w.Cursors[name] = window.Cursor
+	for _, name := range slices.Sorted(maps.Keys(in.Windows)) {
+		for _, window := range in.Windows[name] {
+			if len(window.Cursor) > 0 {
+				w.Cursors[name] = window.Cursor
+			}
+			if window.Missing != "" {
+				w.Trouble = window.Missing
+			}
+			window.Cursor = nil
+			w.Windows[name] = keep(w.Windows[name], window)
 		}
-		if window.Missing != "" {
-			w.Trouble = window.Missing
-		}
-		window.Cursor = nil
-		w.Windows[name] = keep(w.Windows[name], window)
 	}
 	return w
 }
+
+// seen reports whether each metric that decides was seen on both sides at
+// this weight. What was seen at a smaller one is evidence, but a source that
+// has been silent since shows nothing of what this weight does.
+func (r Rollout) seen() bool {
+	for _, m := range r.blocking() {
+		if !slices.ContainsFunc(r.Watch.Windows[m.Name], func(w bot.Window) bool {
+			return w.Missing == "" && w.CanaryTotal > 0 && w.StableTotal > 0 && w.To.After(r.StepAt)
+		}) {
+			return false
+		}
+	}
+	return true
+}
+
+// shown reports whether nothing but its time keeps it at this weight.
+func (r Rollout) shown() bool { return r.Verdict().Passes() && r.seen() }
 
 func clone[V []bot.Window | json.RawMessage](m map[string]V) map[string]V {
 	if m == nil {

@@ -60,7 +60,8 @@ func (m *model) input(t *rapid.T) Input {
 		}}
 	case "looked":
 		w := rapid.SampledFrom([]bot.Window{healthy(), healthy(), harmful(), {Missing: "no answer"}, {}}).Draw(t, "window")
-		return Looked{Windows: map[string]bot.Window{"errors": w}, Err: w.Missing}
+		w.From, w.To = m.now.Add(-time.Minute), m.now
+		return Looked{Windows: map[string][]bot.Window{"errors": {w}}, Err: w.Missing}
 	case "timer":
 		if len(m.timers) > 0 {
 			timer := rapid.SampledFrom(m.timers).Draw(t, "timer")
@@ -165,7 +166,8 @@ func (m *model) unproven(t *rapid.T, before, after Rollout, in Input) {
 	if _, person := in.(Promote); !more || person || before.Weight() == 100 {
 		return
 	}
-	if !after.Verdict().Passes() {
+	fresh := slices.ContainsFunc(after.Watch.Windows["errors"], func(w bot.Window) bool { return w.CanaryTotal > 0 && w.To.After(before.StepAt) })
+	if !after.Verdict().Passes() || !fresh {
 		t.Fatalf("%#v gave more traffic without evidence: %s at %d became %s at %d", in, before.State, before.Weight(), after.State, after.Weight())
 	}
 	if before.Stage.Steps[before.Step].Ask {

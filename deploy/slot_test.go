@@ -141,7 +141,7 @@ func TestManyWindows(t *testing.T) {
 		if i%3 == 0 {
 			window = bot.Window{From: window.From, To: window.To, Missing: "no answer"}
 		}
-		w = w.with(Looked{Windows: map[string]bot.Window{"errors": window}})
+		w = w.with(Looked{Windows: map[string][]bot.Window{"errors": {window}}})
 	}
 	windows, total, at := w.Windows["errors"], 0.0, begin
 	for _, x := range windows {

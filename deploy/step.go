@@ -142,7 +142,7 @@ func (p *plan) stepOver(now time.Time) {
 		p.pause(r.unwatched(), now)
 	case step.Weight < 100 && verdict.Fails():
 		p.pause(verdict.Why(), now) // a person let it go on, and is asked at each step
-	case step.Weight < 100 && !verdict.Passes():
+	case step.Weight < 100 && !r.shown():
 		if now.Sub(r.StepAt) >= r.Watch.Judge.MaxWait {
 			p.pause("there is not enough evidence to tell", now)
 		}

@@ -41,7 +41,7 @@ func TestHealthyCanaryRestsAndIsTakenOver(t *testing.T) {
 	if o := x.asked("stage.weight").(bot.SetWeight).Order; o.Weight != 25 || o.StableSHA != older {
 		t.Errorf("the next weight is asked for with %+v", o)
 	}
-	x.placed().want(Watching).after(10 * time.Minute).due(DueStep).want(Resting).look(healthy()).want(Resting)
+	x.placed().want(Watching).look(healthy()).want(Watching).after(9 * time.Minute).due(DueStep).want(Resting).look(healthy()).want(Resting)
 	x.tell(TakenOver{By: "@ann"}).want(Promoted)
 	if x.count("stage.abort")+x.count("stage.finish") != 0 {
 		t.Error("a canary that another stage took over moved traffic itself")
@@ -89,6 +89,21 @@ func TestEvidenceAfterTheTime(t *testing.T) {
 	s := stage(WeightStep{Weight: 5, For: time.Minute}, WeightStep{Weight: 25, For: time.Minute})
 	x := started(t, s, watched(), older).placed().look(healthy()).due(DueStep).want(Watching)
 	x.look(healthy()).want(Watching).look(healthy()).want(Starting)
+}
+
+// What was seen at a smaller weight shows nothing of a source that is silent
+// since.
+func TestOldEvidenceIsNotEnough(t *testing.T) {
+	x := started(t, canary(), watched(), older).placed()
+	for range 4 {
+		x.look(healthy())
+	}
+	x.look(healthy()).want(Starting).placed().want(Watching)
+	for range 44 {
+		x.after(time.Minute).tell(Looked{Err: "the source does not answer"}).want(Watching)
+	}
+	x.after(time.Minute).tell(Looked{Windows: map[string][]bot.Window{"errors": {{Missing: "no such series"}}}}).want(Waiting).wantWhy("not enough evidence")
+	x.look(healthy()).want(Resting)
 }
 
 func TestStepsThatAsk(t *testing.T) {

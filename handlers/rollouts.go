@@ -3,6 +3,8 @@ package handlers
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -101,16 +103,17 @@ func (h *Handlers) observe(ctx context.Context, r deploy.Rollout) deploy.Observe
 // look asks production about each metric. A source that does not answer is
 // said so; it never becomes evidence for or against.
 func (h *Handlers) look(ctx context.Context, r deploy.Rollout, now time.Time) deploy.Looked {
-	looked := deploy.Looked{Windows: map[string]bot.Window{}}
-	for name, q := range r.Queries(now) {
-		windows, err := h.Production.Windows(ctx, q)
-		if err != nil {
+	looked := deploy.Looked{Windows: map[string][]bot.Window{}}
+	queries := r.Queries(now)
+	for _, name := range slices.Sorted(maps.Keys(queries)) {
+		windows, err := h.Production.Windows(ctx, queries[name])
+		switch {
+		case err != nil:
 			looked.Err = err.Error()
-			continue
+		case len(windows) == 0:
+			looked.Err = "production said nothing of " + name
 		}
-		if len(windows) > 0 {
-			looked.Windows[name] = windows[len(windows)-1]
-		}
+		looked.Windows[name] = windows
 	}
 	return looked
 }
