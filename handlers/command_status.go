@@ -67,16 +67,20 @@ func (h *Handlers) mayRead(ctx context.Context, a *asked) error {
 	return h.authorize(ctx, a.by, a.cmd.Verb, target{repo: a.repo})
 }
 
-// help lists every command with who may use it.
+// help lists every command with who may use it. Slack knows no tables.
 func (h *Handlers) help(_ context.Context, a *asked) error {
 	var b strings.Builder
-	b.WriteString("### What I understand\n\n| command | does | who |\n|:--|:--|:--|\n")
+	chat := a.d.Event.From == bot.FromSlack
+	b.WriteString("### What I understand\n\n")
+	if !chat {
+		b.WriteString("| command | does | who |\n|:--|:--|:--|\n")
+	}
 	for _, c := range commands() {
-		usage := c.Usage
-		if a.d.Event.From == bot.FromSlack {
-			usage = strings.Replace(usage, "/", "/roundtrip ", 1)
+		if chat {
+			fmt.Fprintf(&b, "• `%s` - %s. For everybody who %s.\n", strings.Replace(c.Usage, "/", "/roundtrip ", 1), c.Doc, c.Who)
+			continue
 		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", usage, c.Doc, c.Who)
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", c.Usage, c.Doc, c.Who)
 	}
 	if names := a.settings.Pipeline.Names(); len(names) > 0 {
 		fmt.Fprintf(&b, "\nStages here: %s.\n", strings.Join(names, ", "))

@@ -47,7 +47,7 @@ func slackHTML(m fakeslack.Message) template.HTML {
 		// Of a context block.
 		Elements []textOf `json:"elements"`
 	}
-	if m.Blocks == nil || json.Unmarshal(m.Blocks, &blocks) != nil {
+	if m.Blocks == nil || json.Unmarshal(m.Blocks, &blocks) != nil || len(blocks) == 0 {
 		return template.HTML("<p>" + markup(m.Text) + "</p>") //nolint:gosec // markup escapes
 	}
 	var b strings.Builder
