@@ -56,7 +56,7 @@ type asked struct {
 // command of ours is passed over in silence: other bots own other slashes.
 func (h *Handlers) commandGiven(ctx context.Context, d bot.Delivery[bot.CommandGiven]) (plan bot.Plan, err error) {
 	e := d.Event
-	if e.By.Bot || e.IsIssue || e.By.Login != "" && e.By.Login == h.App {
+	if e.By.Bot || e.IsIssue { // our own comments come back to us as a bot's
 		return plan, nil
 	}
 	lines, problem := Parse(e.Text, e.From == bot.FromSlack)

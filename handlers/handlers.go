@@ -69,8 +69,6 @@ type Handlers struct {
 	Read func(text []byte) (Settings, []bot.Mistake)
 	// People are GitHub logins by Slack member id.
 	People map[string]bot.Login
-	// App is the login under which we write, to pass over our own comments.
-	App bot.Login
 }
 
 // All handlers.

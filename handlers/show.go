@@ -120,7 +120,7 @@ func end(r deploy.Rollout, now time.Time) time.Time {
 }
 
 func headline(r deploy.Rollout) (line, mood string) {
-	where := fmt.Sprintf("%s to %s", r.Release.Service, r.Stage.Name)
+	where, there := fmt.Sprintf("%s to %s", r.Release.Service, r.Stage.Name), fmt.Sprintf("%s in %s", r.Release.Service, r.Stage.Name)
 	if r.Kind == deploy.KindRollback {
 		where = fmt.Sprintf("%s back to %s", r.Release.Service, r.Release.SHA.Short())
 	}
@@ -128,9 +128,9 @@ func headline(r deploy.Rollout) (line, mood string) {
 	case deploy.Starting:
 		return fmt.Sprintf("Bringing %s - %d %%", where, r.Weight()), "▶"
 	case deploy.Watching:
-		return fmt.Sprintf("Watching %s at %d %%", where, r.Weight()), "▶"
+		return fmt.Sprintf("Watching %s at %d %%", there, r.Weight()), "▶"
 	case deploy.Waiting:
-		return fmt.Sprintf("Held %s at %d %%", where, r.Weight()), "⏸"
+		return fmt.Sprintf("Held %s at %d %%", there, r.Weight()), "⏸"
 	case deploy.Resting:
 		return fmt.Sprintf("Healthy in %s at %d %% - waits for promotion", r.Stage.Name, r.Weight()), "✅"
 	case deploy.Finishing:
