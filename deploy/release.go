@@ -88,6 +88,22 @@ func (s Slot) IsBad(sha bot.SHA) bool {
 	return slices.Contains(s.Bad, sha)
 }
 
+// live takes what has all the traffic now into the slot.
+func (s Slot) live(p Placed) Slot {
+	s.Live, s.Good = &p, append(slices.Clone(s.Good), p)
+	s.Good = s.Good[max(0, len(s.Good)-keepGood):]
+	return s
+}
+
+// Reported takes what somebody else brought here into the slot. What is known
+// already, or is older than that, changes nothing.
+func (s Slot) Reported(p Placed) (after Slot, news bool) {
+	if s.Live != nil && (s.Live.Release.SHA == p.Release.SHA || !p.At.After(s.Live.At)) {
+		return s, false
+	}
+	return s.live(p), true
+}
+
 // Settle takes what became of the rollout that holds the slot into it. Any
 // other rollout, and one that goes on, changes nothing.
 func (s Slot) Settle(r Rollout, now time.Time) Slot {
@@ -97,12 +113,8 @@ func (s Slot) Settle(r Rollout, now time.Time) Slot {
 	s.Running = ""
 	switch r.State {
 	case Succeeded:
-		p := Placed{Release: r.Release, Rollout: r.ID, At: now}
-		s.Live, s.Dirty = &p, ""
-		s.Good = append(slices.Clone(s.Good), p)
-		if len(s.Good) > keepGood {
-			s.Good = s.Good[len(s.Good)-keepGood:]
-		}
+		s = s.live(Placed{Release: r.Release, Rollout: r.ID, At: now})
+		s.Dirty = ""
 	case RollbackFailed:
 		s.Dirty = orElse(r.Why, "the last rollout could not go back")
 	}

@@ -87,6 +87,29 @@ func TestSettleOnlyItsOwn(t *testing.T) {
 	}
 }
 
+func TestReported(t *testing.T) {
+	first, news := Slot{Key: "k"}.Reported(Placed{Release: release(sha(1)), At: begin})
+	if !news || first.Live.Release.SHA != sha(1) || len(first.Good) != 1 {
+		t.Errorf("the first is %+v", first)
+	}
+	for name, p := range map[string]Placed{
+		"told again":       {Release: release(sha(1)), At: begin.Add(time.Hour)},
+		"told late":        {Release: release(sha(2)), At: begin.Add(-time.Hour)},
+		"of the same time": {Release: release(sha(2)), At: begin},
+	} {
+		if after, news := first.Reported(p); news || after.Live.Release.SHA != sha(1) || len(after.Good) != 1 {
+			t.Errorf("%s: %+v", name, after)
+		}
+	}
+	slot := first
+	for n := 2; n < 100; n++ {
+		slot, _ = slot.Reported(Placed{Release: release(sha(n)), At: begin.Add(time.Duration(n) * time.Hour)})
+	}
+	if back, ok := slot.Back(); !ok || back.Release.SHA != sha(98) || len(slot.Good) != keepGood {
+		t.Errorf("after many: %+v, %d are good", back, len(slot.Good))
+	}
+}
+
 func TestWhatARollbackBrings(t *testing.T) {
 	three := ended(ended(ended(Slot{Key: "k"}, 1, Succeeded, false), 2, Succeeded, false), 3, Succeeded, false)
 	bad := three

@@ -29,10 +29,9 @@ func (h *Handlers) deploymentReported(ctx context.Context, d bot.Delivery[bot.De
 		if len(s.Pipeline.Services) > 1 && slot.Live != nil {
 			continue // it does not say which service it was
 		}
-		placed := deploy.Placed{Release: r, At: e.At}
-		slot.Live = &placed
-		slot.Good = append(slot.Good, placed)
-		plan.Keep(slot)
+		if after, news := slot.Reported(deploy.Placed{Release: r, At: e.At}); news {
+			plan.Keep(after)
+		}
 	}
 	return plan, nil
 }
