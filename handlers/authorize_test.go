@@ -70,7 +70,7 @@ func TestDoors(t *testing.T) {
 		"a reader's comment":       {bot.Person{Login: "rudi"}, bot.FromComment, false, 0, false},
 		"a stranger's comment":     {bot.Person{Login: "stranger"}, bot.FromComment, false, 0, false},
 		"a bot's comment":          {bot.Person{Login: "root", Bot: true}, bot.FromComment, false, 0, true},
-		"our own comment":          {bot.Person{Login: "roundtrip[bot]"}, bot.FromComment, false, 0, true},
+		"our own comment":          {bot.Person{Login: "roundtrip[bot]", Bot: true}, bot.FromComment, false, 0, true},
 		"a comment on an issue":    {bot.Person{Login: "ann"}, bot.FromComment, true, 0, true},
 		"a known member's chat":    {bot.Person{Slack: "U1"}, bot.FromSlack, false, 1, false},
 		"an unknown member's chat": {bot.Person{Slack: "U9"}, bot.FromSlack, false, 0, false},

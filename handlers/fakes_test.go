@@ -46,7 +46,7 @@ func newDesk() *desk {
 // handlers that look through the desk; the file names a staging and a canary.
 func (k *desk) handlers() *Handlers {
 	return &Handlers{
-		Store: k, GitHub: k, Stages: k, App: "roundtrip[bot]", People: map[string]bot.Login{"U1": "ann"},
+		Store: k, GitHub: k, Stages: k, People: map[string]bot.Login{"U1": "ann"},
 		Read: func([]byte) (Settings, []bot.Mistake) { return teaSettings(), nil },
 	}
 }

@@ -1,0 +1,243 @@
+package handlers
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/deploy"
+)
+
+// street is a desk with a pipeline of two stages in one environment, an
+// executor that does what it is told at once, and a production that answers.
+type street struct {
+	*desk
+	now    time.Time
+	timers []bot.Timer
+	asks   []bot.Event // how what was asked of the executor ended
+	bad    bool        // production does worse
+}
+
+func newStreet() *street {
+	k := newDesk()
+	for n := 1; n <= 3; n++ {
+		k.changes[n] = openChange(n, teaSHA(n))
+		k.pushed[teaSHA(n)] = teaTime.Add(-time.Hour)
+	}
+	return &street{desk: k, now: teaTime}
+}
+
+func (x *street) Observe(_ context.Context, o bot.StageOrder) (bot.Observation, error) {
+	return bot.Observation{State: bot.StagePlaced, SHA: o.SHA, Weight: o.Weight}, nil
+}
+
+func (x *street) Windows(_ context.Context, q bot.Query) ([]bot.Window, error) {
+	w := bot.Window{From: q.From, To: q.To, CanaryBad: 20, CanaryTotal: 2000, StableBad: 200, StableTotal: 20000}
+	if x.bad {
+		w.CanaryBad = 900
+	}
+	return []bot.Window{w}, nil
+}
+
+// Compare is asked for what a release ships.
+func (x *street) Compare(context.Context, bot.RepoRef, bot.SHA, bot.SHA) ([]bot.Commit, error) {
+	return nil, nil
+}
+
+func (x *street) handlers() *Handlers {
+	h := x.desk.handlers()
+	h.Stages, h.Production, h.GitHub = x, x, x
+	h.Read = func([]byte) (Settings, []bot.Mistake) {
+		s := teaSettings()
+		p := &s.Pipeline
+		p.Stages[0].Name, p.Stages[0].Environment = "canary", "production"
+		p.Stages[0].Steps = []deploy.WeightStep{{Weight: 5, For: 5 * time.Minute}, {Weight: 25, For: 5 * time.Minute, Ask: true}}
+		p.Stages[1].After = []deploy.After{{Stage: "canary"}}
+		p.Sources, p.Metrics = []string{"prom"}, []deploy.Metric{{Name: "errors", Floor: 1.1, Margin: 2}}
+		p.Judge = deploy.Judge{Window: time.Minute, FalseBlame: 0.01, FalsePromote: 0.05, MaxWait: 45 * time.Minute, MinWindows: 3}
+		return s, nil
+	}
+	return h
+}
+
+func (x *street) tell(t testing.TB, e bot.Event) bot.Plan {
+	var all bot.Plan
+	for _, h := range x.handlers().All() {
+		plan, _, err := h.Handle(context.Background(), bot.Delivery[bot.Event]{ID: fmt.Sprint(x.now.UnixNano()), At: x.now, Event: e})
+		if err != nil {
+			t.Fatalf("%s: %v", h.Name, err)
+		}
+		all.Join(plan)
+	}
+	x.keep(t, all)
+	x.timers = append(x.timers, all.Timers...)
+	for _, e := range append(slices.Clone(all.Effects), all.Answers...) {
+		if s, ok := e.(bot.Settling); ok {
+			x.asks = append(x.asks, s.Settled(bot.Done, ""))
+		}
+	}
+	return all
+}
+
+func (x *street) says(t testing.TB, number int, text string) bot.Plan {
+	x.now = x.now.Add(time.Second)
+	return x.tell(t, bot.CommandGiven{
+		From: bot.FromComment, By: bot.Person{Login: "ann"}, Text: text, At: x.now, Comment: x.now.UnixNano(), Ref: bot.ChangeRef{Repo: tea, Number: number},
+	})
+}
+
+// pass lets time go by: executors answer and timers ring, in order.
+func (x *street) pass(t testing.TB, d time.Duration) {
+	end := x.now.Add(d)
+	for {
+		for len(x.asks) > 0 {
+			e := x.asks[0]
+			x.asks = x.asks[1:]
+			x.tell(t, e)
+		}
+		slices.SortStableFunc(x.timers, func(a, b bot.Timer) int { return a.At.Compare(b.At) })
+		if len(x.timers) == 0 || x.timers[0].At.After(end) {
+			x.now = end
+			return
+		}
+		timer := x.timers[0]
+		x.timers = x.timers[1:]
+		if timer.At.After(x.now) {
+			x.now = timer.At
+		}
+		x.tell(t, timer.Event)
+	}
+}
+
+func (x *street) slot(t testing.TB) (deploy.Slot, []deploy.Rollout) {
+	var slot deploy.Slot
+	if _, err := x.Doc(context.Background(), "slot/"+deploy.SlotKey(tea, "tea", "production"), &slot); err != nil {
+		t.Fatal(err)
+	}
+	var running []deploy.Rollout
+	for key, body := range x.docs {
+		var r deploy.Rollout
+		if strings.HasPrefix(key, "rollout/") {
+			if err := json.Unmarshal(body, &r); err != nil {
+				t.Fatal(err)
+			}
+			if len(r.Claims()) > 0 {
+				running = append(running, r)
+			}
+		}
+	}
+	return slot, running
+}
+
+func TestTheWholeWay(t *testing.T) {
+	x := newStreet()
+	x.says(t, 1, "/deploy production")
+	if s, _ := x.slot(t); s.Count != 0 {
+		t.Fatal("production came before canary")
+	}
+	x.says(t, 1, "/deploy")
+	x.pass(t, 10*time.Minute)
+	if _, running := x.slot(t); len(running) != 1 || running[0].State != deploy.Waiting || !strings.Contains(running[0].Why, "nothing is known to have run") {
+		t.Fatalf("the first canary of all: %+v", running)
+	}
+	x.says(t, 1, "/promote")
+	x.pass(t, 10*time.Minute)
+	x.says(t, 1, "/promote") // its second step asks
+	x.says(t, 1, "/promote") // and it rests
+	x.pass(t, 10*time.Minute)
+	s, running := x.slot(t)
+	if s.Live == nil || s.Live.Release.SHA != teaSHA(1) || len(running) != 0 {
+		t.Fatalf("after promotion: %+v, %+v", s, running)
+	}
+	x.says(t, 2, "/deploy canary")
+	x.pass(t, 15*time.Minute)
+	if _, running := x.slot(t); running[0].State != deploy.Waiting || running[0].Weight() != 25 {
+		t.Fatalf("a judged canary: %+v", running)
+	}
+	x.bad = true
+	x.pass(t, 10*time.Minute)
+	if s, running := x.slot(t); len(running) != 0 || !s.IsBad(teaSHA(2)) || s.Live.Release.SHA != teaSHA(1) || s.Dirty != "" {
+		t.Fatalf("after harm: %+v, %+v", s, running)
+	}
+	if plan := x.says(t, 2, "/deploy canary"); len(orders(plan)) != 0 {
+		t.Error("what production rejected is brought there again")
+	}
+}
+
+func TestRollbackOfWhatIsLive(t *testing.T) {
+	x := newStreet()
+	for n := 1; n <= 2; n++ {
+		x.says(t, n, "/deploy canary")
+		for range 4 {
+			x.pass(t, 10*time.Minute)
+			x.says(t, n, "/promote")
+		}
+		x.pass(t, 10*time.Minute)
+		if s, _ := x.slot(t); s.Live == nil || s.Live.Release.SHA != teaSHA(n) {
+			t.Fatalf("#%d is not live: %+v", n, s)
+		}
+	}
+	plan := x.says(t, 2, "/rollback production")
+	if got := orders(plan); len(got) != 1 || got[0].SHA != teaSHA(1) || got[0].Weight != 100 {
+		t.Fatalf("it brings back %+v: %s", got, answer(plan))
+	}
+	x.pass(t, time.Minute)
+	if s, running := x.slot(t); s.Live.Release.SHA != teaSHA(1) || !s.IsBad(teaSHA(2)) || s.IsBad(teaSHA(1)) || len(running) != 0 {
+		t.Errorf("after the rollback: %+v, %+v", s, running)
+	}
+	if plan := x.says(t, 1, "/rollback production"); len(orders(plan)) != 0 || !strings.Contains(answer(plan), "nothing to go back to") {
+		t.Errorf("it goes back further: %+v, %s", orders(plan), answer(plan))
+	}
+}
+
+// Whatever people and production do: one rollout at a time works on the slot,
+// the slot knows it, and in the end it comes to rest.
+func TestOneAtATime(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		x := newStreet()
+		for range rapid.IntRange(1, 15).Draw(rt, "deeds") {
+			switch deed := rapid.SampledFrom([]string{"/deploy canary", "/deploy canary", "/deploy production", "/promote", "/promote", "/rollback", "/abort", "/status", "turn", "fail", "again"}).Draw(rt, "deed"); deed {
+			case "turn":
+				x.bad = !x.bad
+			case "fail":
+				if len(x.asks) > 0 {
+					e := x.asks[0].(bot.StageSettled)
+					e.Outcome = rapid.SampledFrom([]bot.Outcome{bot.Failed, bot.InDoubt}).Draw(rt, "outcome")
+					x.asks[0] = e
+				}
+			case "again":
+				x.asks = append(x.asks, x.asks...)
+			default:
+				x.says(t, rapid.IntRange(1, 3).Draw(rt, "change"), deed)
+			}
+			x.one(rt, t)
+			if rapid.Bool().Draw(rt, "wait") {
+				x.pass(t, time.Duration(rapid.IntRange(1, 600).Draw(rt, "seconds"))*time.Second)
+				x.one(rt, t)
+			}
+		}
+		x.pass(t, 5*time.Hour)
+		if _, running := x.slot(t); len(running) != 0 {
+			rt.Fatalf("after five hours there is still %s: %s", running[0].State, running[0].Why)
+		}
+	})
+}
+
+func (x *street) one(rt *rapid.T, t testing.TB) {
+	slot, running := x.slot(t)
+	switch {
+	case len(running) > 1:
+		rt.Fatalf("%s and %s hold one slot", running[0].ID, running[1].ID)
+	case len(running) == 1 && running[0].ID != slot.Running, len(running) == 0 && slot.Running != "":
+		rt.Fatalf("the slot says %q, and there are %+v", slot.Running, running)
+	case slot.Live != nil && slot.Live.Release.SHA == "":
+		rt.Fatalf("nothing is live: %+v", slot)
+	}
+}
