@@ -12,7 +12,7 @@ import (
 // looked takes what production did since the last look.
 func (p *plan) looked(in Looked, now time.Time) {
 	r := p.r
-	if !r.judged() || r.State != Watching && r.State != Waiting && r.State != Resting {
+	if !r.judged() || !r.serves() {
 		return
 	}
 	failed := r.Verdict().Fails()
@@ -22,7 +22,7 @@ func (p *plan) looked(in Looked, now time.Time) {
 	case verdict.Fails() && r.Stage.OnFail != onFailPause:
 		p.back(verdict.Why(), true, now)
 		return
-	case verdict.Fails() && (r.Overruled || r.State == Waiting && failed):
+	case verdict.Fails() && (r.Overruled || r.State == Starting || r.State == Waiting && failed):
 	case verdict.Fails():
 		p.pause(verdict.Why(), now) // the file leaves it to a person what follows
 	case r.State == Watching && p.stepIsOver(now):
@@ -31,9 +31,21 @@ func (p *plan) looked(in Looked, now time.Time) {
 		r.Why = ""
 		p.advance(now)
 	}
-	if r.State == Watching || r.State == Waiting || r.State == Resting {
+	if r.serves() {
 		p.window(now)
 	}
+}
+
+// serves reports whether it has traffic that is not on its way back; also
+// while the next weight is put in place, which may take long.
+func (r Rollout) serves() bool {
+	switch r.State {
+	case Watching, Waiting, Resting:
+		return true
+	case Starting:
+		return !r.Placed.IsZero()
+	}
+	return false
 }
 
 // onFailPause is the file's word for "a person decides what a failure means".

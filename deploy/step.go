@@ -170,6 +170,7 @@ func (p *plan) advance(now time.Time) {
 		p.to(Starting)
 		p.do(bot.SetWeight{Order: r.Order()})
 		p.stuckTimer(now)
+		p.window(now)
 	case r.Stage.Canary():
 		p.to(Resting)
 		r.Why = "waits for promotion"

@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -51,12 +52,16 @@ func TestHealthyCanaryRestsAndIsTakenOver(t *testing.T) {
 func TestHarmGoesBackInEveryStateThatIsWatched(t *testing.T) {
 	ask := stage(WeightStep{Weight: 5, For: time.Minute, Ask: true})
 	for name, x := range map[string]*run{
-		"watching": started(t, canary(), watched(), older).placed().want(Watching),
-		"waiting":  started(t, ask, watched(), older).placed().look(healthy()).look(healthy()).look(healthy()).want(Waiting),
-		"resting":  started(t, stage(WeightStep{Weight: 5}), watched(), older).placed().look(healthy()).look(healthy()).look(healthy()).want(Resting),
+		"watching":           started(t, canary(), watched(), older).placed().want(Watching),
+		"waiting":            started(t, ask, watched(), older).placed().look(healthy()).look(healthy()).look(healthy()).want(Waiting),
+		"resting":            started(t, stage(WeightStep{Weight: 5}), watched(), older).placed().look(healthy()).look(healthy()).look(healthy()).want(Resting),
+		"on its way to more": started(t, canary(), watched(), older).placed().look(healthy()).look(healthy()).look(healthy()).after(2 * time.Minute).due(DueStep).want(Starting),
 	} {
 		t.Run(name, func(t *testing.T) {
 			x.t = t
+			if !slices.ContainsFunc(x.last.Timers, func(t bot.Timer) bool { return t.Event.(bot.RolloutDue).What == DueWindow }) {
+				t.Error("nobody will look again")
+			}
 			x.look(harmful()).want(Returning).wantWhy("errors are")
 			if !x.r.Blamed || x.count("stage.abort") != 1 {
 				t.Errorf("blamed is %t, with %d aborts", x.r.Blamed, x.count("stage.abort"))
