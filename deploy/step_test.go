@@ -235,6 +235,12 @@ func TestTimeLimits(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.x.t = t
+			if c.want != Watching && !slices.ContainsFunc(c.x.timers, func(timer bot.Timer) bool {
+				e := timer.Event.(bot.RolloutDue)
+				return e.What == c.due && (e.Step == c.x.r.Turn || c.due == DueDeadline) && timer.At.After(c.x.now)
+			}) {
+				t.Fatalf("no timer rings when it is %s", c.due)
+			}
 			c.x.due(c.due).want(c.want).wantWhy(c.why)
 		})
 	}

@@ -130,6 +130,10 @@ func TestForcedPush(t *testing.T) {
 	if b, _, healed := Reconsider(back, noon.Add(time.Hour)); b.Health != Green || !healed || !b.Since.Equal(noon.Add(time.Hour)) {
 		t.Errorf("back on the commit before the fault it is %s since %v", b.Health, b.Since)
 	}
+	three, _, _ := after(line(3), ran("build", 1, 0, bot.Success), ran("unit", 1, 0, bot.Success), ran("build", 2, 2, bot.Success), ran("unit", 3, 5, bot.Failure))
+	if b, _, healed := Reconsider(three.Pushed(sha(3), sha(2), true), noon.Add(time.Hour)); b.Health != Green || !healed || len(b.Line) != 2 {
+		t.Errorf("what passed before the commit that it is back on counts no more: %s", b.Health)
+	}
 	if red.Health != Red || len(red.Line) != 2 {
 		t.Error("the build that was given is changed")
 	}
