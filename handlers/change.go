@@ -232,6 +232,6 @@ func changeFact(c bot.Change) map[string]any {
 func mergedFact(c bot.Change) map[string]any {
 	m := changeFact(c)
 	m["merge_sha"], m["merged"], m["hotfix"] = c.MergeSHA, c.MergedAt, slices.Contains(c.Labels, "hotfix")
-	m["revert"] = strings.HasPrefix(c.Title, "Revert \"")
+	m["revert"], m["reverts"] = strings.HasPrefix(c.Title, "Revert \""), reverts(c)
 	return m
 }

@@ -32,24 +32,26 @@ type Deployment struct {
 	Rollout     string    `json:"rollout"`
 	Service     string    `json:"service"`
 	Environment string    `json:"environment"`
+	Stage       string    `json:"stage,omitempty"`
 	SHA         bot.SHA   `json:"sha"`
 	Previous    bot.SHA   `json:"previous_sha"` // empty: the first one
 	Kind        string    `json:"kind"`
-	Hotfix      bool      `json:"hotfix"`
-	Live        time.Time `json:"live"` // first traffic
-	Complete    time.Time `json:"at"`   // all the traffic
-	Ships       []Shipped `json:"ships"`
+	Hotfix      bool      `json:"hotfix,omitempty"`
+	Live        time.Time `json:"live,omitzero"` // first traffic
+	Complete    time.Time `json:"at"`            // all the traffic
+	Ships       []Shipped `json:"ships,omitempty"`
+	Unknown     string    `json:"unknown,omitempty"` // why it is not known what it ships
 }
 
 // Shipped is a commit that a deployment was the first after the previous one
 // to hold.
 type Shipped struct {
 	SHA      bot.SHA   `json:"sha"`
-	Number   int       `json:"number"` // of its change; 0: none is known
-	Kind     string    `json:"kind"`   // human, bot, revert, merge
-	Authored time.Time `json:"authored"`
-	First    time.Time `json:"first"`  // when its change's first commit was authored
-	Opened   time.Time `json:"opened"` // when its change was opened
+	Number   int       `json:"number,omitempty"` // of its change; 0: none is known
+	Kind     string    `json:"kind"`             // human, bot, revert, merge
+	Authored time.Time `json:"authored,omitzero"`
+	First    time.Time `json:"first,omitzero"`  // when its change's first commit was authored
+	Opened   time.Time `json:"opened,omitzero"` // when its change was opened
 }
 
 // Failure says that a deployment had to be repaired.
@@ -94,6 +96,11 @@ type Incident struct {
 	Number int       `json:"number"`
 	Broke  time.Time `json:"broke"`
 	Healed time.Time `json:"-"` // zero: not yet
+}
+
+// Kinds of facts that FromFacts reads; others are passed over.
+func Kinds() []string {
+	return []string{"release.live", "release.failed", "release.recovered", "rollout.failed", "change.merged", "main.broke", "main.healed"}
 }
 
 // FromFacts reads the ledger of a repository. Other kinds of facts are passed

@@ -21,8 +21,12 @@ func leadTime(w window, r *Result) {
 			continue
 		}
 		inside := w.p.holds(d.Live)
-		if d.Previous == "" && len(d.Ships) == 0 && inside {
+		switch {
+		case !inside || len(d.Ships) > 0:
+		case d.Previous == "":
 			r.leave("first deploy, what it ships is not known")
+		case d.Unknown != "":
+			r.leave("deploy of which it is not known what it ships")
 		}
 		for _, c := range changesOf(d) {
 			key := d.Service + "/" + d.Environment + "/" + c.name
