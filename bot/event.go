@@ -20,6 +20,7 @@ func events() []kindOf {
 		{"installation.changed", InstallationChanged{}},
 		{"stage.settled", StageSettled{}},
 		{"rollout.due", RolloutDue{}},
+		{"start.due", StartDue{}},
 		{"change.judge", JudgeDue{}},
 		{"schedule.due", ScheduleDue{}},
 		{"unknown", Unknown{}},

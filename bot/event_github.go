@@ -91,6 +91,7 @@ type GroupFormed struct {
 	Repo RepoRef `json:"repo"`
 	SHA  SHA     `json:"sha"`
 	Base string  `json:"base"` // branch name
+	Last int     `json:"last"` // the newest change in it; 0 when GitHub did not say
 }
 
 // Subject is the group's commit.

@@ -55,6 +55,19 @@ type RolloutDue struct {
 // Subject is the slot.
 func (e RolloutDue) Subject() string { return e.Slot }
 
+// StartDue says that it is time to ask again whether a stage may start with
+// the merge of a change.
+type StartDue struct {
+	Ref     ChangeRef `json:"ref"`
+	Stage   StageName `json:"stage"`
+	Service string    `json:"service"`
+	By      Person    `json:"by"`    // who merged
+	Since   time.Time `json:"since"` // of the merge
+}
+
+// Subject is the change.
+func (e StartDue) Subject() string { return e.Ref.Key() }
+
 // JudgeDue says that a change is to be judged again, because something around
 // it changed: main broke or healed, or the settings did.
 type JudgeDue struct {

@@ -186,7 +186,7 @@ func (h *Handlers) changeClosed(ctx context.Context, d bot.Delivery[bot.ChangeCl
 	if err := h.indexHead(ctx, c.Ref, c.MergeSHA, &plan); err != nil {
 		return plan, err
 	}
-	err = h.startOnMerge(ctx, doc, d, &plan)
+	err = h.startOnMerge(ctx, c, d.Event.By, d.At, &plan)
 	return plan, err
 }
 

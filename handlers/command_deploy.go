@@ -122,7 +122,7 @@ func (h *Handlers) begin(ctx context.Context, b beginning) error {
 		return err
 	}
 	if blocking := deploy.Blocking(answers); len(blocking) > 0 {
-		return words.GatesRefused(string(b.stage.Name), b.release.SHA, blocking2words(blocking))
+		return refusal(b, blocking)
 	}
 	slot, rollout, plan := deploy.Begin(b.slot, deploy.Asking{
 		Release: b.release, Stage: b.stage, Watch: watch(b.settings.Pipeline), Kind: deploy.KindDeploy, By: b.by, Asked: b.asked,

@@ -84,6 +84,7 @@ func (h *Handlers) All() []bot.Handler {
 		bot.On("command given", h.commandGiven),
 		bot.On("deployment reported", h.deploymentReported),
 		bot.On("installation changed", h.installationChanged),
+		bot.On("start due", h.startDue),
 		bot.On("stage settled", h.stageSettled),
 		bot.On("rollout due", h.rolloutDue),
 		bot.On("schedule due", h.scheduleDue),

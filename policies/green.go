@@ -67,8 +67,13 @@ func Repairs(b Build, runs map[string]bot.CheckRun) bool {
 
 // JudgeGroup judges a merge queue's group, whose changes were judged one by
 // one before they were queued. A group never waits: a check that stays in
-// progress would stall the queue until it times out.
-func JudgeGroup(p Policy, b Build, s Settings) Verdict {
+// progress would stall the queue until it times out. While the branch is red
+// the one group that passes is the one whose newest change repairs it, by the
+// runs on that change's head.
+func JudgeGroup(p Policy, b Build, s Settings, last map[string]bot.CheckRun) Verdict {
+	if p.Name == "green" && b.Health == Red && Repairs(b, last) {
+		return done(bot.Success, "May merge: it repairs "+b.Branch, b.Why()+". It passes on the change that this group adds.")
+	}
 	if p.Name == "green" && b.Health == Red && s.Green.Watched(b.Branch) && s.Green.Mode == Block {
 		return done(bot.Failure, b.Branch+" is red", b.Why()+". Queue it again once "+b.Branch+" is green.")
 	}

@@ -88,10 +88,14 @@ func TestJudgeGroup(t *testing.T) {
 			if p.Name == "green" {
 				want = red
 			}
-			if v := JudgeGroup(p, redMain(), watching(mode)); v.Conclusion != want || v.Status != bot.Completed {
+			if v := JudgeGroup(p, redMain(), watching(mode), nil); v.Conclusion != want || v.Status != bot.Completed {
 				t.Errorf("%s of a group on a red branch, %s: %+v", p.Name, mode, v)
 			}
-			if v := JudgeGroup(p, line(1), watching(mode)); v.Conclusion != bot.Success {
+			repair := runsOf(ran("build", 3, 9, bot.Success), ran("unit", 3, 9, bot.Success))
+			if v := JudgeGroup(p, redMain(), watching(mode), repair); v.Conclusion != bot.Success {
+				t.Errorf("%s of a group that holds the repair, %s: %+v", p.Name, mode, v)
+			}
+			if v := JudgeGroup(p, line(1), watching(mode), nil); v.Conclusion != bot.Success {
 				t.Errorf("%s of a group, %s: %+v", p.Name, mode, v)
 			}
 		}

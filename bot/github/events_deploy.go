@@ -3,6 +3,8 @@ package github
 import (
 	"encoding/json"
 	"errors"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -19,6 +21,7 @@ func (o opener) mergeGroup(env envelope, body []byte) (bot.Event, error) {
 	var p struct {
 		Group struct {
 			HeadSHA string `json:"head_sha"`
+			HeadRef string `json:"head_ref"`
 			BaseRef string `json:"base_ref"`
 		} `json:"merge_group"`
 	}
@@ -29,7 +32,21 @@ func (o opener) mergeGroup(env envelope, body []byte) (bot.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bot.GroupFormed{Repo: repo, SHA: head, Base: strings.TrimPrefix(p.Group.BaseRef, "refs/heads/")}, nil
+	base := strings.TrimPrefix(p.Group.BaseRef, "refs/heads/")
+	return bot.GroupFormed{Repo: repo, SHA: head, Base: base, Last: lastOf(p.Group.HeadRef)}, nil
+}
+
+// queueBranch is how GitHub names a group's branch: after the newest change in
+// it and the commit that the group stands on.
+var queueBranch = regexp.MustCompile(`/pr-([0-9]{1,9})-[0-9a-f]{40}$`)
+
+func lastOf(ref string) int {
+	m := queueBranch.FindStringSubmatch(ref)
+	if m == nil {
+		return 0
+	}
+	n, _ := strconv.Atoi(m[1]) // digits alone
+	return n
 }
 
 // wireDeployment is a deployment in payloads and in answers alike.

@@ -1,0 +1,144 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/words"
+	"github.com/roundtrip-bot/roundtrip/deploy"
+)
+
+// startOnMerge begins the stages that start with a merge.
+func (h *Handlers) startOnMerge(ctx context.Context, c bot.Change, by bot.Person, now time.Time, plan *bot.Plan) error {
+	s, mistakes, err := h.settings(ctx, c.Ref.Repo, now, plan)
+	if err != nil || len(mistakes) > 0 {
+		return err
+	}
+	newest, err := h.newest(ctx, c)
+	if err != nil {
+		return err
+	}
+	if newest.At.Before(c.MergedAt) {
+		newest.Number, newest.At = c.Ref.Number, c.MergedAt
+		plan.Keep(newest)
+	}
+	for _, stage := range s.Pipeline.Stages {
+		if stage.Start != "merge" {
+			continue
+		}
+		for _, service := range s.Pipeline.Services {
+			start := bot.StartDue{Ref: c.Ref, Stage: stage.Name, Service: service.Name, By: by, Since: now}
+			if err := h.start(ctx, s, start, c, now, plan); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// newestDoc is the change that was merged last into a branch. Its merge commit
+// contains those before it: of several that wait, only that one starts.
+type newestDoc struct {
+	bot.Version
+	Repo   bot.RepoRef `json:"repo"`
+	Branch string      `json:"branch"`
+	Number int         `json:"number"`
+	At     time.Time   `json:"at"`
+}
+
+func (d newestDoc) DocKey() string { return "merged/" + d.Repo.Key() + "/" + d.Branch }
+
+func (h *Handlers) newest(ctx context.Context, c bot.Change) (newestDoc, error) {
+	d := newestDoc{Repo: c.Ref.Repo, Branch: c.BaseRef}
+	_, err := h.Store.Doc(ctx, d.DocKey(), &d)
+	return d, err
+}
+
+// startDue asks again whether a stage may start with a merge.
+func (h *Handlers) startDue(ctx context.Context, d bot.Delivery[bot.StartDue]) (plan bot.Plan, err error) {
+	doc, known, err := h.change(ctx, d.Event.Ref)
+	if err != nil || !known {
+		return plan, err
+	}
+	newest, err := h.newest(ctx, doc.Change)
+	if err != nil || newest.Number != doc.Change.Ref.Number {
+		return plan, err // a later merge contains it and starts in its place
+	}
+	s, mistakes, err := h.settings(ctx, d.Event.Ref.Repo, d.At, &plan)
+	if err != nil || len(mistakes) > 0 {
+		return plan, err
+	}
+	err = h.start(ctx, s, d.Event, doc.Change, d.At, &plan)
+	return plan, err
+}
+
+// start begins a stage, or asks again a little later while its gates wait for
+// something: right after a merge its checks have only begun. What stands in
+// the way for good is said on the change.
+func (h *Handlers) start(ctx context.Context, s Settings, e bot.StartDue, c bot.Change, now time.Time, plan *bot.Plan) error {
+	stage, ok := s.Pipeline.Stage(string(e.Stage))
+	service, known := s.Pipeline.Service(e.Service)
+	if !ok || !known {
+		return nil // the file names it no longer
+	}
+	b := beginning{settings: s, release: newRelease(c, service, s.Pipeline.Hash), stage: stage, by: e.By, now: now, plan: plan}
+	b.release.SHA, b.release.Merged = c.MergeSHA, true
+	slot, running, err := h.slot(ctx, b.release, stage)
+	if err != nil {
+		return err
+	}
+	if running != nil {
+		return h.startWaits(e, now, stage, fmt.Sprintf("`%s` is there (%s)", running.Release.SHA.Short(), running.State), plan)
+	}
+	b.slot = slot
+	err = h.begin(ctx, b)
+	var waits pendingGates
+	var refused bot.Refusal
+	switch {
+	case errors.As(err, &waits):
+		return h.startWaits(e, now, stage, waits.says, plan)
+	case errors.As(err, &refused):
+		plan.Do(bot.KeepComment{Ref: c.Ref, Place: "start/" + string(stage.Name), Body: words.Refused(refused)})
+		return nil
+	}
+	return err
+}
+
+// startWaits asks again: soon at first, then every other minute, and gives up
+// when the rollout itself would have been given up.
+func (h *Handlers) startWaits(e bot.StartDue, now time.Time, stage deploy.Stage, what string, plan *bot.Plan) error {
+	waited := now.Sub(e.Since)
+	if waited >= stage.Timeouts.Rollout {
+		plan.Do(bot.KeepComment{Ref: e.Ref, Place: "start/" + string(stage.Name), Body: words.Refused(bot.Refusal{
+			Message: fmt.Sprintf("%s was not started after %s: %s", stage.Name, words.For(waited), what), Advice: "/deploy " + string(stage.Name),
+		})})
+		return nil
+	}
+	next := 30 * time.Second
+	if waited >= 10*time.Minute {
+		next = 2 * time.Minute
+	}
+	plan.Wake(bot.Timer{ID: fmt.Sprintf("start/%s/%s/%s/%d", e.Ref.Key(), e.Stage, e.Service, now.UnixMicro()), At: now.Add(next), Event: e})
+	return nil
+}
+
+// pendingGates is a refusal that time may lift.
+type pendingGates struct {
+	bot.Refusal
+	says string
+}
+
+func (p pendingGates) Unwrap() error { return p.Refusal }
+
+// refusal is what the gates that stand in the way amount to.
+func refusal(b beginning, blocking []deploy.Answer) error {
+	r := words.GatesRefused(string(b.stage.Name), b.release.SHA, blocking2words(blocking))
+	if slices.ContainsFunc(blocking, func(a deploy.Answer) bool { return a.Result == deploy.Fail }) {
+		return r
+	}
+	return pendingGates{Refusal: r, says: blocking[0].Says}
+}
