@@ -62,7 +62,7 @@ func (h *Handlers) commandGiven(ctx context.Context, d bot.Delivery[bot.CommandG
 	lines, problem := Parse(e.Text, e.From == bot.FromSlack)
 	if problem != nil {
 		h.refuse(d, *problem, &plan)
-		return plan, nil
+		return plan, nil //nolint:nilerr // a refusal is an answer
 	}
 	if len(lines) == 0 {
 		return plan, nil

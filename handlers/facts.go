@@ -2,24 +2,12 @@ package handlers
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/flow"
-	"github.com/roundtrip-bot/roundtrip/bot/words"
 	"github.com/roundtrip-bot/roundtrip/deploy"
 )
-
-func asRefusal(err error) *bot.Refusal {
-	var r bot.Refusal
-	if errors.As(err, &r) {
-		return &r
-	}
-	return nil
-}
-
-func refusedWords(r bot.Refusal) string { return words.Refused(r) }
 
 // liveFact is what the reports learn of a release that has all the traffic:
 // what it shipped since the one before.

@@ -12,7 +12,7 @@ import (
 )
 
 // advice for what Slack refuses and no repetition mends.
-var advice = map[string]string{
+var advice = map[string]string{ //nolint:gosec // Slack's words about credentials, none of them one
 	"channel_not_found": "there is no such channel, or it is private: invite the app with /invite @roundtrip",
 	"not_in_channel":    "invite the app with /invite @roundtrip",
 	"is_archived":       "name another channel under notify:",

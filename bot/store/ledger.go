@@ -75,7 +75,7 @@ func (s *Store) Facts(ctx context.Context, q bot.FactQuery) (facts []bot.Fact, e
 }
 
 func (s *Store) facts(ctx context.Context, where string, args []any) (facts []bot.Fact, err error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT ref, kind, subject, at, asked, cause, data FROM ledger WHERE `+where+` ORDER BY seq`, args...)
+	rows, err := s.read.QueryContext(ctx, `SELECT ref, kind, subject, at, asked, cause, data FROM ledger WHERE `+where+` ORDER BY seq`, args...) //nolint:gosec // where holds conditions of ours and $n alone
 	if err != nil {
 		return nil, fmt.Errorf("read the ledger: %w", err)
 	}

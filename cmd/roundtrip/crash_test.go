@@ -29,7 +29,7 @@ func TestKilledWhileDeliveriesFlow(t *testing.T) {
 	dir := t.TempDir()
 	w := live(t, playground.LiveFile)
 	p := serveIn(t, w, dir)
-	chance := rand.New(rand.NewPCG(crashSeed, crashSeed)) //nolint:gosec // repeatable, not secret
+	chance := rand.New(rand.NewPCG(crashSeed, crashSeed))
 	ctx, enough := context.WithCancel(t.Context())
 	var people sync.WaitGroup
 	people.Go(func() { busy(ctx, t, w) })

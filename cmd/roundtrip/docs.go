@@ -25,7 +25,7 @@ func docsCommand(env environment) *cobra.Command {
 				if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil { //nolint:gosec // pages for everybody
 					return err
 				}
-				if err := os.WriteFile(file, d.text(), 0o644); err != nil { //nolint:gosec // pages for everybody
+				if err := os.WriteFile(file, d.text(), 0o644); err != nil {
 					return err
 				}
 				fmt.Fprintln(env.stdout, file)

@@ -29,7 +29,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		Use: "roundtrip", Short: "Small changes, a green main, releases in stages, and production's answer",
 		SilenceErrors: true, SilenceUsage: true,
 	}
-	root.AddCommand(subcommands(env)...)
+	root.AddCommand(subcommands(env)...) //nolint:contextcheck // cobra hands each command its context
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)

@@ -79,7 +79,7 @@ func play(ctx context.Context, env environment, addr string, browser bool) (err 
 		return usage{[]bot.Mistake{wrong("addr", fmt.Sprintf("cannot listen on %s: %v", addr, cause(err)), "choose another, as in --addr 127.0.0.1:7090")}}
 	}
 	defer w.Close()
-	if err := w.Found(playground.LiveFile); err != nil {
+	if err := w.Found(playground.LiveFile); err != nil { //nolint:contextcheck // versions of the shop live until the world ends
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(env.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))

@@ -85,13 +85,13 @@ func wait(t *testing.T, what string, is func() bool) {
 
 func get(t *testing.T, address string) string {
 	t.Helper()
-	resp, err := http.Get(address) //nolint:noctx,gosec // a test on loopback
+	resp, err := http.Get(address)
 	return bodyOf(t, resp, err)
 }
 
 func post(t *testing.T, address string, form url.Values) string {
 	t.Helper()
-	resp, err := http.PostForm(address, form) //nolint:noctx,gosec // a test on loopback
+	resp, err := http.PostForm(address, form)
 	return bodyOf(t, resp, err)
 }
 

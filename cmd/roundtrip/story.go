@@ -29,7 +29,7 @@ func tell(ctx context.Context, env environment, file string, update bool) (err e
 	case err != nil:
 		return fmt.Errorf("play %s: %w", file, err)
 	case update:
-		return os.WriteFile(file, []byte(res.Transcript), 0o644) //nolint:gosec // a text that people read
+		return os.WriteFile(file, []byte(res.Transcript), 0o644)
 	case res.Difference != "":
 		return fmt.Errorf("%s went differently: %s\n  next: roundtrip playground --story %s --update, then look at the difference", file, res.Difference, file)
 	}

@@ -130,7 +130,7 @@ func (x *overHTTP) ask(ctx context.Context, o bot.StageOrder, c call) (wireDeplo
 	if err != nil {
 		return wireDeployment{}, bot.Permanent{Err: fmt.Errorf("%s %s: %w", c.verb, o.Key, err)}
 	}
-	resp, err := dial.Do(x.client, r)
+	resp, err := dial.Do(x.client, r) //nolint:bodyclose // dial.Read closes it
 	if err != nil {
 		err = fmt.Errorf("%s %s: the deploy target did not answer: %w", c.verb, o.Key, err)
 		if errors.As(err, &dial.Refused{}) {

@@ -173,7 +173,7 @@ func (s *scrape) get(ctx context.Context, address string, wanted map[string]bool
 		return fetched{trouble: "has no proper address"}
 	}
 	r.Header.Set("Accept", "text/plain;version=0.0.4")
-	resp, err := dial.Do(s.client, r)
+	resp, err := dial.Do(s.client, r) //nolint:bodyclose // dial.Read closes it
 	if errors.As(err, &dial.Refused{}) {
 		return fetched{err: bot.Permanent{Err: err}}
 	}

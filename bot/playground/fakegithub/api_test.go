@@ -109,7 +109,8 @@ func TestEveryRoute(t *testing.T) {
 // TestEveryWebhook makes the world do all that it can tell of.
 func TestEveryWebhook(t *testing.T) {
 	w := newWorld(t)
-	a, b := w.open("ann"), fakegithub.ChangeView{}
+	a := w.open("ann")
+	var b fakegithub.ChangeView
 	n, err := w.Open(shop, fakegithub.NewChange{Author: "eve", Title: "From outside", Branch: "main", Files: map[string]string{"x": "1\n"}, Fork: true, Draft: true, Labels: []string{"new"}})
 	w.must(err)
 	b = w.look(n)

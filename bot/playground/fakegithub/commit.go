@@ -46,12 +46,6 @@ func (s *Server) commit(r *repo, author *user, message string, files map[string]
 	return c
 }
 
-// title is the first line of the message.
-func (c *commit) title() string {
-	line, _, _ := strings.Cut(c.message, "\n")
-	return line
-}
-
 // edited is the files with changes put in; "" deletes.
 func edited(files, changes map[string]string) map[string]string {
 	out := maps.Clone(files)

@@ -170,7 +170,8 @@ func (t *Target) serveOne(op, key string, body []byte) (Deployment, *refused) {
 	var a ask
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	changed, refusal := false, (*refused)(nil)
+	var changed bool
+	var refusal *refused
 	if op != OpFind {
 		if err := json.Unmarshal(body, &a); err != nil || a.Fence == nil || op == OpWeight && a.Weight == nil {
 			return Deployment{}, refuse(http.StatusUnprocessableEntity, "the body must have a fence, and a weight for weight")

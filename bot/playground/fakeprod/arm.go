@@ -25,7 +25,7 @@ func newArm(v *Version, live bool) (*arm, error) {
 	if !live {
 		return &arm{version: v, handler: v}, nil
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("start version %.7s: %w", v.SHA(), err)
 	}

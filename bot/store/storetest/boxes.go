@@ -116,7 +116,7 @@ func groups(_ *testing.T, b *bench) {
 func replaces(_ *testing.T, b *bench) {
 	b.plan("p1", bot.Plan{Effects: []bot.Effect{start}})
 	b.must(b.RetryTask(b.Context(), b.perform("me", "slot/1"), b.clock.At.Add(time.Hour), "503"))
-	b.plan("p2", bot.Plan{Effects: []bot.Effect{bot.AbortStage{Order: start.Order}}})
+	b.plan("p2", bot.Plan{Effects: []bot.Effect{bot.AbortStage(start)}})
 	if task := b.perform("me", "slot/1"); task.Kind != "stage.abort" {
 		b.Errorf("performs %s first", task.Kind)
 	}
