@@ -11,10 +11,9 @@ RUN mkdir /data
 # database: no shell, no package manager, not root.
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
-COPY --from=build /usr/local/go/lib/time/zoneinfo.zip /zoneinfo.zip
 COPY --from=build /roundtrip /roundtrip
 COPY --from=build --chown=65532:65532 /data /data
-ENV ZONEINFO=/zoneinfo.zip ROUNDTRIP_LISTEN=0.0.0.0:8080 ROUNDTRIP_DATABASE_URL=sqlite:/data/roundtrip.db
+ENV ROUNDTRIP_LISTEN=0.0.0.0:8080 ROUNDTRIP_DATABASE_URL=sqlite:/data/roundtrip.db
 USER 65532:65532
 VOLUME /data
 EXPOSE 8080
