@@ -8,6 +8,7 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/words"
 	"github.com/roundtrip-bot/roundtrip/deploy"
+	"github.com/roundtrip-bot/roundtrip/policies"
 )
 
 // status says what is where and whether main is green.
@@ -17,15 +18,9 @@ func (h *Handlers) status(ctx context.Context, a *asked) error {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "### %s\n", a.repo.Name)
-	build, err := h.build(ctx, a.repo, "main")
-	if err != nil {
+	if err := h.branchLines(ctx, a.repo, &b); err != nil {
 		return err
 	}
-	fmt.Fprintf(&b, "- main is %s", build.Health)
-	if why := build.Why(); why != "" {
-		fmt.Fprintf(&b, ": %s", words.Code(why))
-	}
-	b.WriteString("\n")
 	for _, s := range a.settings.Pipeline.Stages {
 		line, err := h.stageLine(ctx, a, s)
 		if err != nil {
@@ -43,6 +38,29 @@ func (h *Handlers) status(ctx context.Context, a *asked) error {
 	return nil
 }
 
+// branchLines tell of every branch whose checks we have seen.
+func (h *Handlers) branchLines(ctx context.Context, repo bot.RepoRef, b *strings.Builder) error {
+	keys, err := h.Store.Keys(ctx, policies.BuildKey(repo, ""))
+	if err != nil {
+		return err
+	}
+	for _, key := range keys {
+		var build policies.Build
+		if _, err := h.Store.Doc(ctx, key, &build); err != nil {
+			return err
+		}
+		fmt.Fprintf(b, "- %s is %s", words.Code(build.Branch), build.Health)
+		if why := build.Why(); why != "" {
+			fmt.Fprintf(b, ": %s", words.Code(why))
+		}
+		b.WriteString("\n")
+	}
+	if len(keys) == 0 {
+		b.WriteString("- nothing is known of main's checks yet\n")
+	}
+	return nil
+}
+
 func (h *Handlers) stageLine(ctx context.Context, a *asked, s deploy.Stage) (string, error) {
 	slot, running, err := h.slotOf(ctx, h.slotKeyFor(a, s))
 	if err != nil {
@@ -50,7 +68,7 @@ func (h *Handlers) stageLine(ctx context.Context, a *asked, s deploy.Stage) (str
 	}
 	line := "nothing that I know of"
 	if slot.Live != nil {
-		line = fmt.Sprintf("`%s` live since %s", slot.Live.Release.SHA.Short(), words.Clock(slot.Live.At))
+		line = fmt.Sprintf("`%s` live since %s", slot.Live.Release.SHA.Short(), words.Moment(slot.Live.At))
 	}
 	if running != nil && running.Stage.Name == s.Name {
 		line += fmt.Sprintf("; `%s` of #%d is %s at %d %%", running.Release.SHA.Short(), running.Release.Change.Number, running.State, running.Weight())

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -100,6 +101,9 @@ func viewOf(r deploy.Rollout, p deploy.Pipeline, been map[bot.StageName]time.Tim
 		Title: r.Release.Title, Change: r.Release.Change, By: r.By.Name(), Why: r.Why, URL: r.URL, Trouble: r.Watch.Trouble,
 	}
 	v.Headline, v.Mood = headline(r)
+	if r.State == deploy.Resting && strings.Contains(v.Headline, v.Why) {
+		v.Why = "" // the headline says it
+	}
 	v.Path = path(r, p, been)
 	if !r.Placed.IsZero() {
 		v.Watched = end(r, now).Sub(r.Placed)

@@ -48,13 +48,13 @@ func Chat(markdown string) string {
 
 // MistakesInFile tells the channel that the file is wrong.
 func MistakesInFile(repo bot.RepoName, path string, sha bot.SHA, mistakes []string) (text string, blocks []bot.Block) {
-	text = fmt.Sprintf("⚠️ %s of %s has %d mistakes since %s", path, repo, len(mistakes), sha.Short())
+	text = Slack(fmt.Sprintf("⚠️ %s of %s has %s since %s", path, repo, Plural(len(mistakes), "mistake"), sha.Short()))
 	var list []string
 	for _, m := range mistakes[:min(5, len(mistakes))] {
 		list = append(list, "• "+Slack(m))
 	}
 	return text, []bot.Block{
-		{Kind: bot.Section, Text: "*" + Slack(text) + "*\n" + strings.Join(list, "\n")},
+		{Kind: bot.Section, Text: "*" + text + "*\n" + strings.Join(list, "\n")},
 		{Kind: bot.Context, Text: "Policies go on with the last good version; nothing new is deployed until the file is right."},
 	}
 }

@@ -25,7 +25,7 @@ type Incident struct {
 // Broke tells the channel that a branch is red: what fails, since when, with
 // which change, and what to do. It names the change, not a guilty person.
 func (i Incident) Broke() (text string, blocks []bot.Block) {
-	text = fmt.Sprintf("🔴 %s is red in %s: %s", i.Branch, i.Repo, i.Why)
+	text = fmt.Sprintf("🔴 %s is red in %s: %s", Slack(i.Branch), Slack(string(i.Repo)), Slack(i.Why))
 	with := "with a direct push"
 	if !i.Change.IsZero() {
 		with = fmt.Sprintf("with #%d %s by %s", i.Change.Number, Slack(i.Title), Slack(string(i.Author)))
@@ -35,7 +35,7 @@ func (i Incident) Broke() (text string, blocks []bot.Block) {
 		{Kind: bot.Section, Text: "*Next:* push a repair or a revert. A change whose run passes what fails may merge at once; all others wait."},
 	}
 	if i.URL != "" {
-		blocks = append(blocks, bot.Block{Kind: bot.Context, Text: "log: " + Slack(i.URL)})
+		blocks = append(blocks, bot.Block{Kind: bot.Context, Text: Link(i.URL, "log")})
 	}
 	return text, blocks
 }
@@ -43,12 +43,12 @@ func (i Incident) Broke() (text string, blocks []bot.Block) {
 // Green tells that it is over, and what it cost.
 func (i Incident) Green() (text string, blocks []bot.Block) {
 	took := For(i.Healed.Sub(i.Since))
-	text = fmt.Sprintf("🟢 %s is green again in %s after %s", i.Branch, i.Repo, took)
+	text = fmt.Sprintf("🟢 %s is green again in %s after %s", Slack(i.Branch), Slack(string(i.Repo)), took)
 	waited := "No change had to wait."
 	if i.Waiting > 0 {
 		waited = fmt.Sprintf("%s released.", changes(i.Waiting))
 	}
-	return text, []bot.Block{{Kind: bot.Section, Text: fmt.Sprintf("*🟢 %s is green again in %s after %s*\n%s", Slack(i.Branch), Slack(string(i.Repo)), took, waited)}}
+	return text, []bot.Block{{Kind: bot.Section, Text: fmt.Sprintf("*%s*\n%s", text, waited)}}
 }
 
 func changes(n int) string {
@@ -70,18 +70,20 @@ func Refused(r bot.Refusal) string {
 	return s + "\n\n" + r.Advice + "\n"
 }
 
-// ChatRefused is the same in chat.
+// ChatRefused is the same in chat, where a command begins with our name.
 func ChatRefused(r bot.Refusal) string {
-	s := "👎 " + Slack(sentence(r.Message))
-	if r.Advice != "" {
-		s += "\n" + Slack(strings.Replace(r.Advice, "/", "/roundtrip ", boolToInt(strings.HasPrefix(r.Advice, "/"))))
+	var lines []string
+	for _, l := range strings.Split("👎 "+sentence(r.Message), "\n") {
+		if l = Slack(l); l != "" {
+			lines = append(lines, l)
+		}
 	}
-	return s
-}
-
-func boolToInt(b bool) int {
-	if b {
-		return 1
+	advice := r.Advice
+	if command, ok := strings.CutPrefix(advice, "/"); ok {
+		advice = "/roundtrip " + command
 	}
-	return 0
+	if advice != "" {
+		lines = append(lines, Slack(advice))
+	}
+	return strings.Join(lines, "\n")
 }

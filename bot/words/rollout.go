@@ -87,16 +87,19 @@ func (r Rollout) table() string {
 	var b strings.Builder
 	b.WriteString("| | stable | this change | ratio (95 % interval) | last windows | verdict |\n|:--|--:|--:|:--|:--|:--|\n")
 	for _, m := range r.Metrics {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", Code(m.Name),
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", cell(Code(m.Name)),
 			share(m.StableBad, m.StableTotal), share(m.CanaryBad, m.CanaryTotal), m.interval(), m.Spark, m.Verdict)
 	}
 	where := ""
 	if r.Judged != "" {
 		where = " in " + r.Judged
 	}
-	fmt.Fprintf(&b, "\n%d windows in %s%s; every one is kept.\n\n", r.Windows, For(r.Watched), where)
+	fmt.Fprintf(&b, "\n%s in %s%s; every one is kept.\n\n", Plural(r.Windows, "window"), For(r.Watched), where)
 	return b.String()
 }
+
+// cell keeps a bar from ending a cell, which it does even in a code span.
+func cell(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
 
 func share(bad, total float64) string {
 	return fmt.Sprintf("%s (%.0f of %.0f)", Percent(bad, total), bad, total)

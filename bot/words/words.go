@@ -55,6 +55,17 @@ func plain(s string, n int) string {
 	return string(runes)
 }
 
+// Link is a stranger's address as a link in Slack's markup, shown as text.
+// What is no web address is only shown.
+func Link(address, text string) string {
+	web := strings.HasPrefix(address, "https://") || strings.HasPrefix(address, "http://")
+	foreign := func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("|<>", r) }
+	if !web || strings.ContainsFunc(address, foreign) {
+		return Slack(address)
+	}
+	return "<" + strings.ReplaceAll(address, "&", "&amp;") + "|" + Slack(text) + ">"
+}
+
 // Paste is a line to copy.
 func Paste(line string) string { return "```\n" + line + "\n```" }
 
@@ -76,8 +87,19 @@ func For(d time.Duration) string {
 	return fmt.Sprintf("%d days", int(d.Hours()/24))
 }
 
-// Clock is a moment as people say it, in UTC.
+// Clock is a moment of today as people say it, in UTC.
 func Clock(t time.Time) string { return t.UTC().Format("15:04 UTC") }
+
+// Moment is the same of any day: "5 Oct 08:00 UTC".
+func Moment(t time.Time) string { return t.UTC().Format("2 Jan 15:04 UTC") }
+
+// Plural counts things whose many end in s: "1 mistake", "2 mistakes".
+func Plural(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %ss", n, one)
+}
 
 // Percent of a part in a whole, with as many digits as it takes to see it.
 func Percent(part, whole float64) string {
@@ -87,6 +109,8 @@ func Percent(part, whole float64) string {
 	switch p := 100 * part / whole; {
 	case p == 0:
 		return "0 %"
+	case p < 0.001:
+		return "under 0.001 %"
 	case p < 0.1:
 		return fmt.Sprintf("%.3f %%", p)
 	case p < 10:
@@ -96,15 +120,18 @@ func Percent(part, whole float64) string {
 	}
 }
 
-// Spark draws values as blocks, lowest to highest, the last n of them.
+// Spark draws the last n values as blocks, from nothing up. The scale ends at
+// the greatest value, or at half more than the mean if that is higher: values
+// that are all alike stand at mid height and look like no peak.
 func Spark(values []float64, n int) string {
 	if len(values) > n {
 		values = values[len(values)-n:]
 	}
-	top := 0.0
+	top, sum := 0.0, 0.0
 	for _, v := range values {
-		top = max(top, v)
+		top, sum = max(top, v), sum+v
 	}
+	top = max(top, 1.5*sum/float64(max(1, len(values))))
 	bars := []rune("▁▂▃▄▅▆▇█")
 	var b strings.Builder
 	for _, v := range values {
