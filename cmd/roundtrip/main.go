@@ -67,6 +67,6 @@ type environment struct {
 // subcommands, in the order in which people see them.
 func subcommands(env environment) []*cobra.Command {
 	return []*cobra.Command{
-		playgroundCommand(env), serveCommand(env), reportCommand(env), benchCommand(env), docsCommand(env), versionCommand(env),
+		playgroundCommand(env), serveCommand(env), reportCommand(env), checkCommand(env), replayCommand(env), benchCommand(env), docsCommand(env), versionCommand(env),
 	}
 }
