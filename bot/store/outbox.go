@@ -19,32 +19,46 @@ func ask(ctx context.Context, tx *sql.Tx, e bot.Effect, cause, state string, now
 	if err != nil {
 		return fmt.Errorf("encode effect %s %s: %w", e.Kind(), e.Key(), err)
 	}
-	if err := supersede(ctx, tx, e, now); err != nil {
+	tried, err := supersede(ctx, tx, e, now)
+	if err != nil {
 		return err
 	}
 	_, order := e.(bot.Order)
 	sum := sha256.Sum256(body)
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO outbox (kind, key, grp, body, hash, cause, is_order, state, at, due)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) ON CONFLICT DO NOTHING`,
-		e.Kind(), e.Key(), group(e), body, hex.EncodeToString(sum[:]), cause, order, state, micros(now))
+		INSERT INTO outbox (kind, key, grp, body, hash, cause, is_order, state, at, due, attempts)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10) ON CONFLICT DO NOTHING`,
+		e.Kind(), e.Key(), group(e), body, hex.EncodeToString(sum[:]), cause, order, state, micros(now), tried)
 	if err != nil {
 		return fmt.Errorf("ask for %s %s: %w", e.Kind(), e.Key(), err)
 	}
 	return nil
 }
 
-func supersede(ctx context.Context, tx *sql.Tx, e bot.Effect, now time.Time) error {
-	_, err := tx.ExecContext(ctx, `
+// supersede gives way to e. It answers 1 if what gives way was tried, and so
+// may have been done unseen: whoever performs e then looks first. More of its
+// attempts are not counted against e.
+func supersede(ctx context.Context, tx *sql.Tx, e bot.Effect, now time.Time) (tried int, err error) {
+	err = tx.QueryRowContext(ctx, `
+		SELECT count(*) FROM outbox
+		WHERE kind = $1 AND key = $2 AND state = 'waiting' AND is_order = 0 AND attempts > 0`, e.Kind(), e.Key()).Scan(&tried)
+	if err != nil {
+		return 0, fmt.Errorf("look for %s %s: %w", e.Kind(), e.Key(), err)
+	}
+	_, err = tx.ExecContext(ctx, `
 		UPDATE outbox SET state = 'superseded', finished = $3
 		WHERE kind = $1 AND key = $2 AND state = 'waiting' AND is_order = 0`, e.Kind(), e.Key(), micros(now))
 	if err != nil {
-		return fmt.Errorf("supersede %s %s: %w", e.Kind(), e.Key(), err)
+		return 0, fmt.Errorf("supersede %s %s: %w", e.Kind(), e.Key(), err)
 	}
+	return min(tried, 1), supersedeGroup(ctx, tx, e, now)
+}
+
+func supersedeGroup(ctx context.Context, tx *sql.Tx, e bot.Effect, now time.Time) error {
 	if _, ok := e.(bot.Replacing); !ok {
 		return nil
 	}
-	_, err = tx.ExecContext(ctx, `
+	_, err := tx.ExecContext(ctx, `
 		UPDATE outbox SET state = 'superseded', finished = $2
 		WHERE grp = $1 AND state = 'waiting'`, group(e), micros(now))
 	if err != nil {

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -85,6 +86,26 @@ func newest(t *testing.T, b *bench) {
 	b.must(err)
 	if !ok || r.ID != "77" || hash != task.Hash {
 		t.Errorf("receipt = %v %q %v", r, hash, ok)
+	}
+}
+
+// retold: what gives way may have been done before its answer was lost.
+func retold(t *testing.T, b *bench) {
+	say := func(text string) bot.Plan {
+		return bot.Plan{Effects: []bot.Effect{bot.KeepMessage{Channel: "#c", Place: "p", Text: text}}}
+	}
+	b.plan("p1", say("old"))
+	first := b.perform("me", "#c/p")
+	b.must(b.RetryTask(t.Context(), first, b.clock.At.Add(time.Hour), "the connection was cut"))
+	b.plan("p2", say("new"))
+	b.plan("p3", say("newest"))
+	if task := b.perform("me", "#c/p"); first.Attempts != 1 || task.Attempts != 2 || !strings.Contains(string(task.Body), "newest") {
+		t.Errorf("attempt %d, then attempt %d of %s", first.Attempts, task.Attempts, task.Body)
+	}
+	b.plan("p4", bot.Plan{Effects: []bot.Effect{bot.KeepMessage{Channel: "#d", Place: "p", Text: "untried"}}})
+	b.plan("p5", bot.Plan{Effects: []bot.Effect{bot.KeepMessage{Channel: "#d", Place: "p", Text: "new"}}})
+	if task := b.perform("me", "#d/p"); task.Attempts != 1 {
+		t.Errorf("what was never tried counts: attempt %d", task.Attempts)
 	}
 }
 
