@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"strings"
 
 	api "github.com/slack-go/slack"
 
@@ -50,10 +49,18 @@ func refusal(doing string, err error) error {
 	return fmt.Errorf("%s: %w", doing, unaddressed(err))
 }
 
-// isGone: the message to edit was deleted; a new one takes its place.
+// isGone: the message was deleted or may no longer be edited; a new one takes
+// its place.
 func isGone(err error) bool {
 	var said api.SlackErrorResponse
-	return errors.As(err, &said) && (said.Err == "message_not_found" || said.Err == "cant_update_message" || strings.HasPrefix(said.Err, "thread_not_found"))
+	if !errors.As(err, &said) {
+		return false
+	}
+	switch said.Err {
+	case "message_not_found", "thread_not_found", "cant_update_message", "edit_window_closed":
+		return true
+	}
+	return false
 }
 
 // unaddressed drops the address from an error of net/http: a response_url is a

@@ -25,23 +25,33 @@ func (m messages) Perform(ctx context.Context, job bot.Job) (bot.Receipt, error)
 	if !ok {
 		return bot.Receipt{}, bot.Permanent{Err: fmt.Errorf("post to Slack: %T is no message", job.Effect)}
 	}
-	if job.Last.ID != "" {
-		r, err := m.update(ctx, e, job.Last)
-		if !isGone(err) {
-			return r, refusal("edit a message in "+e.Channel, err)
-		}
+	if r, done, err := m.edit(ctx, e, job.Last); done {
+		return r, err
 	}
 	parent, err := m.parent(ctx, e)
 	if err != nil {
 		return bot.Receipt{}, err
 	}
 	if job.Attempt > 1 {
-		if r, found, err := m.find(ctx, e, parent); err != nil || found {
-			return r, refusal("look for a message in "+e.Channel, err)
+		found, err := m.find(ctx, e, parent)
+		if err != nil {
+			return found, refusal("look for a message in "+e.Channel, err)
+		}
+		if r, done, err := m.edit(ctx, e, found); done {
+			return r, err // an earlier attempt may have said something older
 		}
 	}
 	r, err := m.post(ctx, e, parent)
 	return r, refusal("post to "+e.Channel, err)
+}
+
+// edit is not done when there is no message to edit, or none any more.
+func (m messages) edit(ctx context.Context, e bot.KeepMessage, last bot.Receipt) (bot.Receipt, bool, error) {
+	if last.ID == "" {
+		return last, false, nil
+	}
+	r, err := m.update(ctx, e, last)
+	return r, !isGone(err), refusal("edit a message in "+e.Channel, err)
 }
 
 func (m messages) update(ctx context.Context, e bot.KeepMessage, last bot.Receipt) (bot.Receipt, error) {
@@ -66,6 +76,7 @@ const placeEvent = "roundtrip_place"
 func content(e bot.KeepMessage) []api.MsgOption {
 	return []api.MsgOption{
 		api.MsgOptionText(cut(e.Text, maxText), false), api.MsgOptionBlocks(blocks(e.Blocks)...),
+		api.MsgOptionParse(false), // nothing becomes a link or a mention by its looks
 		api.MsgOptionMetadata(api.SlackMetadata{EventType: placeEvent, EventPayload: map[string]any{"place": e.Place}}),
 	}
 }
@@ -90,32 +101,37 @@ func (m messages) parent(ctx context.Context, e bot.KeepMessage) (bot.Receipt, e
 const lookBack = 100
 
 // find looks for a message of the place that an earlier attempt may have
-// posted. In a channel whose history we may not read there is nothing to find.
-func (m messages) find(ctx context.Context, e bot.KeepMessage, parent bot.Receipt) (bot.Receipt, bool, error) {
+// posted; zero when there is none. In a channel whose history we may not read
+// there is nothing to find.
+func (m messages) find(ctx context.Context, e bot.KeepMessage, parent bot.Receipt) (bot.Receipt, error) {
 	list, channel, err := m.recent(ctx, e, parent)
 	var refused api.SlackErrorResponse
 	if errors.As(err, &refused) && (refused.Err == "missing_scope" || refused.Err == "channel_not_found" || refused.Err == "not_in_channel") {
-		return bot.Receipt{}, false, nil
+		return bot.Receipt{}, nil
 	}
 	if err != nil {
-		return bot.Receipt{}, false, err
+		return bot.Receipt{}, err
 	}
 	for _, msg := range list {
 		if msg.Metadata.EventType == placeEvent && msg.Metadata.EventPayload["place"] == e.Place {
-			return bot.Receipt{ID: msg.Timestamp, More: channel}, true, nil
+			return bot.Receipt{ID: msg.Timestamp, More: channel}, nil
 		}
 	}
-	return bot.Receipt{}, false, nil
+	return bot.Receipt{}, nil
 }
 
+// recent is where the message would stand: in its thread, else in the channel.
+// A reply to what was deleted stands in the channel too.
 func (m messages) recent(ctx context.Context, e bot.KeepMessage, parent bot.Receipt) ([]api.Message, string, error) {
 	if parent.ID != "" {
-		list, _, _, err := m.c.api.GetConversationRepliesContext(ctx, &api.GetConversationRepliesParameters{
-			ChannelID: parent.More, Timestamp: parent.ID, Limit: lookBack, IncludeAllMetadata: true,
-		})
-		return list, parent.More, err
+		if list, err := m.replies(ctx, parent); !isGone(err) {
+			return list, parent.More, err
+		}
 	}
-	channel, err := m.channelID(ctx, e.Channel)
+	channel, err := parent.More, error(nil)
+	if channel == "" {
+		channel, err = m.channelID(ctx, e.Channel)
+	}
 	if err != nil || channel == "" {
 		return nil, "", err
 	}
@@ -126,6 +142,24 @@ func (m messages) recent(ctx context.Context, e bot.KeepMessage, parent bot.Rece
 		return nil, "", err
 	}
 	return h.Messages, channel, nil
+}
+
+// replies of a thread. Slack lists the oldest first, and ours is the newest.
+func (m messages) replies(ctx context.Context, parent bot.Receipt) (all []api.Message, err error) {
+	cursor := ""
+	for range 10 {
+		list, more, next, err := m.c.api.GetConversationRepliesContext(ctx, &api.GetConversationRepliesParameters{
+			ChannelID: parent.More, Timestamp: parent.ID, Cursor: cursor, Limit: lookBack, IncludeAllMetadata: true,
+		})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, list...)
+		if cursor = next; !more || cursor == "" {
+			break
+		}
+	}
+	return all, nil
 }
 
 // channelID finds the id of "#shop"; history is read by id alone. It is asked

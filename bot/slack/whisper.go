@@ -28,7 +28,7 @@ func (w whispers) Perform(ctx context.Context, job bot.Job) (bot.Receipt, error)
 	if !ok {
 		return bot.Receipt{}, bot.Permanent{Err: fmt.Errorf("answer in Slack: %T is no answer", job.Effect)}
 	}
-	msg := api.WebhookMessage{ResponseType: "ephemeral", Text: cut(e.Text, maxText)}
+	msg := api.WebhookMessage{ResponseType: "ephemeral", Text: cut(e.Text, maxText), Parse: "none"}
 	if list := blocks(e.Blocks); len(list) > 0 {
 		msg.Blocks = &api.Blocks{BlockSet: list}
 	}
