@@ -6,6 +6,18 @@ type Block struct {
 	Kind   BlockKind `json:"kind"`
 	Text   string    `json:"text,omitempty"`
 	Fields []string  `json:"fields,omitempty"`
+	// Buttons of an Actions block.
+	Buttons []Button `json:"buttons,omitempty"`
+}
+
+// Button of a message. Who presses it is asked who they are then, not when it
+// was drawn.
+type Button struct {
+	Verb    string `json:"verb"`  // "promote"
+	Label   string `json:"label"` // plain text
+	Value   string `json:"value"` // what it is about, as of now: a later press is told that it is stale
+	Danger  bool   `json:"danger,omitempty"`
+	Confirm string `json:"confirm,omitempty"` // asked before; plain text
 }
 
 // BlockKind is what a block looks like.
@@ -17,6 +29,7 @@ const (
 	Section BlockKind = "section" // Slack's markup
 	Fields  BlockKind = "fields"  // up to ten pairs of short texts
 	Context BlockKind = "context" // small print
+	Actions BlockKind = "actions" // buttons
 )
 
 // KeepMessage keeps one chat message up to date: the one of its place in a

@@ -18,6 +18,7 @@ func events() []kindOf {
 		{"group.checked", GroupFormed{}},
 		{"deployment.reported", DeploymentReported{}},
 		{"installation.changed", InstallationChanged{}},
+		{"button.pressed", ButtonPressed{}},
 		{"stage.settled", StageSettled{}},
 		{"rollout.due", RolloutDue{}},
 		{"start.due", StartDue{}},

@@ -32,6 +32,20 @@ func (e CommandGiven) Subject() string {
 	return "slack/" + e.ChannelID
 }
 
+// ButtonPressed says that somebody pressed a button on a message of ours.
+type ButtonPressed struct {
+	By        Person    `json:"by"`
+	Verb      string    `json:"verb"`
+	Value     string    `json:"value"`
+	At        time.Time `json:"at"`
+	Channel   string    `json:"channel,omitempty"` // "#shop", when it has a name
+	ChannelID string    `json:"channel_id"`
+	Reply     string    `json:"reply"` // Slack's response_url
+}
+
+// Subject is the channel.
+func (e ButtonPressed) Subject() string { return "slack/" + e.ChannelID }
+
 // StageSettled says how something we asked of an executor ended.
 type StageSettled struct {
 	Slot    string  `json:"slot"`

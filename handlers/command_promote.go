@@ -71,6 +71,9 @@ func (h *Handlers) runningOf(ctx context.Context, a *asked) (deploy.Rollout, dep
 		if err != nil {
 			return deploy.Rollout{}, slot, err
 		}
+		if running != nil && a.only != "" && running.ID != a.only {
+			continue
+		}
 		if running != nil && (a.ref.IsZero() || running.Release.Change.Number == a.ref.Number) {
 			return *running, slot, nil
 		}

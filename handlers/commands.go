@@ -45,6 +45,7 @@ type asked struct {
 	args     []string
 	repo     bot.RepoRef
 	ref      bot.ChangeRef // zero: no change was named
+	only     string        // the rollout that is meant; empty: the change's
 	by       bot.Person
 	settings Settings
 	mistakes []string

@@ -82,6 +82,7 @@ func (h *Handlers) All() []bot.Handler {
 		bot.On("check reported", h.checkReported),
 		bot.On("group formed", h.groupFormed),
 		bot.On("command given", h.commandGiven),
+		bot.On("button pressed", h.buttonPressed),
 		bot.On("deployment reported", h.deploymentReported),
 		bot.On("installation changed", h.installationChanged),
 		bot.On("start due", h.startDue),

@@ -113,6 +113,7 @@ func viewOf(r deploy.Rollout, p deploy.Pipeline, been map[bot.StageName]time.Tim
 		v.Windows = max(v.Windows, f.Verdict.Windows)
 	}
 	v.Next, v.Paste = next(r, p)
+	v.Buttons = offers(r)
 	return v
 }
 

@@ -41,11 +41,10 @@ func root(m fakeslack.Message) string {
 // slackHTML draws a message's blocks, or its text when it has none.
 func slackHTML(m fakeslack.Message) template.HTML {
 	var blocks []struct {
-		Type   string   `json:"type"`
 		Text   textOf   `json:"text"`
 		Fields []textOf `json:"fields"`
-		// Of a context block.
-		Elements []textOf `json:"elements"`
+		// Small print, or buttons.
+		Elements []json.RawMessage `json:"elements"`
 	}
 	if m.Blocks == nil || json.Unmarshal(m.Blocks, &blocks) != nil || len(blocks) == 0 {
 		return template.HTML("<p>" + markup(m.Text) + "</p>")
@@ -59,7 +58,10 @@ func slackHTML(m fakeslack.Message) template.HTML {
 			b.WriteString(`<p class="field">` + markup(f.Text) + "</p>")
 		}
 		for _, e := range block.Elements {
-			b.WriteString(`<p class="small">` + markup(e.Text) + "</p>")
+			var small textOf
+			if json.Unmarshal(e, &small) == nil { // a button's text is of another shape
+				b.WriteString(`<p class="small">` + markup(small.Text) + "</p>")
+			}
 		}
 	}
 	return template.HTML(b.String())

@@ -17,6 +17,11 @@ const (
 	maxField   = 2000
 	maxFields  = 10
 	maxBlocks  = 50
+	maxButtons = 25
+	maxLabel   = 75
+	maxTitle   = 100
+	maxConfirm = 300
+	maxYes     = 30
 )
 
 // blocks are ours as Slack's; what is too long is cut, and seen to be.
@@ -37,12 +42,14 @@ func one(b bot.Block) api.Block {
 	switch {
 	case b.Kind == bot.Fields:
 		return fields(b.Fields)
+	case b.Kind == bot.Actions:
+		return actions(b.Buttons)
 	case strings.TrimSpace(b.Text) == "":
 		return nil
 	}
 	switch b.Kind {
 	case bot.Header:
-		return api.NewHeaderBlock(api.NewTextBlockObject(api.PlainTextType, cut(b.Text, maxHeader), true, false))
+		return api.NewHeaderBlock(plain(b.Text, maxHeader))
 	case bot.Context:
 		return api.NewContextBlock("", markdown(b.Text, maxField))
 	}
@@ -60,6 +67,30 @@ func fields(list []string) api.Block {
 		return nil
 	}
 	return api.NewSectionBlock(nil, made, nil)
+}
+
+// actions are buttons in a row; none are no block.
+func actions(list []bot.Button) api.Block {
+	var row []api.BlockElement
+	for _, b := range list[:min(len(list), maxButtons)] {
+		element := api.NewButtonBlockElement(b.Verb, cut(b.Value, maxField), plain(b.Label, maxLabel))
+		element.Style = api.StylePrimary
+		if b.Danger {
+			element.Style = api.StyleDanger
+		}
+		if b.Confirm != "" {
+			element.Confirm = api.NewConfirmationBlockObject(plain(b.Label, maxTitle), plain(b.Confirm, maxConfirm), plain(b.Label, maxYes), plain("Not now", maxYes))
+		}
+		row = append(row, element)
+	}
+	if len(row) == 0 {
+		return nil
+	}
+	return api.NewActionBlock("", row...)
+}
+
+func plain(s string, most int) *api.TextBlockObject {
+	return api.NewTextBlockObject(api.PlainTextType, cut(s, most), true, false)
 }
 
 // markdown is a text in Slack's markup, taken as it is: Slack makes no links

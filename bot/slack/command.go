@@ -39,21 +39,32 @@ func open(l bot.Letter, hosts []string) (bot.Event, error) {
 	}
 	form, err := url.ParseQuery(string(l.Body))
 	switch {
+	case err == nil && l.Name == "interaction":
+		return openPress(l, form.Get("payload"), hosts)
 	case l.Name != "command":
-		return unknown("only slash commands are acted on")
+		return unknown("only slash commands and buttons are acted on")
 	case err != nil:
 		return unknown("it is no form")
 	case form.Get("user_id") == "" || form.Get("channel_id") == "" || form.Get("command") == "":
 		return unknown("it is no slash command")
 	}
-	reply, err := url.Parse(form.Get("response_url"))
-	if err != nil || !slices.Contains(hosts, reply.Scheme+"://"+reply.Host) || reply.User != nil {
+	reply, ok := replyTo(form.Get("response_url"), hosts)
+	if !ok {
 		return unknown("its response_url is not Slack's")
 	}
 	return bot.CommandGiven{
 		From: bot.FromSlack, By: bot.Person{Slack: form.Get("user_id")}, Text: form.Get("text"), At: l.At,
-		Channel: channelName(form.Get("channel_name")), ChannelID: form.Get("channel_id"), Reply: reply.String(),
+		Channel: channelName(form.Get("channel_name")), ChannelID: form.Get("channel_id"), Reply: reply,
 	}, nil
+}
+
+// replyTo is a response_url, if it is one of Slack's.
+func replyTo(address string, hosts []string) (string, bool) {
+	u, err := url.Parse(address)
+	if err != nil || !slices.Contains(hosts, u.Scheme+"://"+u.Host) || u.User != nil {
+		return "", false
+	}
+	return u.String(), true
 }
 
 // channelName is "#shop"; empty where people talk in private, which stands for

@@ -26,6 +26,8 @@ type Options struct {
 	Slack  Verifier
 	// CommandID is the id of a Slack command, by which a repeat is known.
 	CommandID func(body []byte) string
+	// PressID is the same of a button that was pressed in Slack.
+	PressID func(body []byte) string
 	// Ready reports whether the database answers.
 	Ready func(context.Context) error
 }
@@ -45,6 +47,7 @@ func routes(mux *http.ServeMux, o Options) {
 	}
 	if o.Slack != nil {
 		mux.HandleFunc("POST /hooks/slack/commands", slackCommand(o))
+		mux.HandleFunc("POST /hooks/slack/interactions", slackPress(o))
 	}
 }
 
@@ -98,6 +101,25 @@ func slackCommand(o Options) http.HandlerFunc {
 		if hear(w, r, o, "slack", id, "command", body) {
 			w.Header().Set("Content-Type", "application/json")
 			_ = json.NewEncoder(w).Encode(map[string]string{"response_type": "ephemeral", "text": "👀 On it."})
+		}
+	}
+}
+
+// slackPress takes what somebody pressed; Slack wants an empty answer at once,
+// and what there is to say follows.
+func slackPress(o Options) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		body, ok := verified(w, r, o.Slack)
+		if !ok {
+			return
+		}
+		id := o.PressID(body)
+		if id == "" {
+			say(w, http.StatusBadRequest, "this is no press of a button")
+			return
+		}
+		if hear(w, r, o, "slack", id, "interaction", body) {
+			w.WriteHeader(http.StatusOK)
 		}
 	}
 }

@@ -26,6 +26,7 @@ type Rollout struct {
 	Trouble                     string
 	Next                        string
 	Paste                       []string
+	Buttons                     []bot.Button
 	URL                         string
 }
 
@@ -131,6 +132,9 @@ func (r Rollout) Message() (text string, blocks []bot.Block) {
 	}
 	if r.Next != "" {
 		blocks = append(blocks, bot.Block{Kind: bot.Section, Text: "*Next:* " + Slack(strings.ReplaceAll(r.Next, "`", ""))})
+	}
+	if len(r.Buttons) > 0 {
+		blocks = append(blocks, bot.Block{Kind: bot.Actions, Buttons: r.Buttons})
 	}
 	blocks = append(blocks, bot.Block{Kind: bot.Context, Text: fmt.Sprintf("%s · asked by %s", r.what(), Slack(r.By))})
 	return text, blocks

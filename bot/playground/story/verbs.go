@@ -34,6 +34,7 @@ func verbs() []verb {
 		say(`@(?P<who>\w+) writes \.github/roundtrip\.yml on main:`, writeFile),
 		say(`@(?P<who>\w+) comments on #(?P<n>\d+): (?P<text>.+)`, comment),
 		say(`@(?P<who>\w+) in (?P<channel>#[\w-]+): (?P<text>/roundtrip.*)`, chat),
+		say(`@(?P<who>\w+) presses (?P<button>\w+) on the (?P<which>last|first) message in (?P<channel>#[\w-]+)`, press),
 		say(`@(?P<who>\w+) merges #(?P<n>\d+)`, merge),
 		say(`@(?P<who>\w+) closes #(?P<n>\d+)`, closeChange),
 		say(`ci: (?P<check>[\w-]+) (?P<how>runs|passes|fails) on (?P<where>#\d+|[\w-]+)`, ci),
@@ -136,6 +137,12 @@ func chat(ctx context.Context, p *play, m map[string]string) error {
 		err = fmt.Errorf("the bot answered %d: %s", answer.Status, answer.Body)
 	}
 	return err
+}
+
+// press presses a button on the first or the last message that has it, or had
+// it: what people see may be older than what is there.
+func press(ctx context.Context, p *play, m map[string]string) error {
+	return p.world.Press(ctx, m["who"], m["channel"], m["button"], m["which"] == "first")
 }
 
 func merge(_ context.Context, p *play, m map[string]string) error {
