@@ -100,3 +100,27 @@ func parse(t *testing.T, s string) time.Time {
 	}
 	return at
 }
+
+func TestAScheduleNamesItself(t *testing.T) {
+	s, err := when.ParseSchedule("0 9 * * MON", "Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.String() != "0 9 * * MON Europe/Berlin" || s.Zone().String() != "Europe/Berlin" {
+		t.Errorf("%q in %s", s.String(), s.Zone())
+	}
+	if none := (when.Schedule{}); none.Zone() != time.UTC || none.String() != "" || !none.IsZero() {
+		t.Errorf("no schedule: %q in %s", none.String(), none.Zone())
+	}
+}
+
+func TestFormatDuration(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0s", 90 * time.Second: "90s", 120 * time.Second: "2m", 90 * time.Minute: "90m", 36 * time.Hour: "36h",
+		when.MaxDuration: "90d", 1500 * time.Millisecond: "1s",
+	} {
+		if got := when.FormatDuration(d); got != want {
+			t.Errorf("FormatDuration(%v) = %s, want %s", d, got, want)
+		}
+	}
+}
