@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 
 	api "github.com/slack-go/slack"
 
@@ -12,18 +13,25 @@ import (
 
 // advice for what Slack refuses and no repetition mends.
 var advice = map[string]string{ //nolint:gosec // Slack's words about credentials, none of them one
-	"channel_not_found": "there is no such channel, or it is private: invite the app with /invite @roundtrip",
-	"not_in_channel":    "invite the app with /invite @roundtrip",
-	"is_archived":       "name another channel under notify:",
-	"invalid_auth":      "the bot token is wrong: copy it anew from the app's page",
-	"not_authed":        "the bot token is missing: set ROUNDTRIP_SLACK_BOT_TOKEN",
-	"account_inactive":  "the app was removed from the workspace: install it again",
-	"token_revoked":     "the bot token was revoked: install the app again",
-	"missing_scope":     "add the scope on the app's page and install it again",
-	"restricted_action": "the workspace does not let the app post there",
-	"msg_too_long":      "the text is longer than Slack takes",
-	"invalid_blocks":    "the message is not as Slack wants it",
-	"no_text":           "the message is empty",
+	"channel_not_found":       "there is no such channel, or it is private: invite the app with /invite @roundtrip",
+	"not_in_channel":          "invite the app with /invite @roundtrip",
+	"is_archived":             "name another channel under notify:",
+	"invalid_auth":            "the bot token is wrong: copy it anew from the app's page",
+	"not_authed":              "the bot token is missing: set ROUNDTRIP_SLACK_BOT_TOKEN",
+	"not_allowed_token_type":  "it is no bot token: set ROUNDTRIP_SLACK_BOT_TOKEN to the one that begins with xoxb-",
+	"account_inactive":        "the app was removed from the workspace: install it again",
+	"token_revoked":           "the bot token was revoked: install the app again",
+	"token_expired":           "the bot token has expired: turn token rotation off and install the app again",
+	"missing_scope":           "add the scope on the app's page and install it again",
+	"restricted_action":       "the workspace does not let the app post there: ask its administrators",
+	"no_permission":           "the workspace does not let the app do that: ask its administrators",
+	"msg_too_long":            "the text is longer than Slack takes",
+	"msg_blocks_too_long":     "the message is longer than Slack takes",
+	"invalid_blocks":          "the message is not as Slack wants it",
+	"invalid_blocks_format":   "the message is not as Slack wants it",
+	"invalid_arguments":       "the message is not as Slack wants it",
+	"invalid_metadata_format": "the message is not as Slack wants it",
+	"no_text":                 "the message is empty",
 }
 
 // refusal puts Slack's errors into the engine's words. What is not known is
@@ -37,7 +45,7 @@ func refusal(doing string, err error) error {
 	case errors.As(err, &limited):
 		return bot.RetryAfter{After: limited.RetryAfter, Err: fmt.Errorf("%s: Slack asks to wait", doing)}
 	case errors.As(err, &said):
-		text := fmt.Errorf("%s: Slack says %s", doing, said.Err)
+		text := fmt.Errorf("%s: Slack says %s%s", doing, cut(said.Err, 100), details(said))
 		if remedy, ok := advice[said.Err]; ok {
 			if said.Err == "missing_scope" && said.Needed != "" {
 				remedy = fmt.Sprintf("add the scope %s on the app's page and install it again", said.Needed)
@@ -47,6 +55,14 @@ func refusal(doing string, err error) error {
 		return text
 	}
 	return fmt.Errorf("%s: %w", doing, unaddressed(err))
+}
+
+// details are Slack's: which block of a message is wrong, and why.
+func details(said api.SlackErrorResponse) string {
+	if len(said.ResponseMetadata.Messages) == 0 {
+		return ""
+	}
+	return " (" + cut(strings.Join(said.ResponseMetadata.Messages, ", "), 300) + ")"
 }
 
 // isGone: the message was deleted or may no longer be edited; a new one takes

@@ -42,6 +42,9 @@ func (m messages) Perform(ctx context.Context, job bot.Job) (bot.Receipt, error)
 		}
 	}
 	r, err := m.post(ctx, e, parent)
+	if parent.ID != "" && isGone(err) {
+		r, err = m.post(ctx, e, bot.Receipt{}) // nobody sees the thread any more
+	}
 	return r, refusal("post to "+e.Channel, err)
 }
 
@@ -56,7 +59,7 @@ func (m messages) edit(ctx context.Context, e bot.KeepMessage, last bot.Receipt)
 
 func (m messages) update(ctx context.Context, e bot.KeepMessage, last bot.Receipt) (bot.Receipt, error) {
 	channel, ts, _, err := m.c.api.UpdateMessageContext(ctx, last.More, last.ID, content(e)...)
-	return bot.Receipt{ID: ts, More: channel}, err
+	return receipt(channel, ts, err)
 }
 
 func (m messages) post(ctx context.Context, e bot.KeepMessage, parent bot.Receipt) (bot.Receipt, error) {
@@ -67,7 +70,19 @@ func (m messages) post(ctx context.Context, e bot.KeepMessage, parent bot.Receip
 		channel = parent.More
 	}
 	id, ts, err := m.c.api.PostMessageContext(ctx, channel, options...)
-	return bot.Receipt{ID: ts, More: id}, err
+	return receipt(id, ts, err)
+}
+
+// receipt of an answer. What stands between Slack and us may answer too, with
+// neither yes nor no: that is an error.
+func receipt(channel, ts string, err error) (bot.Receipt, error) {
+	if err != nil {
+		return bot.Receipt{}, err
+	}
+	if channel == "" || ts == "" {
+		return bot.Receipt{}, errors.New("the answer names no message")
+	}
+	return bot.Receipt{ID: ts, More: channel}, nil
 }
 
 // placeEvent names the metadata by which a message of ours is found again.
@@ -82,8 +97,8 @@ func content(e bot.KeepMessage) []api.MsgOption {
 }
 
 // parent is the message whose thread e belongs to; zero for one of its own.
-// The parent is performed before its replies, so without a receipt it failed:
-// then what there is to say is said in the channel.
+// The parent is performed before its replies; if there is neither a receipt nor
+// a trace of it, it failed: then what there is to say is said in the channel.
 func (m messages) parent(ctx context.Context, e bot.KeepMessage) (bot.Receipt, error) {
 	if e.Thread == "" {
 		return bot.Receipt{}, nil
@@ -93,7 +108,11 @@ func (m messages) parent(ctx context.Context, e bot.KeepMessage) (bot.Receipt, e
 	if err != nil {
 		return r, fmt.Errorf("look for the thread of %s: %w", e.Place, err)
 	}
-	return r, nil
+	if r.ID != "" {
+		return r, nil
+	}
+	r, err = m.find(ctx, of, bot.Receipt{})
+	return r, refusal("look for the thread of "+e.Place, err)
 }
 
 // lookBack bounds how far a message is looked for, in messages: it was posted

@@ -25,7 +25,8 @@ const (
 // NewVerifier checks Slack's v0 signature: HMAC-SHA256 over "v0:timestamp:body"
 // with the app's signing secret, compared in constant time, not older than five
 // minutes by now (time.Now when nil). An empty or short secret is refused,
-// since everybody could sign with it.
+// since everybody could sign with it. slack-go's verifier knows no other clock
+// than the process's.
 // https://docs.slack.dev/authentication/verifying-requests-from-slack
 func NewVerifier(signingSecret string, now func() time.Time) (func(http.Header, io.Reader) ([]byte, error), error) {
 	if len(signingSecret) < leastSecret {

@@ -60,6 +60,8 @@ func (w whispers) send(ctx context.Context, address string, body []byte) error {
 		return bot.RetryAfter{After: time.Duration(max(1, seconds)) * time.Second, Err: said}
 	case resp.StatusCode >= 500:
 		return said
+	case resp.StatusCode == http.StatusNotFound || resp.StatusCode == http.StatusGone:
+		return bot.Permanent{Err: fmt.Errorf("%w; it takes five answers, within 30 minutes of the command", said)}
 	}
-	return bot.Permanent{Err: said} // used up, expired, or refused
+	return bot.Permanent{Err: said}
 }
