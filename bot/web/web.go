@@ -36,7 +36,17 @@ type Options struct {
 func New(o Options) http.Handler {
 	mux := http.NewServeMux()
 	routes(mux, o)
-	return http.MaxBytesHandler(mux, 26<<20)
+	return guarded(http.MaxBytesHandler(mux, 26<<20))
+}
+
+// guarded says with every answer, refusals included, that it is what it says
+// it is and that nobody is to keep it.
+func guarded(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.Header().Set("Cache-Control", "no-store")
+		h.ServeHTTP(w, r)
+	})
 }
 
 func routes(mux *http.ServeMux, o Options) {
@@ -57,7 +67,9 @@ const hearWithin = 2500 * time.Millisecond
 
 func ready(o Options) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if err := o.Ready(r.Context()); err != nil {
+		ctx, cancel := context.WithTimeout(r.Context(), hearWithin)
+		defer cancel()
+		if err := o.Ready(ctx); err != nil {
 			say(w, http.StatusServiceUnavailable, "the database does not answer")
 			return
 		}
