@@ -37,14 +37,17 @@ func Slack(s string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(plain(s, 200))
 }
 
+// asEmoji asks for the coloured form of the sign before it, as in ⚠️.
+const asEmoji = '\ufe0f'
+
 // plain drops what could hide or turn text around and cuts it to n characters.
 func plain(s string, n int) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r) || unicode.IsControl(r):
 			return ' '
-		case unicode.Is(unicode.Cf, r): // bidi overrides, zero-width joiners
-			return -1
+		case r != asEmoji && unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector):
+			return -1 // bidi overrides, joiners, tags, fillers: nobody sees them
 		}
 		return r
 	}, s)
