@@ -53,6 +53,9 @@ func MistakesInFile(repo bot.RepoName, path string, sha bot.SHA, mistakes []stri
 	for _, m := range mistakes[:min(5, len(mistakes))] {
 		list = append(list, "• "+Slack(m))
 	}
+	if more := len(mistakes) - len(list); more > 0 {
+		list = append(list, fmt.Sprintf("and %d more", more))
+	}
 	return text, []bot.Block{
 		{Kind: bot.Section, Text: "*" + text + "*\n" + strings.Join(list, "\n")},
 		{Kind: bot.Context, Text: "Policies go on with the last good version; nothing new is deployed until the file is right."},

@@ -2,6 +2,7 @@ package words
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -148,13 +149,18 @@ func (r Rollout) what() string {
 	return Slack(r.Change.String()) + " · " + Slack(r.Title)
 }
 
+// commit is no word: it begins a sentence as it is.
+var commit = regexp.MustCompile(`^[0-9a-f]{7}$`)
+
 func sentence(s string) string {
 	s = strings.TrimSpace(s)
 	if s == "" {
 		return s
 	}
-	runes := []rune(s)
-	s = strings.ToUpper(string(runes[0])) + string(runes[1:])
+	if word, _, _ := strings.Cut(s, " "); !commit.MatchString(word) {
+		runes := []rune(s)
+		s = strings.ToUpper(string(runes[0])) + string(runes[1:])
+	}
 	if !strings.HasSuffix(s, ".") && !strings.HasSuffix(s, "?") {
 		s += "."
 	}
@@ -163,14 +169,14 @@ func sentence(s string) string {
 
 // LiveOnIssue is the line on the plan item that a change is for.
 func LiveOnIssue(c bot.ChangeRef, service, environment string, sha bot.SHA, at time.Time, evidence string) string {
-	return fmt.Sprintf("✅ Live in %s since %s: #%d (`%s`, %s). %s\n", environment, Clock(at), c.Number, sha.Short(), service, sentence(evidence))
+	return fmt.Sprintf("✅ Live in %s since %s: #%d (`%s`, %s). %s\n", environment, Moment(at), c.Number, sha.Short(), service, sentence(evidence))
 }
 
 // TakenBack is what the comment of a change says once it was live and went
 // back: when, by whom, and to what.
 func TakenBack(service, environment string, sha, to bot.SHA, by string, at time.Time) string {
 	return fmt.Sprintf("### ⛔ Taken back - %s %s was live in %s until %s\n`%s` runs there again; asked by %s.\n\n**Next:** push a repair, then deploy that; this commit is not brought there again.\n",
-		service, sha.Short(), environment, Clock(at), to.Short(), by)
+		service, sha.Short(), environment, Moment(at), to.Short(), by)
 }
 
 // BackOnIssue tells the plan item that its change went back.

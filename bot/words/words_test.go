@@ -9,7 +9,7 @@ import (
 )
 
 func TestNumbers(t *testing.T) {
-	morning := time.Date(2026, 10, 5, 10, 0, 0, 0, time.FixedZone("", 7200))
+	morning := begin.In(time.FixedZone("", 7200))
 	for _, c := range []struct{ got, want string }{
 		{words.For(-time.Second), "0 s"}, {words.For(119 * time.Second), "119 s"}, {words.For(2 * time.Minute), "2 min"},
 		{words.For(119*time.Minute + 59*time.Second), "119 min"}, {words.For(2 * time.Hour), "2 h"}, {words.For(185 * time.Minute), "3 h 5 min"},

@@ -1,0 +1,116 @@
+package words_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/words"
+)
+
+var (
+	shop  = bot.RepoRef{Installation: 42, ID: 7, Name: "acme/shop"}
+	gifts = bot.ChangeRef{Repo: shop, Number: 12}
+	newer = bot.SHA(strings.Repeat("b", 40))
+	older = bot.SHA(strings.Repeat("a", 40))
+	begin = time.Date(2026, 10, 5, 8, 0, 0, 0, time.UTC)
+)
+
+func incident() words.Incident {
+	return words.Incident{
+		Repo: shop.Name, Branch: "main", Why: "unit fails since aaaaaaa", Change: gifts, Title: "Add gift <wrapping>", Author: "alice",
+		Since: begin, Healed: begin.Add(12 * time.Minute), Waiting: 14, URL: "https://ci.example/1?a=1&b=2",
+	}
+}
+
+func TestIncidents(t *testing.T) {
+	push, one, none := incident(), incident(), incident()
+	push.Change, push.URL, one.Waiting, none.Waiting = bot.ChangeRef{}, "", 1, 0
+	page(t, "main.txt", []message{
+		{"broken with a change", chat(incident().Broke()), []string{"main is red in acme/shop", "unit fails since aaaaaaa", "#12 Add gift &lt;wrapping&gt; by alice", "08:00 UTC", "<https://ci.example/1?a=1&amp;b=2|log>", "*Next:*"}},
+		{"broken by a push", chat(push.Broke()), []string{"with a direct push", "*Next:*"}},
+		{"green, many waited", chat(incident().Green()), []string{"green again in acme/shop after 12 min", "14 open changes are released."}},
+		{"green, one waited", chat(one.Green()), []string{"1 open change is released."}},
+		{"green, nobody waited", chat(none.Green()), []string{"No change had to wait"}},
+	})
+}
+
+func TestAnswers(t *testing.T) {
+	paste := bot.Refusal{Message: "there is no stage `stagin`; there are staging, canary", Advice: "/deploy staging"}
+	prose := bot.Refusal{Message: "#12 is a draft", Advice: "Press Ready for review, then ask again."}
+	bare := bot.Refusal{Message: "it is <!channel> & so on"}
+	gates := words.GatesRefused("production", newer, []words.GateRow{
+		{Gate: "after", Result: "pending", Says: "bbbbbbb has been in canary for 2 min of 10 min", Advice: "Wait 8 min and ask again."},
+		{Gate: "main_green", Result: "fail", Says: "main is red: unit fails since aaaaaaa", Advice: "Repair main first."},
+	})
+	mistakes := func(n int) string {
+		return chat(words.MistakesInFile(shop.Name, ".github/roundtrip.yml", newer, strings.Fields(strings.Repeat("3:1:<key>? ", n))))
+	}
+	page(t, "answers.txt", []message{
+		{"refused, with a line to paste", words.Refused(paste), []string{"👎 There is no stage", "```\n/deploy staging\n```"}},
+		{"refused, with advice", words.Refused(prose), []string{"#12 is a draft.", "Ready for review"}},
+		{"refused, and nothing to do", words.Refused(bare), []string{"It is"}},
+		{"refused in chat, with a line to paste", words.ChatRefused(paste), []string{"\n/roundtrip deploy staging"}},
+		{"refused in chat, with advice", words.ChatRefused(prose), []string{"Ready for review"}},
+		{"refused in chat, and nothing to do", words.ChatRefused(bare), []string{"&lt;!channel&gt; &amp; so on."}},
+		{"gates refuse", words.Refused(gates), []string{"👎 bbbbbbb", "production", "2 min of 10 min", "- ⏳ after", "- ❌ main_green", "Wait 8 min"}},
+		{"gates refuse in chat", words.ChatRefused(gates), []string{"\n- ❌ main_green", "Wait 8 min"}},
+		{"an answer in chat", words.Chat("### acme/shop\n- **staging**: `bbbbbbb` & <more>\n"), []string{"*acme/shop*", "*staging*", "&amp; &lt;more&gt;"}},
+		{"nothing to answer in chat", words.Chat(" \n"), []string{"Done"}},
+		{"1 mistake", mistakes(1), []string{"has 1 mistake since bbbbbbb", "3:1:&lt;key&gt;?", "last good version", "until the file is right"}},
+		{"7 mistakes", mistakes(7), []string{"has 7 mistakes since", "2 more"}},
+	})
+}
+
+func TestPlanItems(t *testing.T) {
+	page(t, "issue.txt", []message{
+		{"live", words.LiveOnIssue(gifts, "shop", "production", newer, begin, "production found nothing worse while it was in canary"),
+			[]string{"Live in production since 5 Oct 08:00 UTC", "#12", "bbbbbbb", "nothing worse while it was in canary."}},
+		{"back by itself", words.BackOnIssue(gifts, "shop", "production", newer, "errors are 5.0 times those of stable: 60 of 300, about 48 too many"),
+			[]string{"Not live", "#12", "60 of 300"}},
+		{"taken back", words.TakenBack("shop", "production", newer, older, "@bob", begin.Add(time.Hour)),
+			[]string{"bbbbbbb", "aaaaaaa", "5 Oct 09:00 UTC", "@bob", "**Next:**"}},
+	})
+}
+
+// canary is a rollout that production found worse.
+func canary() words.Rollout {
+	return words.Rollout{
+		Service: "shop", Stage: "canary", Environment: "production", SHA: newer, Title: "Add gift <wrapping>", Change: gifts, By: "@alice",
+		Headline: "Rolled back at 25 % after 62 s", Mood: "⛔", Why: "errors are 5.0 times those of stable: 60 of 300, about 48 too many",
+		Path: []words.Step{{Name: "staging", Mark: "✅"}, {Name: "canary", Mark: "⛔", Note: "25 %"}, {Name: "production", Mark: "○"}},
+		Metrics: []words.Metric{
+			{Name: "errors", StableBad: 36, StableTotal: 900, CanaryBad: 60, CanaryTotal: 300, Ratio: 5, Low: 3.4, High: 7.4, Spark: "▂▅█", Verdict: "⛔ worse"},
+			{Name: "slow|er", StableTotal: 900, CanaryTotal: 300, Spark: "▁▁▁", Verdict: "⏸ cannot tell yet"},
+		},
+		Windows: 1, Watched: 62 * time.Second, Judged: "canary", Trouble: "the source answered <503>",
+		Next: "push a repair, then deploy `that`.", Paste: []string{"/promote", "/abort"}, Buttons: []bot.Button{{Verb: "abort", Label: "Stop"}},
+	}
+}
+
+func TestRollouts(t *testing.T) {
+	bare := words.Rollout{SHA: newer, By: "@bob", Headline: "Bringing shop to staging - 100 %", Mood: "▶", Change: bot.ChangeRef{Repo: shop}, Path: []words.Step{{Name: "staging", Mark: "▶"}}}
+	page(t, "rollout.txt", []message{
+		{"all of it", canary().Comment(), []string{
+			"### ⛔ Rolled back at 25 %", "canary ⛔ 25 %", "| `errors` | 4.00 % (36 of 900) | 20 % (60 of 300) | ×5.0 (3.4 to 7.4) | ▂▅█ | ⛔ worse |", `slow\|er`,
+			"\n1 window in 62 s in canary;", "`the source answered <503>`", "**Next:**", "```\n/promote\n```\n\n```\n/abort\n```"}},
+		{"all of it, in chat", chat(canary().Message()), []string{"*⛔ Rolled back", "60 of 300", "acme/shop#12 · Add gift &lt;wrapping&gt;", "*Next:* push a repair, then deploy that.", "[Stop]"}},
+		{"nothing is known yet", bare.Comment(), []string{"staging ▶ · `bbbbbbb`"}},
+		{"nothing is known yet, in chat", chat(bare.Message()), []string{"acme/shop · "}},
+	})
+}
+
+// A stranger's title, name, branch, check and reason stay text in chat.
+func TestStrangersStayTextInChat(t *testing.T) {
+	const evil = "<!channel> <https://evil.example|x> & <@U1>"
+	i, r := incident(), canary()
+	i.Title, i.Why, i.Branch, i.Author, i.URL = evil, evil, evil, evil, "javascript:alert(1)|<x>"
+	r.Title, r.Why, r.Headline, r.By, r.Next, r.Metrics[0].Name = evil, evil, evil, evil, evil, evil
+	for _, text := range []string{
+		chat(i.Broke()), chat(i.Green()), chat(r.Message()), words.Chat(evil), chat(words.MistakesInFile(evil, evil, newer, []string{evil})),
+		words.ChatRefused(words.GatesRefused("production", newer, []words.GateRow{{Gate: evil, Says: evil, Advice: evil}})),
+	} {
+		markup(t, text)
+	}
+}
