@@ -159,9 +159,11 @@ func (l *loader) long(name string, s Secret) Secret {
 func (l *loader) slack() Slack {
 	s := l.shape
 	out := Slack{APIURL: l.base("slack_api_url", s.SlackAPIURL), BotToken: s.SlackBotToken, SigningSecret: s.SlackSigningSecret, AppToken: s.SlackAppToken}
-	if out.On() {
-		l.needed("slack_signing_secret", out.SigningSecret, "copy Signing Secret from the Slack app's Basic Information page")
-	} else if !out.SigningSecret.IsZero() || !out.AppToken.IsZero() {
+	switch {
+	case out.On() && !out.AppToken.IsZero(): // Socket Mode: nobody posts to us, so nobody signs
+	case out.On():
+		l.needed("slack_signing_secret", out.SigningSecret, "copy Signing Secret from the Slack app's Basic Information page, or set slack_app_token for Socket Mode")
+	case !out.SigningSecret.IsZero() || !out.AppToken.IsZero():
 		l.needed("slack_bot_token", out.BotToken, "copy Bot User OAuth Token from the Slack app, or leave all of Slack out")
 	}
 	return out

@@ -17,12 +17,13 @@ const (
 	signingSecret = "playground-signing-secret-0123456789"
 	targetSecret  = "playground-cd-secret-0123456789abcdef"
 	botToken      = "xoxb-playground-token"
+	appToken      = "xapp-playground-token"
 )
 
 // Settings are those by which a bot uses this world, as they would stand in
 // the environment of serve.
 func (w *World) Settings(database string) map[string]string {
-	return map[string]string{
+	s := map[string]string{
 		"ROUNDTRIP_LISTEN":                "127.0.0.1:0",
 		"ROUNDTRIP_ADMIN_LISTEN":          "127.0.0.1:0",
 		"ROUNDTRIP_URL":                   w.URL,
@@ -35,6 +36,11 @@ func (w *World) Settings(database string) map[string]string {
 		"ROUNDTRIP_SLACK_BOT_TOKEN":       botToken,
 		"ROUNDTRIP_SLACK_SIGNING_SECRET":  signingSecret,
 	}
+	if w.SocketMode {
+		delete(s, "ROUNDTRIP_SLACK_SIGNING_SECRET")
+		s["ROUNDTRIP_SLACK_APP_TOKEN"] = appToken
+	}
+	return s
 }
 
 // File is the settings file that goes with them: what may be deployed by and

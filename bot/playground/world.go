@@ -30,6 +30,8 @@ type World struct {
 	Prod   *fakeprod.Target
 	Load   *fakeprod.Load // people in production
 	URL    string         // of the world, without a slash at its end
+	// SocketMode lets the bot hear Slack over a connection of its own.
+	SocketMode bool
 
 	clock  *Clock
 	key    *rsa.PrivateKey
@@ -72,7 +74,7 @@ func New(ctx context.Context, o Options) (*World, error) {
 		WebhookURL: w.URL + "/hooks/github", WebhookSecret: webhookSecret,
 	})
 	w.Slack = fakeslack.New(fakeslack.Options{
-		Now: w.Now, SigningSecret: signingSecret, BotToken: botToken, URL: w.URL + slackPath,
+		Now: w.Now, SigningSecret: signingSecret, BotToken: botToken, AppToken: appToken, URL: w.URL + slackPath,
 		CommandURL: w.URL + "/hooks/slack/commands", InteractionsURL: w.URL + "/hooks/slack/interactions",
 	})
 	w.server = &http.Server{Handler: w.routes(), ReadHeaderTimeout: 5 * time.Second}

@@ -15,6 +15,7 @@ import (
 type Options struct {
 	APIURL   string       // ends in a slash; Slack's when empty
 	BotToken string       // "xoxb-…"
+	AppToken string       // "xapp-…"; for Listen alone
 	Client   *http.Client // one that waits 8 seconds when nil
 	// Receipts are those of effects that were carried out, by kind and key:
 	// a reply needs to know its parent.
@@ -39,11 +40,15 @@ func New(o Options) *Client {
 	if o.Receipts == nil {
 		o.Receipts = func(context.Context, string, string) (bot.Receipt, bool, error) { return bot.Receipt{}, false, nil }
 	}
-	options := []api.Option{api.OptionHTTPClient(o.Client)}
+	return &Client{api: newAPI(o), http: o.Client, receipts: o.Receipts}
+}
+
+func newAPI(o Options) *api.Client {
+	options := []api.Option{api.OptionHTTPClient(o.Client), api.OptionAppLevelToken(o.AppToken)}
 	if o.APIURL != "" {
 		options = append(options, api.OptionAPIURL(o.APIURL))
 	}
-	return &Client{api: api.New(o.BotToken, options...), http: o.Client, receipts: o.Receipts}
+	return api.New(o.BotToken, options...)
 }
 
 // stay follows no redirect: a token belongs to the host it was meant for.

@@ -51,17 +51,20 @@ func serve(ctx context.Context, env environment, file string) error {
 		return errors.Join(err, a.store.Close())
 	}
 	log.Info("roundtrip is up", "version", versionText(), "listen", public.Addr().String(), "hooks", s.URL+"/hooks/github", "admin", admin.Addr().String(), "database", s.Database, "observe", s.Observe, "slack", s.Slack.On())
-	a.run(ctx, public, admin)
+	a.run(ctx, public, admin, log)
 	log.Info("roundtrip is down; what was begun is on disk")
 	return a.store.Close()
 }
 
 // run serves and works until ctx ends: first nothing new is taken, then what
 // is in hand is finished.
-func (a *app) run(ctx context.Context, public, admin net.Listener) {
+func (a *app) run(ctx context.Context, public, admin net.Listener, log *slog.Logger) {
 	var working sync.WaitGroup
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	working.Go(func() { a.engine.Run(work) })
+	if a.listen != nil {
+		working.Go(func() { a.hearSlack(ctx, log) })
+	}
 	servers := []*http.Server{server(a.public), server(a.admin)}
 	var serving sync.WaitGroup
 	for i, l := range []net.Listener{public, admin} {
@@ -76,6 +79,20 @@ func (a *app) run(ctx context.Context, public, admin net.Listener) {
 	serving.Wait()
 	stopWork()
 	working.Wait()
+}
+
+// hearSlack listens until ctx ends. What ends it before is told, and tried
+// again.
+func (a *app) hearSlack(ctx context.Context, log *slog.Logger) {
+	for ctx.Err() == nil {
+		if err := a.listen(ctx, log); err != nil {
+			log.Error("Slack is not heard; trying again in 30 s", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(30 * time.Second):
+		}
+	}
 }
 
 // server has limits: a sender who is slow, or who never ends, holds nothing up.

@@ -22,11 +22,11 @@ import (
 
 // app is the bot, put together: here alone does everybody know everybody.
 type app struct {
-	store   *store.Store
-	engine  *engine.Engine
-	public  http.Handler // hooks and health
-	admin   http.Handler // metrics and profiles
-	secrets []string
+	store  *store.Store
+	engine *engine.Engine
+	public http.Handler                              // hooks and health
+	listen func(context.Context, *slog.Logger) error // to Slack over Socket Mode; nil without
+	admin  http.Handler                              // metrics and profiles
 }
 
 // around is what surrounds the bot and differs between a server and a story.
@@ -70,7 +70,11 @@ func connect(s config.Server, db *store.Store, a around) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &app{store: db, engine: e, public: public, admin: counted.handler(), secrets: secrets}, nil
+	made := &app{store: db, engine: e, public: public, admin: counted.handler()}
+	if !s.Slack.AppToken.IsZero() {
+		made.listen = func(ctx context.Context, log *slog.Logger) error { return parts.slack.Listen(ctx, e.Hear, log) }
+	}
+	return made, nil
 }
 
 func watch(f func(bot.Task, bot.Effect), t bot.Task, e bot.Effect) {
@@ -87,7 +91,7 @@ func hooks(s config.Server, e *engine.Engine, db *store.Store, clock func() time
 		return nil, err
 	}
 	o.GitHub = verify
-	if s.Slack.On() {
+	if s.Slack.On() && !s.Slack.SigningSecret.IsZero() {
 		if o.Slack, err = slack.NewVerifier(s.Slack.SigningSecret.Reveal(), clock); err != nil {
 			return nil, err
 		}
@@ -111,7 +115,7 @@ func adapters(s config.Server, db *store.Store, clock func() time.Time) (o outsi
 		return o, err
 	}
 	if s.Slack.On() {
-		o.slack = slack.New(slack.Options{APIURL: s.Slack.APIURL, BotToken: s.Slack.BotToken.Reveal(), Receipts: receipts(db)})
+		o.slack = slack.New(slack.Options{APIURL: s.Slack.APIURL, BotToken: s.Slack.BotToken.Reveal(), AppToken: s.Slack.AppToken.Reveal(), Receipts: receipts(db)})
 	}
 	if o.stages, err = executor.New(targets(s), executor.Options{Now: clock}); err != nil {
 		return o, err

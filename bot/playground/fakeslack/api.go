@@ -72,6 +72,10 @@ func (s *Server) serveMethod(w http.ResponseWriter, r *http.Request, name string
 		fault.failed(w)
 		return
 	}
+	if name == "apps.connections.open" { // takes no arguments
+		writeJSON(w, http.StatusOK, s.openConnection(r.Header.Get("Authorization")))
+		return
+	}
 	a, err := readArgs(w, r)
 	if err != nil {
 		writeJSON(w, http.StatusOK, refusal(errInvalidArgument))

@@ -106,8 +106,12 @@ func (s *Server) showAnswer(id string, res Response) {
 	s.show(s.responses[id], rep)
 }
 
-// send signs a form and posts it, as Slack does.
+// send signs a form and posts it, as Slack does, or sends it over a socket
+// that the bot has open.
 func (s *Server) send(ctx context.Context, to string, form url.Values) (Response, error) {
+	if conn := s.socket(); conn != nil {
+		return conn.send(ctx, form)
+	}
 	o := s.urls()
 	if to == "" {
 		return Response{}, errors.New("no URL of the bot is set")

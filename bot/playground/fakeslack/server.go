@@ -12,6 +12,7 @@ type Options struct {
 	Now             func() time.Time // time.Now when nil
 	SigningSecret   string           // signs what is sent to the bot
 	BotToken        string           // what the bot must show, "xoxb-…"
+	AppToken        string           // what it must show for Socket Mode, "xapp-…"; empty: there is none
 	URL             string           // how the bot reaches us, "http://127.0.0.1:7081", without a slash at the end
 	CommandURL      string           // where slash commands go
 	InteractionsURL string           // where button presses go
@@ -41,6 +42,8 @@ type Server struct {
 	posted    []posted
 	requests  map[string]int
 	faults    []*Fault
+	sockets   []*socket
+	tickets   map[string]bool // for sockets that are not open yet
 }
 
 // New makes a workspace without channels and people.
@@ -54,7 +57,7 @@ func New(o Options) *Server {
 	if o.TeamDomain == "" {
 		o.TeamDomain = "acme"
 	}
-	return &Server{opts: o, responses: map[string]*response{}, requests: map[string]int{}}
+	return &Server{opts: o, responses: map[string]*response{}, requests: map[string]int{}, tickets: map[string]bool{}}
 }
 
 // SetURLs says where we are and where the bot is, once both listen. An empty
@@ -80,6 +83,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if id, ok := strings.CutPrefix(r.URL.Path, "/response/"); ok {
 		s.serveResponse(w, r, id)
+		return
+	}
+	if ticket, ok := strings.CutPrefix(r.URL.Path, "/socket/"); ok {
+		s.serveSocket(w, r, ticket)
 		return
 	}
 	http.NotFound(w, r)

@@ -1,0 +1,31 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/roundtrip-bot/roundtrip/bot/playground"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/fakeslack"
+)
+
+// TestSlackOverASocket: with an app token serve hears Slack over a connection
+// of its own, also after it was cut, and Ctrl-C ends it.
+func TestSlackOverASocket(t *testing.T) {
+	w := live(t, playground.LiveFile)
+	w.SocketMode = true
+	p := serveIn(t, w, t.TempDir())
+	for range 2 {
+		until(t, p, "it is connected", func() bool { return w.Slack.Sockets() > 0 })
+		res, err := w.Say(t.Context(), "alice", "shop", "/roundtrip status acme/shop")
+		if err != nil || !strings.Contains(res.Body, "On it") {
+			t.Fatalf("%+v %v", res, err)
+		}
+		until(t, p, "the answer is whispered", func() bool {
+			return count(w.Slack.ResponsesTo(res.ID), func(m fakeslack.Message) bool { return strings.Contains(m.Text, "acme/shop") }) > 0
+		})
+		w.Slack.DropSockets()
+	}
+	if status := p.interrupt(); status != 0 {
+		t.Errorf("Ctrl-C ended with status %d:\n%s", status, p.said())
+	}
+}
