@@ -27,7 +27,7 @@ func askMainGreen(a Ask) Answer {
 
 func askNotBad(a Ask) Answer {
 	if a.Slot.IsBad(a.Release.SHA) {
-		return fail("Push a repair and deploy that.", "%s was rolled back from %s before", a.Release.SHA.Short(), a.Stage.Environment)
+		return fail("Push a repair and deploy it.", "%s was rolled back from %s before", a.Release.SHA.Short(), a.Stage.Environment)
 	}
 	return pass("production has not rejected it")
 }

@@ -144,7 +144,7 @@ func (p *plan) stepOver(now time.Time) {
 		p.pause(verdict.Why(), now) // a person let it go on, and is asked at each step
 	case step.Weight < 100 && !r.shown():
 		if now.Sub(r.StepAt) >= r.Watch.Judge.MaxWait {
-			p.pause("there is not enough evidence to tell", now)
+			p.pause(fmt.Sprintf("after %s there is still not enough evidence to tell whether it is worse", words.For(r.Watch.Judge.MaxWait)), now)
 		}
 	case step.Ask:
 		p.pause("its step asks for a person", now)

@@ -61,7 +61,7 @@ func (a *asked) pipeline() (deploy.Pipeline, error) {
 	switch {
 	case len(a.mistakes) > 0:
 		return deploy.Pipeline{}, bot.Refusal{
-			Message: fmt.Sprintf("%s has %s, so nothing new is deployed by it. The first is at %s", ConfigPath, words.Plural(len(a.mistakes), "mistake"), a.mistakes[0]),
+			Message: fmt.Sprintf("%s has %s, so nothing new is deployed by it. The first is at %s", ConfigPath, words.Plural(len(a.mistakes), "mistake"), words.Code(a.mistakes[0])),
 			Advice:  "Correct the file on the default branch, then ask again. /rollback works meanwhile.",
 		}
 	case len(a.settings.Pipeline.Stages) == 0:

@@ -98,7 +98,7 @@ func threadLine(r deploy.Rollout, view words.Rollout) string {
 func viewOf(r deploy.Rollout, p deploy.Pipeline, been map[bot.StageName]time.Time, now time.Time) words.Rollout {
 	v := words.Rollout{
 		Service: r.Release.Service, Stage: string(r.Stage.Name), Environment: r.Stage.Environment, SHA: r.Release.SHA,
-		Title: r.Release.Title, Change: r.Release.Change, By: r.By.Name(), Why: r.Why, URL: r.URL, Trouble: r.Watch.Trouble,
+		Title: r.Release.Title, Change: r.Release.Change, By: r.By.Name(), Merged: !r.Asked, Why: r.Why, URL: r.URL, Trouble: r.Watch.Trouble,
 	}
 	v.Headline, v.Mood = headline(r)
 	if r.State == deploy.Resting && strings.Contains(v.Headline, v.Why) {
@@ -125,9 +125,10 @@ func end(r deploy.Rollout, now time.Time) time.Time {
 }
 
 func headline(r deploy.Rollout) (line, mood string) {
-	where, there := fmt.Sprintf("%s to %s", r.Release.Service, r.Stage.Name), fmt.Sprintf("%s in %s", r.Release.Service, r.Stage.Name)
+	what := r.Release.Service
+	where, there := fmt.Sprintf("%s to %s", what, r.Stage.Name), fmt.Sprintf("%s in %s", what, r.Stage.Name)
 	if r.Kind == deploy.KindRollback {
-		where = fmt.Sprintf("%s back to %s", r.Release.Service, r.Release.SHA.Short())
+		where = fmt.Sprintf("%s back to %s", what, r.Release.SHA.Short())
 	}
 	switch r.State {
 	case deploy.Starting:
@@ -135,25 +136,25 @@ func headline(r deploy.Rollout) (line, mood string) {
 	case deploy.Watching:
 		return fmt.Sprintf("Watching %s at %d %%", there, r.Weight()), "▶"
 	case deploy.Waiting:
-		return fmt.Sprintf("Held %s at %d %%", there, r.Weight()), "⏸"
+		return fmt.Sprintf("Holding %s at %d %% - somebody must decide", there, r.Weight()), "⏸"
 	case deploy.Resting:
-		return fmt.Sprintf("Healthy in %s at %d %% - waits for promotion", r.Stage.Name, r.Weight()), "✅"
+		return fmt.Sprintf("Healthy: %s at %d %% - waits for promotion", there, r.Weight()), "✅"
 	case deploy.Finishing:
 		return fmt.Sprintf("Bringing %s - the rest of the traffic", where), "▶"
 	case deploy.Returning:
-		return fmt.Sprintf("Going back from %s", r.Stage.Name), "⛔"
+		return fmt.Sprintf("Rolling back: %s at %d %%", there, r.Weight()), "⛔"
 	case deploy.Succeeded:
-		return fmt.Sprintf("Live in %s - %s %s, 100 %% since %s", r.Stage.Environment, r.Release.Service, r.Release.SHA.Short(), words.Clock(r.EndedAt)), "✅"
+		return fmt.Sprintf("Live in %s - %s %s, 100 %% since %s", r.Stage.Environment, what, r.Release.SHA.Short(), words.Moment(r.EndedAt)), "✅"
 	case deploy.Promoted:
-		return fmt.Sprintf("Promoted from %s", r.Stage.Name), "✅"
+		return fmt.Sprintf("Promoted %s from %s", what, r.Stage.Name), "✅"
 	case deploy.RolledBack:
-		return fmt.Sprintf("Rolled back at %d %% after %s", r.Weight(), words.For(r.EndedAt.Sub(r.Began))), "⛔"
+		return fmt.Sprintf("Rolled back: %s at %d %%, after %s", there, r.Weight(), words.For(r.EndedAt.Sub(r.Began))), "⛔"
 	case deploy.Aborted:
-		return fmt.Sprintf("Stopped in %s after %s", r.Stage.Name, words.For(r.EndedAt.Sub(r.Began))), "⛔"
+		return fmt.Sprintf("Stopped: %s, after %s", there, words.For(r.EndedAt.Sub(r.Began))), "⛔"
 	case deploy.Failed:
-		return fmt.Sprintf("Not started in %s", r.Stage.Name), "⛔"
+		return fmt.Sprintf("Not started: %s", there), "⛔"
 	case deploy.RollbackFailed:
-		return fmt.Sprintf("Could not go back from %s - somebody must look", r.Stage.Name), "🆘"
+		return fmt.Sprintf("Could not go back: %s - somebody must look", there), "🆘"
 	}
 	return where, "▶"
 }
@@ -214,28 +215,46 @@ func metricView(f deploy.Finding, windows []bot.Window) words.Metric {
 func next(r deploy.Rollout, p deploy.Pipeline) (string, []string) {
 	following, more := p.Next(r.Stage.Name)
 	switch r.State {
-	case deploy.Starting, deploy.Watching, deploy.Finishing, deploy.Returning:
+	case deploy.Starting, deploy.Watching, deploy.Finishing:
 		return "nothing to do; `/abort` stops it.", nil
+	case deploy.Returning:
+		return "nothing to do; the traffic goes back to " + stable(r) + ".", nil
 	case deploy.Waiting:
-		return "look at the numbers, then let it go on or stop it.", []string{"/promote", "/abort"}
+		return "look at the numbers; `/promote` lets it go on, `/abort` takes it back. It goes back by itself " + deadline(r) + ".", []string{"/promote", "/abort"}
 	case deploy.Resting:
 		if more {
-			return fmt.Sprintf("bring it to %s.", following.Name), []string{"/promote"}
+			return fmt.Sprintf("bring it to %s. It goes back by itself %s.", following.Name, deadline(r)), []string{"/promote"}
 		}
-		return "no stage follows; it goes back at its deadline.", []string{"/abort"}
+		return "no stage follows; it goes back by itself " + deadline(r) + ".", []string{"/abort"}
 	case deploy.Succeeded:
 		if more {
 			return fmt.Sprintf("bring it to %s.", following.Name), []string{"/deploy " + string(following.Name)}
 		}
 		return "nothing to do; `/rollback` takes it back.", nil
 	case deploy.RolledBack:
-		return "push a repair, then deploy that; this commit is not brought here again.", nil
+		if !r.Blamed {
+			return "all traffic is on " + stable(r) + "; ask again when you are ready.", []string{"/deploy " + string(r.Stage.Name)}
+		}
+		return "all traffic is on " + stable(r) + "; push a repair and deploy it. This commit is refused here from now on.", nil
 	case deploy.RollbackFailed:
-		return "look at the executor, then bring back what was good.", []string{"/rollback " + string(r.Stage.Name)}
+		return "look where the traffic is, then bring back what was good.", []string{"/rollback " + string(r.Stage.Name)}
 	case deploy.Aborted, deploy.Failed:
 		return "ask again when you are ready.", []string{"/deploy " + string(r.Stage.Name)}
 	}
 	return "", nil
+}
+
+// stable is what has the traffic that the release does not.
+func stable(r deploy.Rollout) string {
+	if r.Stable == "" {
+		return "what ran before"
+	}
+	return "`" + r.Stable.Short() + "`"
+}
+
+// deadline is when a rollout that waits for a person is given up.
+func deadline(r deploy.Rollout) string {
+	return "at " + words.Moment(r.Began.Add(r.Stage.Timeouts.Rollout))
 }
 
 func mistakesMessage(repo bot.RepoRef, channel string, sha bot.SHA, mistakes []string) bot.KeepMessage {

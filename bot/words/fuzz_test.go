@@ -45,6 +45,25 @@ func FuzzCode(f *testing.F) {
 	})
 }
 
+// FuzzWhy: a reason may be a stranger's, and a comment of ours calls nobody.
+func FuzzWhy(f *testing.F) {
+	seed(f)
+	for _, s := range []string{"stopped by @bob: see www.evil.example", "stopped by @bob: @everyone", "x: //evil.example", "1) x", "nobody@evil.example"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		for _, text := range []string{words.Rollout{Mood: "⛔", Why: s}.Comment(), words.BackOnIssue(bot.ChangeRef{Number: 1}, "shop", "production", "abc", s)} {
+			_, rest := parsed(t, text)
+			for _, ours := range []string{"Stopped by @", "Rolled back by @", "Taken back by @"} {
+				rest = strings.Replace(rest, ours, "", 1)
+			}
+			if strings.Contains(rest, "@") && !strings.Contains(rest, " asked for it") {
+				t.Fatalf("%q calls somebody: %s", s, text)
+			}
+		}
+	})
+}
+
 // parsed counts the code spans and gathers the text outside of them. Links,
 // images and HTML are never there.
 func parsed(t *testing.T, markdown string) (spans int, rest string) {

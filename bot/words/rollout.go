@@ -15,7 +15,8 @@ type Rollout struct {
 	SHA                         bot.SHA
 	Title                       string
 	Change                      bot.ChangeRef
-	By                          string
+	By                          string // "@bob"
+	Merged                      bool   // a merge began it, nobody's command
 	Headline                    string // one of the functions below
 	Mood                        string // ✅ ⛔ ⏸ ▶
 	Why                         string
@@ -53,9 +54,9 @@ type Metric struct {
 func (r Rollout) Comment() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "### %s %s\n", r.Mood, r.Headline)
-	fmt.Fprintf(&b, "%s · `%s` · asked by %s\n\n", r.path(), r.SHA.Short(), r.By)
+	fmt.Fprintf(&b, "%s · `%s` · %s %s\n\n", r.path(), r.SHA.Short(), r.began(), r.By)
 	if r.Why != "" {
-		fmt.Fprintf(&b, "%s\n\n", sentence(r.Why))
+		fmt.Fprintf(&b, "%s\n\n", because(r.Why))
 	}
 	b.WriteString(r.table())
 	if r.Trouble != "" {
@@ -137,8 +138,16 @@ func (r Rollout) Message() (text string, blocks []bot.Block) {
 	if len(r.Buttons) > 0 {
 		blocks = append(blocks, bot.Block{Kind: bot.Actions, Buttons: r.Buttons})
 	}
-	blocks = append(blocks, bot.Block{Kind: bot.Context, Text: fmt.Sprintf("%s · asked by %s", r.what(), Slack(r.By))})
+	blocks = append(blocks, bot.Block{Kind: bot.Context, Text: fmt.Sprintf("%s · %s %s", r.what(), r.began(), Slack(r.By))})
 	return text, blocks
+}
+
+// began is what somebody did so that it began.
+func (r Rollout) began() string {
+	if r.Merged {
+		return "merged by"
+	}
+	return "asked by"
 }
 
 // what is it about: the change, or the repository when no change is known.
@@ -167,6 +176,18 @@ func sentence(s string) string {
 	return s
 }
 
+// ours are reasons in which nothing is live but the name of who asked. What
+// else a reason may hold, people and executors wrote.
+var ours = regexp.MustCompile(`^((stopped|rolled back|taken back) by @[A-Za-z0-9-]+|@[A-Za-z0-9-]+ asked for it)?[\pL\pN\pM ,.;:()%×'_/-]*$`)
+
+// because is a reason as a sentence, and as code where strangers wrote it.
+func because(why string) string {
+	if ours.MatchString(why) && !strings.Contains(why, "//") && !strings.Contains(strings.ToLower(why), "www.") {
+		return sentence(why)
+	}
+	return Code(why)
+}
+
 // LiveOnIssue is the line on the plan item that a change is for.
 func LiveOnIssue(c bot.ChangeRef, service, environment string, sha bot.SHA, at time.Time, evidence string) string {
 	return fmt.Sprintf("✅ Live in %s since %s: #%d (`%s`, %s). %s\n", environment, Moment(at), c.Number, sha.Short(), service, sentence(evidence))
@@ -175,11 +196,11 @@ func LiveOnIssue(c bot.ChangeRef, service, environment string, sha bot.SHA, at t
 // TakenBack is what the comment of a change says once it was live and went
 // back: when, by whom, and to what.
 func TakenBack(service, environment string, sha, to bot.SHA, by string, at time.Time) string {
-	return fmt.Sprintf("### ⛔ Taken back - %s %s was live in %s until %s\n`%s` runs there again; asked by %s.\n\n**Next:** push a repair, then deploy that; this commit is not brought there again.\n",
+	return fmt.Sprintf("### ⛔ Taken back - %s %s was live in %s until %s\n`%s` runs there again; asked by %s.\n\n**Next:** push a repair and deploy it; this commit is refused there from now on.\n",
 		service, sha.Short(), environment, Moment(at), to.Short(), by)
 }
 
 // BackOnIssue tells the plan item that its change went back.
 func BackOnIssue(c bot.ChangeRef, service, environment string, sha bot.SHA, why string) string {
-	return fmt.Sprintf("⛔ Not live: #%d (`%s`, %s) went back from %s. %s\n", c.Number, sha.Short(), service, environment, sentence(why))
+	return fmt.Sprintf("⛔ Not live: #%d (`%s`, %s) went back from %s. %s\n", c.Number, sha.Short(), service, environment, because(why))
 }
