@@ -24,7 +24,8 @@ const (
 	maxYes     = 30
 )
 
-// blocks are ours as Slack's; what is too long is cut, and seen to be.
+// blocks are ours as Slack's; what is too long or too much is cut, and seen to
+// be.
 func blocks(list []bot.Block) (made []api.Block) {
 	for _, b := range list {
 		if block := one(b); block != nil {
@@ -59,9 +60,12 @@ func one(b bot.Block) api.Block {
 func fields(list []string) api.Block {
 	var made []*api.TextBlockObject
 	for _, f := range list {
-		if strings.TrimSpace(f) != "" && len(made) < maxFields {
+		if strings.TrimSpace(f) != "" {
 			made = append(made, markdown(f, maxField))
 		}
+	}
+	if len(made) > maxFields {
+		made = append(made[:maxFields-1], markdown("…", maxField))
 	}
 	if len(made) == 0 {
 		return nil
@@ -96,7 +100,7 @@ func plain(s string, most int) *api.TextBlockObject {
 // markdown is a text in Slack's markup, taken as it is: Slack makes no links
 // and mentions of what only looks like one, in a stranger's title for example.
 func markdown(s string, most int) *api.TextBlockObject {
-	return api.NewTextBlockObject(api.MarkdownType, cut(s, most), false, true)
+	return api.NewTextBlockObject(api.MarkdownType, cutMarkup(s, most), false, true)
 }
 
 // cut shortens to so many characters.
@@ -106,4 +110,19 @@ func cut(s string, most int) string {
 		return s
 	}
 	return string(runes[:most-1]) + "…"
+}
+
+// cutMarkup does the same and leaves no half of an "&amp;" or a "<link>"
+// behind.
+func cutMarkup(s string, most int) string {
+	short := cut(s, most)
+	if short == s {
+		return s
+	}
+	for _, pair := range []string{"&;", "<>"} {
+		if i := strings.LastIndexByte(short, pair[0]); i >= 0 && !strings.Contains(short[i:], pair[1:]) {
+			short = short[:i] + "…"
+		}
+	}
+	return short
 }

@@ -90,7 +90,7 @@ const placeEvent = "roundtrip_place"
 
 func content(e bot.KeepMessage) []api.MsgOption {
 	return []api.MsgOption{
-		api.MsgOptionText(cut(e.Text, maxText), false), api.MsgOptionBlocks(blocks(e.Blocks)...),
+		api.MsgOptionText(cutMarkup(e.Text, maxText), false), api.MsgOptionBlocks(blocks(e.Blocks)...),
 		api.MsgOptionParse(false), // nothing becomes a link or a mention by its looks
 		api.MsgOptionMetadata(api.SlackMetadata{EventType: placeEvent, EventPayload: map[string]any{"place": e.Place}}),
 	}

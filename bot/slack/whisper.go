@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -28,7 +29,7 @@ func (w whispers) Perform(ctx context.Context, job bot.Job) (bot.Receipt, error)
 	if !ok {
 		return bot.Receipt{}, bot.Permanent{Err: fmt.Errorf("answer in Slack: %T is no answer", job.Effect)}
 	}
-	msg := api.WebhookMessage{ResponseType: "ephemeral", Text: cut(e.Text, maxText), Parse: "none"}
+	msg := api.WebhookMessage{ResponseType: "ephemeral", Text: cutMarkup(e.Text, maxText), Parse: "none"}
 	if list := blocks(e.Blocks); len(list) > 0 {
 		msg.Blocks = &api.Blocks{BlockSet: list}
 	}
@@ -41,8 +42,8 @@ func (w whispers) Perform(ctx context.Context, job bot.Job) (bot.Receipt, error)
 
 func (w whispers) send(ctx context.Context, address string, body []byte) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
-	if err != nil {
-		return bot.Permanent{Err: fmt.Errorf("answer in Slack: the response_url is wrong")}
+	if err != nil || req.URL.Host == "" {
+		return bot.Permanent{Err: errors.New("answer in Slack: the response_url is wrong")}
 	}
 	req.Header.Set("Content-Type", "application/json")
 	resp, err := w.c.http.Do(req)
