@@ -47,7 +47,7 @@ func openPress(l bot.Letter, payload string, hosts []string) (bot.Event, error) 
 	if err := json.Unmarshal([]byte(payload), &p); err != nil {
 		return unknown("its payload is no JSON") //nolint:nilerr // what strangers write is kept as unknown
 	}
-	if p.Type != "block_actions" || p.User.ID == "" || len(p.Actions) == 0 {
+	if p.Type != "block_actions" || p.User.ID == "" || p.Channel.ID == "" || len(p.Actions) == 0 {
 		return unknown("it is no press of a button")
 	}
 	reply, ok := replyTo(p.Reply, hosts)
