@@ -62,7 +62,7 @@ func (l *loader) endpoint(path string, e endpoint) {
 	case "scrape":
 		need("stable", "add the address of the old one's /metrics")
 		need("canary", "add the address of the new one's /metrics")
-		refuse("url")
+		refuse("url", "secret", "secret_file")
 	case "prometheus":
 		need("url", "add its address: url: http://prometheus:9090")
 		refuse("stable", "canary")

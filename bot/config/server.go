@@ -60,7 +60,7 @@ type Endpoint struct {
 	Name         string
 	Type         string // http | scrape | prometheus
 	URL          string
-	Secret       Secret   // signs what we send
+	Secret       Secret   // signs what we send, or is a bearer's token
 	Stable       []string // addresses to scrape
 	Canary       []string // addresses to scrape
 	Repositories []string // globs of owner/name

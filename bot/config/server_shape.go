@@ -47,7 +47,7 @@ type serverShape struct {
 type endpoint struct {
 	Type         string   `yaml:"type" jsonschema:"required,enum=http,enum=scrape,enum=prometheus" jsonschema_description:"http puts stages in place; scrape and prometheus are sources of metrics."`
 	URL          address  `yaml:"url" jsonschema_description:"Its address; not for scrape."`
-	Secret       Secret   `yaml:"secret" jsonschema_description:"Signs what we send to http; at least 32 bytes."`
+	Secret       Secret   `yaml:"secret" jsonschema_description:"For http: signs what we send, at least 32 bytes. For prometheus: a bearer token, if it wants one."`
 	SecretFile   setting  `yaml:"secret_file" jsonschema_description:"A file that holds the secret."`
 	Stable       places   `yaml:"stable" jsonschema_description:"For scrape: addresses of the old one's /metrics."`
 	Canary       places   `yaml:"canary" jsonschema_description:"For scrape: addresses of the new one's /metrics."`

@@ -131,6 +131,7 @@ func TestServerMistakes(t *testing.T) {
 		"unsigned endpoint":     {file: "endpoints: {cd: {type: http, url: 'http://cd', repositories: ['*/*']}}", want: "type http needs secret or secret_file"},
 		"short endpoint secret": {file: "endpoints: {cd: {type: http, url: 'http://cd', secret: hunter2, repositories: ['*/*']}}", want: "endpoints.cd.secret: has 7 bytes"},
 		"scrape needs arms":     {file: "endpoints: {s: {type: scrape, stable: 'http://s', repositories: ['*/*']}}", want: "type scrape needs canary"},
+		"scrape has no secret":  {file: "endpoints: {s: {type: scrape, secret: hunter2, stable: 'http://s', canary: 'http://c', repositories: ['*/*']}}", want: "endpoints.s.secret: means nothing for type scrape"},
 		"scrape has no url":     {file: "endpoints: {s: {type: scrape, url: 'http://s', stable: 'http://s', canary: 'http://c', repositories: ['*/*']}}", want: "endpoints.s.url: means nothing for type scrape"},
 		"shell":                 {file: "commands: {m: {run: [migrate], repositories: ['*/*']}}", want: "the program is not named by its whole path"},
 		"host":                  {file: "hosts: ['https://shop.example.com/x']", want: "is not a host"},

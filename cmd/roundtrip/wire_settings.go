@@ -58,8 +58,8 @@ func targets(s config.Server) (list []executor.Endpoint) {
 // metricSources are the endpoints that production is asked through.
 func metricSources(s config.Server) (list []metrics.Endpoint) {
 	for _, e := range s.Endpoints {
-		if e.Type == "scrape" {
-			list = append(list, metrics.Endpoint{Name: e.Name, Kind: e.Type, Stable: e.Stable, Canary: e.Canary, MayUse: e.MayUse, Timeout: e.Timeout})
+		if e.Type == "scrape" || e.Type == "prometheus" {
+			list = append(list, metrics.Endpoint{Name: e.Name, Kind: e.Type, URL: e.URL, Secret: e.Secret.Reveal(), Stable: e.Stable, Canary: e.Canary, MayUse: e.MayUse, Timeout: e.Timeout})
 		}
 	}
 	return list

@@ -73,7 +73,7 @@ func (p pair) read(from page) (r reading, trouble string, err error) {
 			case seen[pt.key]:
 				return r, fmt.Sprintf("has a series of %s twice", name), nil
 			case len(r.points) >= maxCounted:
-				return r, "", permanent("the expressions for %s match more than %d series; add matchers, or use a prometheus source", name, maxCounted)
+				return r, "", permanent("the expressions for %s match more than %d series; add matchers", name, maxCounted)
 			}
 			seen[pt.key] = true
 			r.counts = r.counts || pt.total

@@ -6,6 +6,8 @@
 //   - selector.go   the expressions it understands
 //   - page.go       what stands in a /metrics page
 //   - count.go      what was counted between two pages
+//   - prometheus.go a source that asks a Prometheus for raw samples;
+//     prometheus_api.go how, prometheus_count.go what they add up to
 //
 // What is missing is said to be missing. It is never a zero, and so never
 // evidence. A new kind is a file and a line in all; metricstest.Exercise says
@@ -40,6 +42,8 @@ type Source interface {
 type Endpoint struct {
 	Name    string
 	Kind    string   // of the table
+	URL     string   // of a prometheus
+	Secret  string   // a bearer's token for it; may be empty
 	Stable  []string // addresses of the stable version's /metrics
 	Canary  []string // addresses of the canary's /metrics
 	MayUse  func(bot.RepoName) bool
@@ -60,6 +64,7 @@ type Kind struct {
 func all() []Kind {
 	return []Kind{
 		{Name: "scrape", Doc: "Reads the /metrics of both arms itself; no Prometheus is needed.", New: newScrape},
+		{Name: "prometheus", Doc: "Asks a Prometheus for the samples of both arms and counts them exactly.", New: newPrometheus},
 	}
 }
 

@@ -41,7 +41,8 @@ const (
 	maxMatchers   = 32
 )
 
-// parseSelector reads an expression that is one selector and nothing else. Its
+// parseSelector reads an expression that is one selector and nothing else: of
+// what is computed already nobody can tell where a counter began again. Its
 // errors are bot.Permanent and say what to do.
 func parseSelector(expr string) (selector, error) {
 	p := parser{rest: expr}
@@ -50,7 +51,7 @@ func parseSelector(expr string) (selector, error) {
 		err = fmt.Errorf("it is longer than %d bytes", maxExpression)
 	}
 	if err != nil {
-		return selector{}, permanent(`%s is not a selector that a scrape source can count: %w; write one counter with matchers, as http_requests_total{code=~"5.."}, or use a prometheus source`,
+		return selector{}, permanent(`%s is not a selector that can be counted: %w; write one counter with matchers, as http_requests_total{code=~"5.."}`,
 			quote(expr), err)
 	}
 	return s, nil

@@ -45,7 +45,7 @@ func TestWhatIsNoSelectorSaysWhatToDo(t *testing.T) {
 		"x{" + strings.Repeat(`a="b",`, 33) + "}", "x{a=\"" + strings.Repeat("b", 5000) + `"}`,
 	} {
 		_, err := parseSelector(expr)
-		if !errors.As(err, &bot.Permanent{}) || !strings.Contains(err.Error(), "use a prometheus source") || len(err.Error()) > 700 {
+		if !errors.As(err, &bot.Permanent{}) || !strings.Contains(err.Error(), "write one counter with matchers") || len(err.Error()) > 700 {
 			t.Errorf("%q: %v", expr, err)
 		}
 	}

@@ -1,0 +1,240 @@
+package metrics
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/prometheus/common/model"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+const (
+	lookback = 5 * time.Minute // how old a sample may be that still stands: Prometheus' own default
+	maxRange = 6 * time.Hour   // of samples asked for at once
+	maxOfArm = 2000            // series of one expression, and with them the cursor
+	maxLost  = 200             // instances that are asked for by name at once
+)
+
+// prom asks a Prometheus for the raw samples of both arms' counters and counts
+// them itself. increase() would stretch what lies between the first and the
+// last sample over the whole window, and forget what a series counted before
+// its first sample; the judge wants neither.
+type prom struct{ api asker }
+
+func newPrometheus(e Endpoint, _ Options) (Source, error) {
+	u, err := url.Parse(e.URL)
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+		return nil, errors.New("its url is not an http or https address") // not quoted: it may hold a password
+	case u.RawQuery != "" || u.Fragment != "":
+		return nil, errors.New("its url may have no query or fragment")
+	}
+	return &prom{api: newAsker(u, e)}, nil
+}
+
+// promCursor is what was counted up to a moment.
+type promCursor struct {
+	Asked  string             `json:"asked"` // names the expressions
+	At     time.Time          `json:"at"`
+	Canary map[string]counted `json:"canary"` // by target
+	Stable map[string]counted `json:"stable"`
+}
+
+// promArm is one side of a look.
+type promArm struct {
+	name string // as people call it
+	pair
+	exprs        [2]string // bad, total
+	before, next map[string]counted
+	targets      map[string]*target
+	tally        tally
+}
+
+// Windows gives one window: from the cursor, or from q.From, to q.To.
+func (p *prom) Windows(ctx context.Context, q bot.Query) ([]bot.Window, error) {
+	before, trouble := readPromCursor(q)
+	arms, err := promArms(q.Ratio, before)
+	if err != nil {
+		return nil, err
+	}
+	w := bot.Window{From: q.From, To: q.To, Cursor: q.Cursor}
+	if !before.At.IsZero() {
+		w.From = before.At
+	}
+	missing, err := p.look(ctx, arms, before.At, q.To)
+	if err != nil {
+		return nil, err
+	}
+	if missing != "" {
+		w.Missing = missing
+		return []bot.Window{w}, nil
+	}
+	canary, stable := arms[0], arms[1]
+	w.Missing = trouble
+	w.CanaryBad, w.CanaryTotal = canary.tally.bad, canary.tally.total
+	w.StableBad, w.StableTotal = stable.tally.bad, stable.tally.total
+	w.Cursor, err = json.Marshal(promCursor{Asked: asked(q.Ratio), At: q.To, Canary: canary.next, Stable: stable.next})
+	return []bot.Window{w}, err
+}
+
+func readPromCursor(q bot.Query) (c promCursor, trouble string) {
+	if len(q.Cursor) == 0 {
+		return promCursor{}, ""
+	}
+	if json.Unmarshal(q.Cursor, &c) != nil || c.At.IsZero() || c.Asked != asked(q.Ratio) {
+		return promCursor{}, "the last look was for something else; counting begins anew"
+	}
+	return c, ""
+}
+
+// promArms reads the expressions. They are selectors and nothing else, so that
+// what a repository's file makes the operator's server do is bounded: no
+// subqueries, no joins, no ranges but ours.
+func promArms(r bot.RatioQuery, before promCursor) ([]*promArm, error) {
+	arms := []*promArm{
+		{name: "canary", exprs: [2]string{r.CanaryBad, r.CanaryTotal}, before: before.Canary},
+		{name: "stable version", exprs: [2]string{r.StableBad, r.StableTotal}, before: before.Stable},
+	}
+	for _, a := range arms {
+		var err error
+		if a.bad, err = parseSelector(a.exprs[0]); err != nil {
+			return nil, err
+		}
+		if a.total, err = parseSelector(a.exprs[1]); err != nil {
+			return nil, err
+		}
+		a.targets, a.next = map[string]*target{}, map[string]counted{}
+	}
+	return arms, nil
+}
+
+// look asks about both arms and counts them. Missing says why they cannot be
+// counted; an arm that cannot makes the other worthless.
+func (p *prom) look(ctx context.Context, arms []*promArm, since, to time.Time) (missing string, err error) {
+	var troubles []string
+	for _, a := range arms {
+		trouble, err := p.count(ctx, a, since, to)
+		if ctx.Err() != nil {
+			return "", fmt.Errorf("ask prometheus: %w", ctx.Err()) // we gave up, not it
+		}
+		if err != nil {
+			return "", err
+		}
+		if trouble != "" {
+			troubles = append(troubles, trouble)
+		}
+	}
+	return strings.Join(troubles, "; "), nil
+}
+
+// count asks for the total first and the bad events after it, and takes a
+// series that is both from the later answer: bad events are never more than
+// all because a sample came in between.
+func (p *prom) count(ctx context.Context, a *promArm, since, to time.Time) (trouble string, err error) {
+	alive, trouble, err := p.api.vector(ctx, a.exprs[1], to)
+	if trouble != "" || err != nil {
+		return a.says(trouble), err
+	}
+	if len(alive) == 0 {
+		return "prometheus has no " + a.total.name + " that the expression of the " + a.name + " matches", nil
+	}
+	for i := len(a.exprs) - 1; i >= 0; i-- {
+		if i == 0 && a.exprs[0] == a.exprs[1] {
+			break
+		}
+		streams, trouble, err := p.api.matrix(ctx, within(a.exprs[i], since, to), to)
+		if trouble != "" || err != nil {
+			return a.says(trouble), err
+		}
+		if trouble, err := a.take(streams); trouble != "" || err != nil {
+			return a.says(trouble), err
+		}
+	}
+	a.lives(alive)
+	if trouble, err := p.lost(ctx, a, to); trouble != "" || err != nil {
+		return a.says(trouble), err
+	}
+	if trouble, err := p.starts(ctx, a, since, to); trouble != "" || err != nil {
+		return a.says(trouble), err
+	}
+	a.sum(!since.IsZero())
+	return "", nil
+}
+
+// within asks for the samples of a selector since the last look.
+func within(selector string, since, to time.Time) string {
+	return fmt.Sprintf("%s[%ds]", selector, span(since, to)/time.Second)
+}
+
+// span is how far back samples are asked for: to the last look, and further by
+// what may have come in late.
+func span(since, to time.Time) time.Duration {
+	if since.IsZero() || to.Before(since) {
+		return lookback
+	}
+	return min(to.Sub(since).Truncate(time.Second)+lookback, maxRange)
+}
+
+// lost finds out about targets that were counted and now have no series of the
+// total. One that Prometheus still asks is down, or says nothing any more, and
+// part of an arm is not the arm; one that it does not know is gone for good,
+// as pods go.
+func (p *prom) lost(ctx context.Context, a *promArm, to time.Time) (trouble string, err error) {
+	gone := a.gone()
+	switch {
+	case len(gone) == 0:
+		return "", nil
+	case len(gone) > maxLost:
+		return fmt.Sprintf("prometheus has lost %d instances at once", len(gone)), nil
+	}
+	up, trouble, err := p.api.vector(ctx, of("up", gone), to)
+	if trouble != "" || err != nil {
+		return trouble, err
+	}
+	for _, s := range up {
+		id := targetOf(labelsIn(s.Metric))
+		if _, ours := gone[id.key()]; !ours {
+			continue
+		}
+		if s.Value == 0 {
+			return "prometheus cannot reach an instance", nil
+		}
+		return "an instance has no " + a.total.name + " any more", nil
+	}
+	return "", nil
+}
+
+// starts asks when the processes that were counted before began.
+func (p *prom) starts(ctx context.Context, a *promArm, since, to time.Time) (trouble string, err error) {
+	if len(a.before) == 0 || len(a.before) > maxLost {
+		return "", nil // then a reset is what falls, as everywhere
+	}
+	streams, trouble, err := p.api.matrix(ctx, within(of(startName, a.before), since, to), to)
+	a.began(streams)
+	return trouble, err
+}
+
+// says is a trouble in words for people: no address, for those may be read by
+// everybody who reads the pull request.
+func (a *promArm) says(trouble string) string {
+	if trouble == "" {
+		return ""
+	}
+	return "the " + a.name + ": " + trouble
+}
+
+func labelsIn(m model.Metric) map[string]string {
+	labels := map[string]string{}
+	for k, v := range m {
+		if k != model.MetricNameLabel {
+			labels[string(k)] = string(v)
+		}
+	}
+	return labels
+}
