@@ -40,7 +40,7 @@ func (g guarded) Do(ctx context.Context, r *http.Request) (*http.Response, []byt
 	if g.token != "" {
 		r.Header.Set("Authorization", "Bearer "+g.token)
 	}
-	resp, err := dial.Do(g.client, r) //nolint:bodyclose // dial.Read closes it
+	resp, err := dial.Do(g.client, r)
 	if err != nil {
 		return nil, nil, err
 	}

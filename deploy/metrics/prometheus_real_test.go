@@ -39,7 +39,7 @@ func startPrometheus(t *testing.T, config string, flags ...string) *server {
 	address := freePort(t)
 	log := &bytes.Buffer{}
 	s := &server{url: "http://" + address, done: make(chan struct{})}
-	s.cmd = exec.Command(binary, append([]string{ //nolint:gosec // a test's own words
+	s.cmd = exec.Command(binary, append([]string{
 		"--config.file=" + file, "--storage.tsdb.path=" + filepath.Join(dir, "data"), "--web.listen-address=" + address, "--log.level=warn",
 	}, flags...)...)
 	s.cmd.Stdout, s.cmd.Stderr = log, log
@@ -54,7 +54,7 @@ func startPrometheus(t *testing.T, config string, flags ...string) *server {
 			t.Fatalf("prometheus ended: %s", log)
 		default:
 		}
-		resp, err := http.Get(s.url + "/-/ready") //nolint:noctx // loopback
+		resp, err := http.Get(s.url + "/-/ready")
 		if err != nil {
 			return false
 		}
@@ -116,7 +116,7 @@ func (s *server) push(t *testing.T, at time.Time, all []pushedSeries) {
 			series = field(series, 1, field(field(nil, 1, []byte(l[0])), 2, []byte(l[1])))
 		}
 		sample := binary.LittleEndian.AppendUint64([]byte{1<<3 | 1}, math.Float64bits(p.value))
-		sample = binary.AppendUvarint(append(sample, 2<<3), uint64(at.UnixMilli())) //nolint:gosec // after 1970
+		sample = binary.AppendUvarint(append(sample, 2<<3), uint64(at.UnixMilli()))
 		request = field(request, 1, field(series, 2, sample))
 	}
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/api/v1/write", bytes.NewReader(literals(request)))
