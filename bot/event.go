@@ -23,6 +23,7 @@ func events() []kindOf {
 		{"rollout.due", RolloutDue{}},
 		{"start.due", StartDue{}},
 		{"change.judge", JudgeDue{}},
+		{"red.due", RedDue{}},
 		{"schedule.due", ScheduleDue{}},
 		{"unknown", Unknown{}},
 	}

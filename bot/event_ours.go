@@ -92,6 +92,19 @@ type JudgeDue struct {
 // Subject is the change.
 func (e JudgeDue) Subject() string { return e.Ref.Key() }
 
+// RedDue says that a branch has been red for so long, if the incident of that
+// number still goes on.
+type RedDue struct {
+	Repo     RepoRef       `json:"repo"`
+	Branch   string        `json:"branch"`
+	Number   int           `json:"number"`
+	After    time.Duration `json:"after"`
+	Escalate bool          `json:"escalate,omitempty"`
+}
+
+// Subject is the branch.
+func (e RedDue) Subject() string { return e.Repo.Key() + "@" + e.Branch }
+
 // ScheduleDue says that a slot of a schedule has come: one event a slot, also
 // when two replicas or a restart see it.
 type ScheduleDue struct {

@@ -26,6 +26,7 @@ type Button struct {
 // buttons, in the order in which people see them.
 func buttons() []Button {
 	return []Button{
+		{Verb: "claim", Label: "I take care of it", Doc: "as /main claim: take care of a branch that is red", run: (*Handlers).pressClaim},
 		{Verb: "promote", Label: "Promote", Doc: "as /promote: let it go on, or bring a finished canary to the next stage", Confirm: "It gets more of the traffic.", run: (*Handlers).pressPromote},
 		{Verb: "abort", Label: "Stop", Doc: "as /abort: the traffic goes back to what was stable", Confirm: "The traffic goes back to what was stable.", Danger: true, run: (*Handlers).pressAbort},
 		{Verb: "rollback", Label: "Roll back", Doc: "as /rollback: bring back what was last known good", Confirm: "What was last known good comes back.", Danger: true, run: (*Handlers).pressRollback},
@@ -39,6 +40,7 @@ func Buttons() []Button { return buttons() }
 // a command in chat is.
 type pressed struct {
 	asked
+	value   string
 	rollout deploy.Rollout
 	turn    int // of the rollout when the button was drawn
 }
@@ -56,10 +58,8 @@ func (h *Handlers) buttonPressed(ctx context.Context, d bot.Delivery[bot.ButtonP
 		whisper(words.ChatRefused(bot.Refusal{Message: "this button is no longer understood", Advice: "/help"}))
 		return plan, nil
 	}
-	p, err := h.press(ctx, d, &plan)
-	if err == nil {
-		err = buttons()[i].run(h, ctx, p)
-	}
+	p := h.press(d, &plan)
+	err = buttons()[i].run(h, ctx, p)
 	var refused bot.Refusal
 	if errors.As(err, &refused) {
 		plan = bot.Plan{}
@@ -74,26 +74,31 @@ func (h *Handlers) buttonPressed(ctx context.Context, d bot.Delivery[bot.ButtonP
 	return plan, nil
 }
 
-// press finds out who presses, and what it is about.
-func (h *Handlers) press(ctx context.Context, d bot.Delivery[bot.ButtonPressed], plan *bot.Plan) (*pressed, error) {
+// press finds out who presses.
+func (h *Handlers) press(d bot.Delivery[bot.ButtonPressed], plan *bot.Plan) *pressed {
 	e := d.Event
-	p := &pressed{}
+	p := &pressed{value: e.Value}
 	p.by, p.plan = e.By, plan
 	p.by.Login = h.People[e.By.Slack]
 	p.d = bot.Delivery[bot.CommandGiven]{ID: d.ID, At: d.At, Event: bot.CommandGiven{
 		From: bot.FromSlack, By: p.by, Text: e.Verb, At: e.At, Channel: e.Channel, ChannelID: e.ChannelID, Reply: e.Reply,
 	}}
-	id, turn, ok := strings.Cut(e.Value, "@")
+	return p
+}
+
+// about finds the rollout that the button was drawn for.
+func (h *Handlers) about(ctx context.Context, p *pressed) error {
+	id, turn, ok := cutLast(p.value, "@")
 	r, found, err := h.rollout(ctx, id)
 	if err != nil {
-		return p, err
+		return err
 	}
 	if p.turn, err = strconv.Atoi(turn); !ok || !found || err != nil {
-		return p, bot.Refusal{Message: "I do not know what this button was about", Advice: "/status"}
+		return bot.Refusal{Message: "I do not know what this button was about", Advice: "/status"}
 	}
 	p.rollout, p.repo, p.ref, p.only = r, r.Release.Repo, r.Release.Change, r.ID
-	p.settings, p.mistakes, err = h.settings(ctx, p.repo, d.At, plan)
-	return p, err
+	p.settings, p.mistakes, err = h.settings(ctx, p.repo, p.d.At, p.plan)
+	return err
 }
 
 // valueOf is what a button about a rollout carries.
@@ -104,6 +109,10 @@ func (p *pressed) fresh() error {
 	if p.turn == p.rollout.Turn {
 		return nil
 	}
+	return p.over()
+}
+
+func (p *pressed) over() error {
 	return bot.Refusal{
 		Message: fmt.Sprintf("this button is from before; %s %s is %s now", p.rollout.Release.Service, p.rollout.Release.SHA.Short(), strings.ReplaceAll(string(p.rollout.State), "_", " ")),
 		Advice:  "/status",
@@ -111,6 +120,9 @@ func (p *pressed) fresh() error {
 }
 
 func (h *Handlers) pressPromote(ctx context.Context, p *pressed) error {
+	if err := h.about(ctx, p); err != nil {
+		return err
+	}
 	if err := p.fresh(); err != nil {
 		return err
 	}
@@ -120,13 +132,19 @@ func (h *Handlers) pressPromote(ctx context.Context, p *pressed) error {
 // pressAbort does not ask whether the button is fresh: whoever wants the
 // traffic back wants it back also one step later.
 func (h *Handlers) pressAbort(ctx context.Context, p *pressed) error {
+	if err := h.about(ctx, p); err != nil {
+		return err
+	}
 	if p.rollout.State.Ended() {
-		return p.fresh()
+		return p.over()
 	}
 	return h.abort(ctx, &p.asked)
 }
 
 func (h *Handlers) pressRollback(ctx context.Context, p *pressed) error {
+	if err := h.about(ctx, p); err != nil {
+		return err
+	}
 	slot, _, err := h.slotOf(ctx, p.rollout.Slot)
 	if err != nil {
 		return err

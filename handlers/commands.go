@@ -30,6 +30,7 @@ func commands() []Command {
 		{Verb: "promote", Usage: "/promote", Doc: "let a waiting rollout go on, or bring a finished canary to the next stage", Who: "may deploy to the stage", run: (*Handlers).promote},
 		{Verb: "rollback", Usage: "/rollback [stage]", Doc: "bring back what was last known good", Who: "may roll back (write, unless the file says more)", run: (*Handlers).rollback},
 		{Verb: "abort", Usage: "/abort [reason]", Doc: "stop this change's rollout; traffic goes back to what was stable", Who: "may roll back", run: (*Handlers).abort},
+		{Verb: "main", Usage: "/main claim [branch]", Doc: "take care of a branch that is red; the channel shows who does", Who: "may write", run: (*Handlers).main},
 		{Verb: "status", Usage: "/status", Doc: "what is where, and whether main is green", Who: "can read", Reads: true, run: (*Handlers).status},
 		{Verb: "help", Usage: "/help", Doc: "this list", Who: "can read", Reads: true, run: (*Handlers).help},
 	}

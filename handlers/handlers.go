@@ -80,6 +80,7 @@ func (h *Handlers) All() []bot.Handler {
 		bot.On("recheck asked", h.recheckAsked),
 		bot.On("pushed", h.pushed),
 		bot.On("check reported", h.checkReported),
+		bot.On("red due", h.redDue),
 		bot.On("group formed", h.groupFormed),
 		bot.On("command given", h.commandGiven),
 		bot.On("button pressed", h.buttonPressed),

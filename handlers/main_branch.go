@@ -192,6 +192,7 @@ func (h *Handlers) broke(ctx context.Context, s Settings, b policies.Build, now 
 	}))
 	text, blocks := incident.Broke()
 	h.tellMain(s, b, "", text, blocks, plan)
+	startClock(s, b, now, plan)
 	return nil
 }
 
@@ -239,7 +240,8 @@ func (h *Handlers) healed(ctx context.Context, s Settings, t turned, plan *bot.P
 
 // incident is what is known of why a branch is red.
 func (h *Handlers) incident(ctx context.Context, b policies.Build) (words.Incident, error) {
-	i := words.Incident{Repo: b.Repo.Name, Branch: b.Branch, Why: b.Why(), Since: b.Since, URL: b.Causes[0].URL}
+	i := words.Incident{Repo: b.Repo.Name, Branch: b.Branch, Why: b.Why(), Since: b.Since, URL: b.Causes[0].URL, Claimed: b.Claimed, ClaimedAt: b.ClaimedAt}
+	i.Buttons = claimButton(b)
 	var head headDoc
 	found, err := h.Store.Doc(ctx, headKey(b.Repo, b.Causes[0].SHA), &head)
 	if err != nil || !found {

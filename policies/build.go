@@ -31,9 +31,12 @@ type Build struct {
 	Causes []Cause                   `json:"causes,omitempty"` // why it is red
 	Since  time.Time                 `json:"since,omitzero"`   // of this health
 	Number int                       `json:"number"`           // of incidents so far
-	Shas   map[bot.SHA]int           `json:"shas,omitempty"`   // the change that a commit came from
-	Names  []string                  `json:"names,omitempty"`  // required checks, as read
-	Read   time.Time                 `json:"read,omitzero"`    // when they were
+	// Claimed is who takes care of it, while it is red.
+	Claimed   bot.Person      `json:"claimed,omitzero"`
+	ClaimedAt time.Time       `json:"claimed_at,omitzero"`
+	Shas      map[bot.SHA]int `json:"shas,omitempty"`  // the change that a commit came from
+	Names     []string        `json:"names,omitempty"` // required checks, as read
+	Read      time.Time       `json:"read,omitzero"`   // when they were
 }
 
 // Cause is a check that fails on the branch, and the commit where it began.
@@ -126,6 +129,7 @@ func Reconsider(b Build, now time.Time) (after Build, broke, healed bool) {
 	}
 	if broke {
 		b.Number++
+		b.Claimed, b.ClaimedAt = bot.Person{}, time.Time{}
 	}
 	return b, broke, healed
 }

@@ -1,5 +1,7 @@
 package policies
 
+import "time"
+
 // Mode says how much a policy may do.
 type Mode string
 
@@ -33,6 +35,15 @@ type GreenSettings struct {
 	Branches []string `json:"branches"` // doublestar globs
 	Required bool     `json:"required"` // by protection and rulesets
 	Checks   []string `json:"checks"`   // else: names or globs
+	Clock    Clock    `json:"clock"`
+}
+
+// Clock says when people are reminded that a branch is red, counted from the
+// first failure.
+type Clock struct {
+	Target   time.Duration   `json:"target"` // how fast it should heal
+	Nudge    []time.Duration `json:"nudge"`
+	Escalate time.Duration   `json:"escalate"` // when others hear of it
 }
 
 // Settings of every policy, as a repository's file gives them.
@@ -46,6 +57,8 @@ type Settings struct {
 func Defaults() Settings {
 	return Settings{
 		Batch: BatchSettings{Mode: Observe, Lines: Limits{20, 100, 400}, Files: Limits{0, 20, 50}},
-		Green: GreenSettings{Mode: Observe, Branches: []string{"main"}, Required: true},
+		Green: GreenSettings{Mode: Observe, Branches: []string{"main"}, Required: true, Clock: Clock{
+			Target: 10 * time.Minute, Nudge: []time.Duration{0, 5 * time.Minute, 10 * time.Minute}, Escalate: 20 * time.Minute,
+		}},
 	}
 }

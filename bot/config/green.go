@@ -1,6 +1,10 @@
 package config
 
-import "github.com/roundtrip-bot/roundtrip/policies"
+import (
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/policies"
+)
 
 // green is the section of the green-build policy.
 type green struct {
@@ -59,8 +63,22 @@ func (r *reader) green() policies.GreenSettings {
 	if len(g.Checks.names) > 0 {
 		s.Required, s.Checks = false, texts(g.Checks.names)
 	}
-	if c := g.Clock; c != nil && c.Target > 0 && c.Escalate > 0 && c.Escalate < c.Target {
+	if g.Clock != nil {
+		s.Clock = r.clock(*g.Clock, s.Clock)
+	}
+	return s
+}
+
+func (r *reader) clock(c clock, s policies.Clock) policies.Clock {
+	s.Target, s.Escalate = span(c.Target, s.Target), span(c.Escalate, s.Escalate)
+	if s.Escalate < s.Target {
 		r.wrong("green.clock.escalate", "is before target", "keep target <= escalate")
+	}
+	if c.Nudge != nil {
+		s.Nudge = nil
+		for _, d := range c.Nudge {
+			s.Nudge = append(s.Nudge, time.Duration(d))
+		}
 	}
 	return s
 }

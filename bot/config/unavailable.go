@@ -32,7 +32,7 @@ func showing() []string {
 	return []string{
 		"flow", "rules",
 		"batch.count", "batch.weights", "batch.scopes", "batch.override",
-		"green.rerun", "green.freeze", "green.clock", "green.revert", "green.flaky", "green.budget", "green.checks=learned",
+		"green.rerun", "green.freeze", "green.revert", "green.flaky", "green.budget", "green.checks=learned",
 		"commands.dots=true",
 		"stages.*.timeouts.approval", "stages.*.timeouts.queue",
 	}

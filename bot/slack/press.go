@@ -45,7 +45,7 @@ func openPress(l bot.Letter, payload string, hosts []string) (bot.Event, error) 
 	}
 	var p press
 	if err := json.Unmarshal([]byte(payload), &p); err != nil {
-		return unknown("its payload is no JSON") //nolint:nilerr // what strangers write is kept as unknown
+		return unknown("its payload is no JSON")
 	}
 	if p.Type != "block_actions" || p.User.ID == "" || p.Channel.ID == "" || len(p.Actions) == 0 {
 		return unknown("it is no press of a button")

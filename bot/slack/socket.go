@@ -29,10 +29,11 @@ func (c *Client) Listen(ctx context.Context, hear Hear, log *slog.Logger) error 
 			}
 		}
 	}()
-	if err := client.RunContext(ctx); err != nil && ctx.Err() == nil {
-		return refusal("listen to Slack", err)
+	err := client.RunContext(ctx) // it ends with an error alone
+	if ctx.Err() != nil {
+		return nil
 	}
-	return nil
+	return refusal("listen to Slack", err)
 }
 
 func take(ctx context.Context, client *socketmode.Client, e socketmode.Event, hear Hear, log *slog.Logger) {

@@ -20,6 +20,10 @@ type Incident struct {
 	Healed  time.Time
 	Waiting int // open changes that wait
 	URL     string
+	// Claimed is who takes care of it; zero while nobody does.
+	Claimed   bot.Person
+	ClaimedAt time.Time
+	Buttons   []bot.Button
 }
 
 // Broke tells the channel that a branch is red: what fails, since when, with
@@ -34,10 +38,49 @@ func (i Incident) Broke() (text string, blocks []bot.Block) {
 		{Kind: bot.Section, Text: fmt.Sprintf("*🔴 %s is red in %s*\n%s, %s, since %s.", Slack(i.Branch), Slack(string(i.Repo)), Slack(i.Why), with, Clock(i.Since))},
 		{Kind: bot.Section, Text: "*Next:* push a repair or a revert. A change whose run passes what fails may merge at once; all others wait."},
 	}
+	if i.taken() {
+		blocks = append(blocks, bot.Block{Kind: bot.Section, Text: fmt.Sprintf("🙋 %s takes care of it since %s.", Slack(i.Claimed.Name()), Clock(i.ClaimedAt))})
+	}
+	if len(i.Buttons) > 0 {
+		blocks = append(blocks, bot.Block{Kind: bot.Actions, Buttons: i.Buttons})
+	}
 	if i.URL != "" {
 		blocks = append(blocks, bot.Block{Kind: bot.Context, Text: Link(i.URL, "log")})
 	}
 	return text, blocks
+}
+
+func (i Incident) taken() bool { return i.Claimed != bot.Person{} }
+
+// ClaimedBy tells the thread who takes care of it.
+func (i Incident) ClaimedBy() string {
+	return fmt.Sprintf("🙋 %s takes care of %s.", Slack(i.Claimed.Name()), Slack(i.Branch))
+}
+
+// Nudge reminds the thread: how long it is red, how long it should be, who
+// takes care, and what to do.
+func (i Incident) Nudge(after, target time.Duration) string {
+	line := fmt.Sprintf("⏱ %s has been red for %s; the target is %s.", Slack(i.Branch), For(after), For(target))
+	if i.taken() {
+		return line + fmt.Sprintf(" %s takes care of it since %s: a revert is the surest way back.", Slack(i.Claimed.Name()), Clock(i.ClaimedAt))
+	}
+	return line + " Nobody has taken it yet. Next: `/roundtrip main claim`, then revert " + i.culprit() + " or push a repair."
+}
+
+// Escalated tells those who are called when it burns.
+func (i Incident) Escalated(after time.Duration, page string) string {
+	whom := "Everybody"
+	if page != "" {
+		whom = Slack(page)
+	}
+	return fmt.Sprintf("🚨 %s: %s has been red for %s and holds all merges. Next: revert %s.", whom, Slack(i.Branch), For(after), i.culprit())
+}
+
+func (i Incident) culprit() string {
+	if i.Change.IsZero() {
+		return "the commit it broke with"
+	}
+	return fmt.Sprintf("#%d", i.Change.Number)
 }
 
 // Green tells that it is over, and what it cost.
