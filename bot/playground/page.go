@@ -26,7 +26,7 @@ var pageJS string
 
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"html":  func(s string) template.HTML { return template.HTML(s) },
-	"slack": slackHTML,
+	"slack": slackHTML, "buttons": buttonsOf,
 	"emoji": func(name string) string { return emoji[name] },
 }).Parse(pageHTML))
 
@@ -41,7 +41,7 @@ func (w *World) pages(mux *http.ServeMux) {
 	mux.HandleFunc("GET /page.css", text("text/css", pageCSS))
 	mux.HandleFunc("GET /page.js", text("text/javascript", pageJS))
 	for path, do := range map[string]func(*http.Request) error{
-		"POST /comment": w.formComment, "POST /slack": w.formSlack, "POST /merge": w.formMerge,
+		"POST /comment": w.formComment, "POST /slack": w.formSlack, "POST /merge": w.formMerge, "POST /press": w.formPress,
 	} {
 		mux.Handle(path, same.Handler(w.form(do)))
 	}
@@ -86,6 +86,10 @@ func (w *World) formMerge(r *http.Request) error {
 	}
 	_, err = w.GitHub.Merge(Repo, n, r.FormValue("as"))
 	return err
+}
+
+func (w *World) formPress(r *http.Request) error {
+	return w.PressOn(r.Context(), r.FormValue("as"), r.FormValue("channel"), r.FormValue("ts"), r.FormValue("verb"))
 }
 
 func (w *World) formSlack(r *http.Request) error {

@@ -5,7 +5,8 @@ setInterval(async () => {
   try {
     const answer = await fetch("/now" + location.search);
     const fresh = await answer.text();
-    if (answer.ok && fresh !== now.dataset.last) {
+    // Whoever is choosing or pressing something is not disturbed.
+    if (answer.ok && fresh !== now.dataset.last && !now.querySelector("form:focus-within")) {
       now.innerHTML = fresh;
       now.dataset.last = fresh;
     }
