@@ -16,8 +16,8 @@ func TestFilesInTheDocsAreGood(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	blocks := regexp.MustCompile("(?s)```yaml\n(.*?)```")
-	isRepo, isServer := regexp.MustCompile(`(?m)^version: 1$`), regexp.MustCompile(`(?m)^endpoints:$`)
+	blocks := regexp.MustCompile("(?s)```yaml\n(.*?)```") // also in a list, where all of it is further in
+	isRepo, isServer := regexp.MustCompile(`(?m)^ *version: 1$`), regexp.MustCompile(`(?m)^ *endpoints:$`)
 	repos, servers := 0, 0
 	for _, page := range append(pages, "../../README.md") {
 		text, err := os.ReadFile(page)
