@@ -31,6 +31,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		SilenceErrors: true, SilenceUsage: true,
 	}
 	root.AddCommand(subcommands(env)...) //nolint:contextcheck // cobra hands each command its context
+	root.AddCommand(superviseCommand())  // nobody calls it but serve
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)

@@ -117,7 +117,11 @@ func adapters(s config.Server, db *store.Store, clock func() time.Time) (o outsi
 	if s.Slack.On() {
 		o.slack = slack.New(slack.Options{APIURL: s.Slack.APIURL, BotToken: s.Slack.BotToken.Reveal(), AppToken: s.Slack.AppToken.Reveal(), Receipts: receipts(db)})
 	}
-	if o.stages, err = executor.New(targets(s), executor.Options{Now: clock}); err != nil {
+	executing, err := executors(s, clock)
+	if err != nil {
+		return o, err
+	}
+	if o.stages, err = executor.New(targets(s), executing); err != nil {
 		return o, err
 	}
 	o.sources, err = metrics.New(metricSources(s), metrics.Options{})

@@ -1,7 +1,11 @@
 package main
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/config"
@@ -45,14 +49,36 @@ func logins(people []bot.Person) map[string]bot.Login {
 	return by
 }
 
-// targets are the endpoints that put stages in place.
+// targets are the endpoints and commands that put stages in place.
 func targets(s config.Server) (list []executor.Endpoint) {
 	for _, e := range s.Endpoints {
 		if e.Type == "http" {
 			list = append(list, executor.Endpoint{Name: e.Name, Kind: e.Type, URL: e.URL, Secret: e.Secret.Reveal(), MayUse: e.MayUse, Timeout: e.Timeout})
 		}
 	}
+	for _, c := range s.Commands {
+		list = append(list, executor.Endpoint{Name: c.Name, Kind: "command", Run: c.Run, MayUse: c.MayUse, Timeout: c.Timeout})
+	}
 	return list
+}
+
+// executors say where commands' runs are remembered, beside the database, and
+// that this very program watches them.
+func executors(s config.Server, clock func() time.Time) (executor.Options, error) {
+	o := executor.Options{Now: clock}
+	if len(s.Commands) == 0 {
+		return o, nil
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return o, fmt.Errorf("find out who watches commands: %w", err)
+	}
+	state, err := filepath.Abs(strings.TrimPrefix(s.Database, "sqlite:") + ".commands")
+	if err != nil {
+		return o, fmt.Errorf("find the folder that remembers commands: %w", err)
+	}
+	o.State, o.Supervisor = state, []string{self, superviseName}
+	return o, nil
 }
 
 // metricSources are the endpoints that production is asked through.

@@ -6,6 +6,8 @@
 //   - perform.go   the effects that are carried out through them
 //   - http.go      a deploy target that speaks docs/executor-http.md
 //   - wire.go      its bodies; answer.go what its answers mean
+//   - command.go   a program of the operator's; command_state.go what is
+//     remembered of its runs, command_run.go how it is run and watched
 //
 // A new kind is a file and a line in all; executortest.Exercise says what it
 // must do.
@@ -46,15 +48,22 @@ type Endpoint struct {
 	Name    string
 	Kind    string // of the table
 	URL     string
-	Secret  string // signs what we send
+	Secret  string   // signs what we send
+	Run     []string // of a command: the program, by its whole path, and its arguments
 	MayUse  func(bot.RepoName) bool
-	Timeout time.Duration // of one request
+	Timeout time.Duration // of one request, or of one run of a command
 }
 
 // Options are common to all executors.
 type Options struct {
 	// Now stamps signatures; time.Now when nil. It decides nothing else.
 	Now func() time.Time
+	// State is the folder in which commands' runs are remembered, by its whole
+	// path. It must outlive the process, as the database does.
+	State string
+	// Supervisor begins the command line of a program that calls Supervise
+	// with the folder, the timeout and the command that follow.
+	Supervisor []string
 }
 
 // A Kind of executor.
@@ -68,6 +77,7 @@ type Kind struct {
 func all() []Kind {
 	return []Kind{
 		{Name: "http", Doc: "Signed requests to a deploy target that speaks docs/executor-http.md.", New: newHTTP},
+		{Name: "command", Doc: "A program of the server's own, as docs/executor-command.md says.", New: newCommand},
 	}
 }
 

@@ -60,14 +60,22 @@ func (s *Set) add(e Endpoint, o Options) error {
 func (s *Set) of(o bot.StageOrder) (Executor, error) {
 	m, ok := s.by[o.Executor]
 	if !ok {
-		return nil, permanent("there is no %s executor %q; the server's operator defines it under endpoints, or the repository's file names one of: %s",
-			o.Executor.Kind, o.Executor.Name, s.usableBy(o.Repo.Name))
+		return nil, permanent("there is no %s executor %q; the server's operator defines it under %s, or the repository's file names one of: %s",
+			o.Executor.Kind, o.Executor.Name, section(o.Executor.Kind), s.usableBy(o.Repo.Name))
 	}
 	if m.mayUse == nil || !m.mayUse(o.Repo.Name) {
-		return nil, permanent("%s may not use the executor %q; the server's operator allows it under endpoints.%s.repositories",
-			o.Repo.Name, o.Executor.Name, o.Executor.Name)
+		return nil, permanent("%s may not use the executor %q; the server's operator allows it under %s.%s.repositories",
+			o.Repo.Name, o.Executor.Name, section(o.Executor.Kind), o.Executor.Name)
 	}
 	return m, nil
+}
+
+// section is where the server's settings define a kind.
+func section(kind string) string {
+	if kind == "command" {
+		return "commands"
+	}
+	return "endpoints"
 }
 
 // usableBy lists what a repository may name, and nothing of others.
