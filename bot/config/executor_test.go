@@ -14,10 +14,11 @@ func TestWhoCanPutStagesInPlace(t *testing.T) {
 		ref   bot.ExecutorRef
 		there bool
 	}{
-		"http: shop-cd":        {bot.ExecutorRef{Kind: "http", Name: "shop-cd"}, true},
-		"command: shop-deploy": {bot.ExecutorRef{Kind: "command", Name: "shop-deploy"}, true},
-		"deployment: {}":       {bot.ExecutorRef{Kind: "deployment"}, false},
-		"argo: shop":           {bot.ExecutorRef{Kind: "argo", Name: "shop"}, false},
+		"http: shop-cd":                   {bot.ExecutorRef{Kind: "http", Name: "shop-cd"}, true},
+		"command: shop-deploy":            {bot.ExecutorRef{Kind: "command", Name: "shop-deploy"}, true},
+		"actions: {workflow: deploy.yml}": {bot.ExecutorRef{Kind: "actions", Name: "deploy.yml"}, true},
+		"deployment: {}":                  {bot.ExecutorRef{Kind: "deployment"}, false},
+		"argo: shop":                      {bot.ExecutorRef{Kind: "argo", Name: "shop"}, false},
 	} {
 		r, mistakes := ParseRepo("roundtrip.yml", []byte("version: 1\nstages:\n  one: {executor: {"+executor+"}}\n"))
 		if len(mistakes) > 0 || len(r.Pipeline.Stages) != 1 || r.Pipeline.Stages[0].Executor != want.ref {

@@ -15,7 +15,7 @@ import (
 func refusing() []string {
 	return []string{
 		"services.*.version",
-		"stages.*.executor.actions", "stages.*.executor.deployment", "stages.*.executor.argo",
+		"stages.*.executor.deployment", "stages.*.executor.argo",
 		"stages.*.strategy.blue_green",
 		"stages.*.gates.review", "stages.*.gates.fresh", "stages.*.gates.batch", "stages.*.gates.rollback_ready=true",
 		"stages.*.gates.checks=learned",

@@ -51,8 +51,12 @@ type Client struct {
 	made    *recent // deployments by rollout
 }
 
-// tenant is what a token is for: one repository of one installation.
-type tenant struct{ installation, repo int64 }
+// tenant is what a token is for: one repository of one installation, and
+// whether it may do anything to workflows.
+type tenant struct {
+	installation, repo int64
+	actions            bool
+}
 
 // New makes a client. It asks nothing of GitHub.
 func New(o Options) (*Client, error) {
@@ -80,11 +84,16 @@ func New(o Options) (*Client, error) {
 }
 
 // of is the client that may touch this repository and no other.
-func (c *Client) of(repo bot.RepoRef) (*gh.Client, error) {
+func (c *Client) of(repo bot.RepoRef) (*gh.Client, error) { return c.may(repo, false) }
+
+// ofActions is one that may start workflows there as well.
+func (c *Client) ofActions(repo bot.RepoRef) (*gh.Client, error) { return c.may(repo, true) }
+
+func (c *Client) may(repo bot.RepoRef, actions bool) (*gh.Client, error) {
 	if repo.Installation <= 0 || repo.ID <= 0 || !validName(string(repo.Name)) {
 		return nil, bot.Permanent{Err: fmt.Errorf("repository %s %q names no installation or is malformed", repo.Key(), repo.Name)}
 	}
-	t := tenant{repo.Installation, repo.ID}
+	t := tenant{repo.Installation, repo.ID, actions}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	client, ok := c.clients[t]

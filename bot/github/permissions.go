@@ -23,3 +23,13 @@ func permissions() *gh.InstallationPermissions {
 		PullRequests: write, Statuses: read, Metadata: read,
 	}
 }
+
+// permissions of a token for t. Only where a stage is put in place by a
+// workflow, and only for that, is there one more: actions, write. It may start
+// and stop workflows; what these do is in the repository.
+func (t tenant) permissions() *gh.InstallationPermissions {
+	if !t.actions {
+		return permissions()
+	}
+	return &gh.InstallationPermissions{Actions: gh.String("write"), Metadata: gh.String("read")}
+}

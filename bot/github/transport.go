@@ -100,7 +100,7 @@ func (c *Client) installed(t tenant) *installation {
 		app := ghinstallation.NewAppsTransportFromPrivateKey(c.base, c.o.AppID, c.key)
 		app.BaseURL = strings.TrimRight(c.api.String(), "/")
 		tr := ghinstallation.NewFromAppsTransport(app, t.installation)
-		tr.InstallationTokenOptions = &gh.InstallationTokenOptions{RepositoryIDs: []int64{t.repo}, Permissions: permissions()}
+		tr.InstallationTokenOptions = &gh.InstallationTokenOptions{RepositoryIDs: []int64{t.repo}, Permissions: t.permissions()}
 		return tr
 	}
 	return &installation{mint: mint, now: mint()}

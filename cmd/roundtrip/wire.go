@@ -121,6 +121,7 @@ func adapters(s config.Server, db *store.Store, clock func() time.Time) (o outsi
 	if err != nil {
 		return o, err
 	}
+	executing.Workflows = o.github.Workflows()
 	if o.stages, err = executor.New(targets(s), executing); err != nil {
 		return o, err
 	}

@@ -124,44 +124,18 @@ func (x *command) take(ctx context.Context, o bot.StageOrder, verb string) (*run
 	if err := x.fenced(o); err != nil {
 		return nil, err
 	}
+	what, last, err := d.decide(o, verb)
 	switch {
-	case len(d.runs) == 0 && verb == "abort":
-		return nil, nil //nolint:nilnil // what was never started is aborted already
-	case len(d.runs) == 0:
-		return nil, permanent("%s %s: it was never started", verb, o.Key)
-	}
-	last := d.runs[len(d.runs)-1]
-	same := last.Verb == verb && (verb != "weight" || last.Weight == o.Weight)
-	switch {
-	case same && (last.state == running || last.state == failed && !last.told):
-		return &last, nil // as long as nobody has been told of a failure, this call is about it
-	case last.state == running && verb == "abort":
+	case err != nil || what == nothing:
+		return nil, err
+	case what == wait:
+		return &last, nil
+	case what == stopFirst:
 		if err := x.stop(last); err != nil {
 			return nil, err
 		}
-		d.runs[len(d.runs)-1].state = failed
-	case last.state == running:
-		return nil, bot.RetryAfter{After: 5 * time.Second, Err: fmt.Errorf("%s %s: its %s still runs", verb, o.Key, last.Verb)}
-	}
-	if done, err := d.allows(o, verb); done || err != nil {
-		return nil, err
 	}
 	return x.begin(d, o, verb)
-}
-
-// allows reports whether a verb is done already, or excluded for good.
-func (d deployment) allows(o bot.StageOrder, verb string) (done bool, err error) {
-	now := d.observation()
-	sure := d.runs[len(d.runs)-1].state == ended
-	switch {
-	case verb == "finish" && now.State == bot.StageFinished, verb == "abort" && now.State == bot.StageAborted:
-		return true, nil
-	case verb == "weight" && now.State == bot.StagePlaced && now.Weight == o.Weight && sure:
-		return true, nil
-	case verb == "abort" && now.State != bot.StageFinished, now.State == bot.StagePlaced:
-		return false, nil
-	}
-	return false, permanent("%s %s: it is %s", verb, o.Key, now.State)
 }
 
 // await waits for a run's end.

@@ -25,32 +25,6 @@ import (
 //	‹slot›/‹key›/0001/exit  how it ended
 //	‹slot›/‹key›/0001/told  somebody was told of its failure
 
-// States of a run.
-const (
-	running = "running"
-	ended   = "done"
-	failed  = "failed"
-)
-
-// run is one run of the command.
-type run struct {
-	Key    string    `json:"key"`
-	SHA    bot.SHA   `json:"sha"`
-	Verb   string    `json:"verb"` // start, weight, finish, abort
-	Weight int       `json:"weight"`
-	Began  time.Time `json:"began"`
-
-	dir            string
-	state, message string
-	told           bool
-}
-
-// deployment is the runs for a key, in order.
-type deployment struct {
-	dir  string
-	runs []run
-}
-
 func short(s string) string {
 	sum := sha256.Sum256([]byte(s))
 	return hex.EncodeToString(sum[:10])
@@ -117,28 +91,6 @@ func (r run) look() (run, error) {
 }
 
 func (r run) tell() error { return write(filepath.Join(r.dir, "told"), nil) }
-
-// observation is what the runs amount to. A run that fails leaves what was.
-func (d deployment) observation() bot.Observation {
-	o := bot.Observation{State: bot.StageRunning, SHA: d.runs[0].SHA}
-	for _, r := range d.runs {
-		if r.message != "" {
-			o.Message = r.message
-		}
-		switch {
-		case r.Verb == "start" && r.state == failed:
-			o.State = bot.StageFailed
-		case r.state != ended:
-		case r.Verb == "finish":
-			o.State, o.Weight, o.Message = bot.StageFinished, 100, ""
-		case r.Verb == "abort":
-			o.State, o.Weight = bot.StageAborted, 0
-		default:
-			o.State, o.Weight, o.Message = bot.StagePlaced, r.Weight, ""
-		}
-	}
-	return o
-}
 
 // fenced refuses an order that was replaced, and remembers the newest.
 func (x *command) fenced(o bot.StageOrder) error {

@@ -8,6 +8,9 @@
 //   - wire.go      its bodies; answer.go what its answers mean
 //   - command.go   a program of the operator's; command_state.go what is
 //     remembered of its runs, command_run.go how it is run and watched
+//   - actions.go   a workflow of GitHub Actions; actions_title.go how its runs
+//     are known again
+//   - runs.go      what the runs of a command or a workflow amount to
 //
 // A new kind is a file and a line in all; executortest.Exercise says what it
 // must do.
@@ -64,6 +67,8 @@ type Options struct {
 	// Supervisor begins the command line of a program that calls Supervise
 	// with the folder, the timeout and the command that follow.
 	Supervisor []string
+	// Workflows starts those of GitHub Actions; nil: there is no actions.
+	Workflows Workflows
 }
 
 // A Kind of executor.
@@ -78,6 +83,7 @@ func all() []Kind {
 	return []Kind{
 		{Name: "http", Doc: "Signed requests to a deploy target that speaks docs/executor-http.md.", New: newHTTP},
 		{Name: "command", Doc: "A program of the server's own, as docs/executor-command.md says.", New: newCommand},
+		{Name: "actions", Doc: "A workflow of the repository's own, as docs/executor-actions.md says.", New: newActions},
 	}
 }
 

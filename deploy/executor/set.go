@@ -13,7 +13,12 @@ import (
 
 // Set is the executors that an operator defined. It is safe for concurrent
 // use.
-type Set struct{ by map[bot.ExecutorRef]member }
+type Set struct {
+	by map[bot.ExecutorRef]member
+	// actions is everybody's own: a workflow belongs to the repository whose
+	// file names it, and starts with that repository's rights alone.
+	actions Executor
+}
 
 type member struct {
 	Executor
@@ -27,6 +32,13 @@ func New(endpoints []Endpoint, o Options) (*Set, error) {
 	}
 	s := &Set{by: map[bot.ExecutorRef]member{}}
 	var mistakes []error
+	if o.Workflows != nil {
+		x, err := newActions(Endpoint{}, o)
+		s.actions = x
+		if err != nil {
+			mistakes = append(mistakes, err)
+		}
+	}
 	for _, e := range endpoints {
 		if err := s.add(e, o); err != nil {
 			mistakes = append(mistakes, fmt.Errorf("executor %s: %w", e.Name, err))
@@ -58,6 +70,9 @@ func (s *Set) add(e Endpoint, o Options) error {
 // of finds who executes an order. An endpoint that names nobody who may use it
 // is used by nobody.
 func (s *Set) of(o bot.StageOrder) (Executor, error) {
+	if o.Executor.Kind == "actions" && s.actions != nil && o.Executor.Name != "" {
+		return s.actions, nil
+	}
 	m, ok := s.by[o.Executor]
 	if !ok {
 		return nil, permanent("there is no %s executor %q; the server's operator defines it under %s, or the repository's file names one of: %s",

@@ -44,6 +44,7 @@ type repo struct {
 	reruns      []int64 // runs of the CI that the bot asked for again
 	statuses    []*status
 	deployments []*deployment
+	workflows   []*workflowRun
 	moves       []move
 	groups      map[string]*group // merge groups by SHA
 	diffs       map[string][]fileDiff

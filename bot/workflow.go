@@ -1,0 +1,14 @@
+package bot
+
+import "time"
+
+// WorkflowRun is a run of a workflow of GitHub Actions that somebody
+// dispatched.
+type WorkflowRun struct {
+	ID         int64
+	Title      string    // what the workflow's run-name makes of its inputs
+	Status     string    // queued, in_progress, completed, and other words for waiting
+	Conclusion string    // success, failure, cancelled, …; empty until it is completed
+	URL        string    // for people
+	At         time.Time // when it was made
+}

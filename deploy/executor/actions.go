@@ -1,0 +1,302 @@
+package executor
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// Workflows is what actions needs of GitHub Actions.
+type Workflows interface {
+	// Dispatch starts a workflow on the default branch; the id is that of the
+	// run, or 0 when nobody tells. Errors: bot.Permanent when it was refused;
+	// after any other it may have been started.
+	Dispatch(ctx context.Context, repo bot.RepoRef, workflow string, inputs map[string]string) (id int64, err error)
+	// Dispatched lists runs, newest first, until more is false.
+	Dispatched(ctx context.Context, repo bot.RepoRef, more func(bot.WorkflowRun) bool) error
+	// Run reads one.
+	Run(ctx context.Context, repo bot.RepoRef, id int64) (bot.WorkflowRun, error)
+	// Cancel stops one, sooner or later.
+	Cancel(ctx context.Context, repo bot.RepoRef, id int64) error
+}
+
+const (
+	maxListed = 500             // runs that are looked through
+	appears   = 2 * time.Minute // how long a dispatched run may take to be listed
+)
+
+// actions starts a workflow of the repository itself for each thing that is
+// asked. It keeps nothing: every run has the order's key in its title, by which
+// it is found, also by who was not there when it was started.
+type actions struct {
+	w   Workflows
+	now func() time.Time
+
+	mu   sync.Mutex
+	sent map[string]sent // by the name of what was dispatched, while it may not be listed yet
+	told map[int64]bool  // whose failure was told
+}
+
+// sent is a run that was dispatched, or may have been.
+type sent struct {
+	run
+	sure bool
+}
+
+func newActions(_ Endpoint, o Options) (Executor, error) {
+	if o.Workflows == nil {
+		return nil, errors.New("nobody starts workflows here")
+	}
+	return &actions{w: o.Workflows, now: o.Now, sent: map[string]sent{}, told: map[int64]bool{}}, nil
+}
+
+// Start dispatches the workflow.
+func (x *actions) Start(ctx context.Context, o bot.StageOrder) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	d, err := x.look(ctx, o)
+	if err != nil {
+		return err
+	}
+	if err := d.fenced(o); err != nil || len(d.runs) > 0 {
+		return err
+	}
+	_, err = x.dispatch(ctx, o, "start")
+	return err
+}
+
+// Find looks for the run that has the key. A dispatch whose answer was lost is
+// listed a little later, and until then nobody knows.
+func (x *actions) Find(ctx context.Context, o bot.StageOrder) (bool, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	d, err := x.look(ctx, o)
+	if err != nil {
+		return false, err
+	}
+	if s, ok := x.sent[runTitle(o, "start")]; ok && len(d.runs) == 0 && !s.sure {
+		return false, bot.RetryAfter{After: 10 * time.Second, Err: fmt.Errorf("find %s: a run that may have been started is not listed yet", o.Key)}
+	}
+	return len(d.runs) > 0, nil
+}
+
+// Observe tells from the runs how far it is.
+func (x *actions) Observe(ctx context.Context, o bot.StageOrder) (bot.Observation, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	d, err := x.look(ctx, o)
+	if err != nil {
+		return bot.Observation{}, err
+	}
+	if len(d.runs) == 0 {
+		return bot.Observation{}, fmt.Errorf("observe %s: it was never started: %w", o.Key, bot.ErrNotFound)
+	}
+	return d.observation(), nil
+}
+
+// SetWeight dispatches the workflow with the weight.
+func (x *actions) SetWeight(ctx context.Context, o bot.StageOrder) error {
+	if o.Weight < 0 || o.Weight > 100 {
+		return permanent("weight %s: %d is not between 0 and 100", o.Key, o.Weight)
+	}
+	return x.move(ctx, o, "weight")
+}
+
+// Finish dispatches the workflow.
+func (x *actions) Finish(ctx context.Context, o bot.StageOrder) error {
+	return x.move(ctx, o, "finish")
+}
+
+// Abort cancels what runs and dispatches the workflow to bring the traffic
+// back.
+func (x *actions) Abort(ctx context.Context, o bot.StageOrder) error {
+	return x.move(ctx, o, "abort")
+}
+
+func (x *actions) move(ctx context.Context, o bot.StageOrder, verb string) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	d, err := x.look(ctx, o)
+	if err != nil {
+		return err
+	}
+	if err := d.fenced(o); err != nil {
+		return err
+	}
+	what, last, err := d.decide(o, verb)
+	switch {
+	case err != nil || what == nothing:
+		return err
+	case what == stopFirst:
+		if err := x.stop(ctx, o, last); err != nil {
+			return err
+		}
+		last, err = x.dispatch(ctx, o, verb)
+	case what == begin:
+		last, err = x.dispatch(ctx, o, verb)
+	}
+	if err != nil {
+		return err
+	}
+	return x.ended(o, last)
+}
+
+// ended says how a run ended; one that has not is asked about again.
+func (x *actions) ended(o bot.StageOrder, r run) error {
+	switch r.state {
+	case ended:
+		return nil
+	case failed:
+		x.told[r.id] = true
+		return permanent("%s %s: %s", r.Verb, o.Key, r.message)
+	}
+	wait := min(max(10*time.Second, x.now().Sub(r.Began)/4), 2*time.Minute)
+	return bot.RetryAfter{After: wait, Err: fmt.Errorf("%s %s: the workflow still runs: %s", r.Verb, o.Key, r.url)}
+}
+
+// stop cancels a run, and waits until it has ended.
+func (x *actions) stop(ctx context.Context, o bot.StageOrder, r run) error {
+	if r.id == 0 {
+		return bot.RetryAfter{After: 10 * time.Second, Err: fmt.Errorf("abort %s: the run to cancel is not listed yet", o.Key)}
+	}
+	if err := x.w.Cancel(ctx, o.Repo, r.id); err != nil {
+		return fmt.Errorf("abort %s: %w", o.Key, err)
+	}
+	now, err := x.w.Run(ctx, o.Repo, r.id)
+	if err != nil {
+		return fmt.Errorf("abort %s: %w", o.Key, err)
+	}
+	if r = x.of(now, r); r.state == running {
+		return bot.RetryAfter{After: 5 * time.Second, Err: fmt.Errorf("abort %s: its %s is being cancelled", o.Key, r.Verb)}
+	}
+	return nil
+}
+
+// dispatch starts a run and remembers it until it is listed.
+func (x *actions) dispatch(ctx context.Context, o bot.StageOrder, verb string) (run, error) {
+	title := runTitle(o, verb)
+	r := run{Key: o.Key, SHA: o.SHA, Verb: verb, Weight: o.Weight, Began: x.now(), state: running}
+	inputs := map[string]string{
+		"deploy_id": title, "verb": verb, "sha": string(o.SHA), "environment": o.Environment, "stage": string(o.Stage),
+		"weight": strconv.Itoa(o.Weight), "fence": strconv.Itoa(o.Fence),
+	}
+	if len(o.Params) > 0 { // only then need the workflow know it
+		text, err := json.Marshal(o.Params)
+		if err != nil {
+			return r, fmt.Errorf("%s %s: %w", verb, o.Key, err)
+		}
+		inputs["params"] = string(text)
+	}
+	id, err := x.w.Dispatch(ctx, o.Repo, o.Executor.Name, inputs)
+	if err != nil {
+		if !errors.As(err, &bot.Permanent{}) && ctx.Err() == nil {
+			x.sent[title] = sent{run: r}
+		}
+		return r, fmt.Errorf("%s %s: %w", verb, o.Key, err)
+	}
+	r.id = id
+	x.sent[title] = sent{run: r, sure: true}
+	if id == 0 {
+		return r, nil
+	}
+	now, err := x.w.Run(ctx, o.Repo, id)
+	if err != nil {
+		return r, nil //nolint:nilerr // it was started; the next look reads it
+	}
+	if _, _, ok := parseTitle(now.Title); !ok {
+		if err := x.w.Cancel(ctx, o.Repo, id); err != nil {
+			return r, fmt.Errorf("%s %s: %w", verb, o.Key, err)
+		}
+		delete(x.sent, title)
+		return r, permanent("%s %s: %s has no run-name with ${{ inputs.deploy_id }}, so nobody could find its run again; it was cancelled: %s",
+			verb, o.Key, line(o.Executor.Name, 100), now.URL)
+	}
+	return x.of(now, r), nil
+}
+
+// look reads the runs of an order's slot: its own, and the highest fence.
+func (x *actions) look(ctx context.Context, o bot.StageOrder) (d deployment, err error) {
+	if err := ctx.Err(); err != nil {
+		return d, fmt.Errorf("look for %s: %w", o.Key, err)
+	}
+	n := 0
+	err = x.w.Dispatched(ctx, o.Repo, func(w bot.WorkflowRun) bool {
+		n++
+		r, fence, ok := parseTitle(w.Title)
+		if !ok || !strings.HasPrefix(r.Key, o.Slot()+"/") {
+			return n < maxListed
+		}
+		d.fence = max(d.fence, fence)
+		if r.Key != o.Key {
+			return n < maxListed
+		}
+		r.SHA = o.SHA
+		d.runs = append(d.runs, x.of(w, r))
+		return r.Verb != "start" && n < maxListed // what is older is not this one's
+	})
+	if err != nil {
+		return d, fmt.Errorf("look for %s: %w", o.Key, err)
+	}
+	slices.Reverse(d.runs)
+	return d, x.unlisted(ctx, o, &d)
+}
+
+// unlisted adds what was dispatched and is not listed yet, and forgets what is.
+func (x *actions) unlisted(ctx context.Context, o bot.StageOrder, d *deployment) error {
+	for _, title := range slices.Sorted(maps.Keys(x.sent)) {
+		s := x.sent[title]
+		listed := slices.ContainsFunc(d.runs, func(r run) bool {
+			return r.id == s.id || s.id == 0 && r.Verb == s.Verb && r.Weight == s.Weight && !r.Began.Before(s.Began.Add(-appears))
+		})
+		late := x.now().Sub(s.Began) > appears
+		switch {
+		case s.Key != o.Key && !late:
+		case listed, !s.sure && late, s.Key != o.Key:
+			delete(x.sent, title)
+		case !s.sure: // perhaps
+		case s.id == 0:
+			if late {
+				s.state, s.message = failed, "GitHub took the dispatch and has no run of it"
+			}
+			d.runs = append(d.runs, s.run)
+		default:
+			w, err := x.w.Run(ctx, o.Repo, s.id)
+			if err != nil {
+				return fmt.Errorf("look for %s: %w", o.Key, err)
+			}
+			d.runs = append(d.runs, x.of(w, s.run))
+		}
+	}
+	return nil
+}
+
+// of says what GitHub's words for a run mean.
+func (x *actions) of(w bot.WorkflowRun, r run) run {
+	r.id, r.url, r.Began, r.told = w.ID, w.URL, w.At, x.told[w.ID]
+	switch {
+	case w.Status != "completed":
+		r.state = running
+	case w.Conclusion == "success":
+		r.state = ended
+	default:
+		r.state, r.message = failed, fmt.Sprintf("the workflow run ended as %s: %s", line(w.Conclusion, 40), w.URL)
+	}
+	return r
+}
+
+// fenced refuses an order that was replaced.
+func (d deployment) fenced(o bot.StageOrder) error {
+	if o.Fence < d.fence {
+		return permanent("%s: a newer rollout of this environment was seen, so this one moves nothing any more", o.Key)
+	}
+	return nil
+}
