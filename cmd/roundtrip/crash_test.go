@@ -66,7 +66,7 @@ func busy(ctx context.Context, t *testing.T, w *playground.World) {
 		if i%3 == 0 {
 			_, _ = w.GitHub.Comment(playground.Repo, n, "bob", "/status")
 		}
-		pause := time.After(60 * time.Millisecond)
+		pause := time.After(200 * time.Millisecond)
 		select {
 		case <-ctx.Done():
 		case <-pause:

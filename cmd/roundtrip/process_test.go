@@ -119,8 +119,9 @@ func live(t *testing.T, file string) *playground.World {
 }
 
 // patience is how long a test waits for what must come; it is no claim about
-// speed.
-const patience = 2 * time.Minute
+// speed. The race detector makes SQLite ten times slower, and a machine may
+// have other things to do.
+const patience = 6 * time.Minute
 
 // until waits for something to become true.
 func until(t *testing.T, p *process, what string, is func() bool) {
