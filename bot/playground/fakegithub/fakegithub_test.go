@@ -61,7 +61,7 @@ func newWorld(t *testing.T) *world {
 	w.Server = fakegithub.New(fakegithub.Options{
 		Now: w.clock, AppID: 42, PublicKey: &w.key.PublicKey, WebhookSecret: secret,
 		Permissions: map[string]string{
-			"checks": "write", "contents": "write", "deployments": "write", "issues": "write", "metadata": "read",
+			"actions": "write", "checks": "write", "contents": "write", "deployments": "write", "issues": "write", "metadata": "read",
 			"pull_requests": "write", "statuses": "write", "members": "read",
 		},
 	})
