@@ -1,45 +1,34 @@
 package playground
 
 import (
-	"context"
-	_ "embed"
-	"fmt"
+	"embed"
 	"html/template"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
-
-	"github.com/roundtrip-bot/roundtrip/bot/playground/fakegithub"
-	"github.com/roundtrip-bot/roundtrip/bot/playground/fakeprod"
-	"github.com/roundtrip-bot/roundtrip/bot/playground/fakeslack"
 )
 
-//go:embed page.html
-var pageHTML string
-
-//go:embed page.css
-var pageCSS string
-
-//go:embed page.js
-var pageJS string
+//go:embed page*.html page.css tour.js chart.js
+var assets embed.FS
 
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
-	"html":  func(s string) template.HTML { return template.HTML(s) },
-	"slack": slackHTML, "buttons": buttonsOf,
+	"html": markdown, "slack": slackHTML, "buttons": buttonsOf, "opener": opener, "link": linkTo,
 	"emoji": func(name string) string { return emoji[name] },
-}).Parse(pageHTML))
+}).ParseFS(assets, "page*.html"))
 
 // emoji of GitHub's reactions.
 var emoji = map[string]string{"eyes": "👀", "rocket": "🚀", "hooray": "🎉", "-1": "👎", "+1": "👍", "confused": "😕", "heart": "❤️", "laugh": "😄"}
 
+// Nothing on the page is by others, and nothing is written into it that runs.
+const policy = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
 // pages are for the person who looks; the bot asks for none of them.
 func (w *World) pages(mux *http.ServeMux) {
 	same := http.NewCrossOriginProtection()
-	mux.HandleFunc("GET /{$}", w.show("page"))
-	mux.HandleFunc("GET /now", w.show("now"))
-	mux.HandleFunc("GET /page.css", text("text/css", pageCSS))
-	mux.HandleFunc("GET /page.js", text("text/javascript", pageJS))
+	mux.HandleFunc("GET /{$}", w.show)
+	for path, kind := range map[string]string{"page.css": "text/css", "tour.js": "text/javascript", "chart.js": "text/javascript"} {
+		mux.HandleFunc("GET /"+path, asset(kind, path))
+	}
 	for path, do := range map[string]func(*http.Request) error{
 		"POST /comment": w.formComment, "POST /slack": w.formSlack, "POST /merge": w.formMerge, "POST /press": w.formPress,
 	} {
@@ -47,10 +36,15 @@ func (w *World) pages(mux *http.ServeMux) {
 	}
 }
 
-func text(kind, body string) http.HandlerFunc {
+func asset(kind, name string) http.HandlerFunc {
 	return func(rw http.ResponseWriter, _ *http.Request) {
+		body, err := assets.ReadFile(name)
+		if err != nil {
+			http.Error(rw, err.Error(), http.StatusInternalServerError)
+			return
+		}
 		rw.Header().Set("Content-Type", kind+"; charset=utf-8")
-		_, _ = rw.Write([]byte(body)) // who hung up has no use for it
+		_, _ = rw.Write(body) // who hung up has no use for it
 	}
 }
 
@@ -58,122 +52,91 @@ func text(kind, body string) http.HandlerFunc {
 func (w *World) form(do func(*http.Request) error) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(rw, r.Body, 128<<10)
-		back := "/?change=" + url.QueryEscape(r.FormValue("change"))
+		v := w.viewOf(r)
 		if err := do(r); err != nil {
-			back += "&problem=" + url.QueryEscape(err.Error())
+			v.Problem = err.Error()
 		}
-		http.Redirect(rw, r, back, http.StatusSeeOther)
+		http.Redirect(rw, r, v.path(), http.StatusSeeOther)
 	})
 }
 
-func (w *World) formComment(r *http.Request) error {
-	n, err := strconv.Atoi(r.FormValue("change"))
-	if err != nil {
-		return fmt.Errorf("which change? %w", err)
+func (w *World) show(rw http.ResponseWriter, r *http.Request) {
+	l := w.look(w.viewOf(r))
+	rw.Header().Set("Content-Type", "text/html; charset=utf-8")
+	rw.Header().Set("Content-Security-Policy", policy)
+	rw.Header().Set("Cache-Control", "no-store")
+	_ = page.ExecuteTemplate(rw, "page", l) // who hung up has no use for it
+}
+
+// view is what somebody looks at, and as whom. It stands in the address, so
+// that two tabs may show two things.
+type view struct {
+	Change, Channel, As, Act string
+	Fill, Problem            string
+}
+
+func (w *World) viewOf(r *http.Request) view {
+	v := view{Change: r.FormValue("change"), Channel: r.FormValue("channel"), As: r.FormValue("as"), Act: r.FormValue("act")}
+	if r.Method == http.MethodGet {
+		v.Fill, v.Problem = r.FormValue("fill"), r.FormValue("problem")
 	}
-	body := strings.TrimSpace(r.FormValue("body"))
-	if body == "" {
-		return fmt.Errorf("write something, for instance /deploy")
+	if v.Channel == "" {
+		v.Channel = "shop-deploys"
 	}
-	_, err = w.GitHub.Comment(Repo, n, r.FormValue("as"), body)
-	return err
-}
-
-func (w *World) formMerge(r *http.Request) error {
-	n, err := strconv.Atoi(r.FormValue("change"))
-	if err != nil {
-		return fmt.Errorf("which change? %w", err)
+	if roleOf(v.As) == "" {
+		v.As = actors[0].Name
 	}
-	_, err = w.GitHub.Merge(Repo, n, r.FormValue("as"))
-	return err
+	return v
 }
 
-func (w *World) formPress(r *http.Request) error {
-	return w.PressOn(r.Context(), r.FormValue("as"), r.FormValue("channel"), r.FormValue("ts"), r.FormValue("verb"))
-}
-
-func (w *World) formSlack(r *http.Request) error {
-	_, err := w.Say(r.Context(), r.FormValue("as"), r.FormValue("channel"), r.FormValue("text"))
-	return err
-}
-
-// Say sends a slash command as a person: "/roundtrip status", with or without
-// its first word.
-func (w *World) Say(ctx context.Context, name, channel, line string) (fakeslack.Response, error) {
-	line = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), "/roundtrip"))
-	for _, p := range w.Slack.People() {
-		if p.Name != name {
-			continue
-		}
-		for _, c := range w.Slack.Channels() {
-			if c.Name == strings.TrimPrefix(channel, "#") {
-				return w.Slack.Command(ctx, p.ID, c.ID, "/roundtrip", line)
-			}
+func (v view) path() string {
+	q := url.Values{}
+	for name, value := range map[string]string{"change": v.Change, "channel": v.Channel, "as": v.As, "act": v.Act, "fill": v.Fill, "problem": v.Problem} {
+		if value != "" {
+			q.Set(name, value)
 		}
 	}
-	return fakeslack.Response{}, fmt.Errorf("there is no %s in #%s", name, strings.TrimPrefix(channel, "#"))
+	return "/?" + q.Encode()
 }
 
-// look is all that the page shows.
-type look struct {
-	Changes  []fakegithub.ChangeView
-	Change   fakegithub.ChangeView
-	People   []string
-	Channels []talk
-	Running  []running
-	Sent     int64 // requests of the shop's visitors
-	Failed   int64
-	Problem  string
-}
-
-type talk struct {
-	Name     string
-	Messages []fakeslack.Message
-}
-
-// running is what runs in an environment.
-type running struct {
-	Environment, Stable, Canary string
-	Weight                      int
-}
-
-func (w *World) show(name string) http.HandlerFunc {
-	return func(rw http.ResponseWriter, r *http.Request) {
-		l := w.look(r.FormValue("change"))
-		l.Problem = r.FormValue("problem")
-		rw.Header().Set("Content-Type", "text/html; charset=utf-8")
-		rw.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
-		_ = page.ExecuteTemplate(rw, name, l) // who hung up has no use for it
+// linkTo is the address of the same view with one thing changed.
+func linkTo(v view, name, value string) string {
+	v.Fill, v.Problem = "", ""
+	switch name {
+	case "change":
+		v.Change = value
+	case "channel":
+		v.Channel = value
+	case "act":
+		v.Act = value
+	case "fill":
+		v.Fill = value
 	}
+	return v.path()
 }
 
-func (w *World) look(change string) look {
-	l := look{Changes: w.GitHub.Changes(Repo)}
-	for _, c := range l.Changes {
-		if strconv.Itoa(c.Number) == change || l.Change.Number == 0 {
-			l.Change = c
+// actor is somebody as whom the page may be used.
+type actor struct{ Name, Role string }
+
+var actors = []actor{{"alice", "developer"}, {"grace", "release manager"}, {stranger, "stranger"}}
+
+func roleOf(name string) string {
+	for _, a := range actors {
+		if a.Name == name {
+			return a.Role
 		}
 	}
-	sums := w.Load.Sums()
-	l.Sent, l.Failed = sums.Sent, sums.Failed
-	for _, p := range people {
-		l.People = append(l.People, p.name)
-	}
-	for _, c := range w.Slack.Channels() {
-		l.Channels = append(l.Channels, talk{c.Name, w.messages(c)})
-	}
-	for _, name := range []string{Staging, Production} {
-		if s := w.Prod.Shop(name); s != nil {
-			l.Running = append(l.Running, runningIn(name, s))
-		}
-	}
-	return l
+	return ""
 }
 
-func runningIn(name string, s *fakeprod.Shop) running {
-	r := running{Environment: name, Stable: s.Stable().SHA()[:7], Weight: s.Weight()}
-	if c := s.Canary(); c != nil {
-		r.Canary = c.SHA()[:7]
-	}
-	return r
+// opener is how a command begins: what of its usage can be sent as it stands.
+func opener(usage string) string {
+	s, _, _ := strings.Cut(usage, " [")
+	return s
 }
+
+// aligned are the only styles in rendered Markdown; the policy allows none.
+var aligned = strings.NewReplacer(` style="text-align:left"`, "", ` style="text-align:right"`, ` class="number"`, ` style="text-align:center"`, "")
+
+// markdown is HTML that was made harmless where it was rendered.
+func markdown(s string) template.HTML { return template.HTML(aligned.Replace(s)) }

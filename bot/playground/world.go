@@ -20,6 +20,9 @@ import (
 type Options struct {
 	Clock *Clock // nil: real time
 	Addr  string // host:port to listen on; "127.0.0.1:0" when empty
+	// Commands are the usages of the bot's commands, "/deploy [stage]": the
+	// page offers them where people write.
+	Commands []string
 }
 
 // World is the pretend world. Its peers may be moved and looked at directly;
@@ -33,13 +36,14 @@ type World struct {
 	// SocketMode lets the bot hear Slack over a connection of its own.
 	SocketMode bool
 
-	clock  *Clock
-	key    *rsa.PrivateKey
-	server *http.Server
-	mu     sync.Mutex
-	bot    http.Handler
-	rps    float64
-	blind  bool // the canary's /metrics does not answer
+	commands []string
+	clock    *Clock
+	key      *rsa.PrivateKey
+	server   *http.Server
+	mu       sync.Mutex
+	bot      http.Handler
+	rps      float64
+	blind    bool // the canary's /metrics does not answer
 }
 
 // Where the peers stand below the world's URL.
@@ -63,7 +67,7 @@ func New(ctx context.Context, o Options) (*World, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make the app's key: %w", err)
 	}
-	w := &World{URL: "http://" + l.Addr().String(), clock: o.Clock, key: key}
+	w := &World{URL: "http://" + l.Addr().String(), clock: o.Clock, key: key, commands: o.Commands}
 	site := w.URL // in stories what people see must not hold a port of chance
 	if o.Clock != nil {
 		site = "https://github.example"

@@ -17,6 +17,7 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/config"
 	"github.com/roundtrip-bot/roundtrip/bot/playground"
+	"github.com/roundtrip-bot/roundtrip/handlers"
 )
 
 func playgroundCommand(env environment) *cobra.Command {
@@ -74,7 +75,7 @@ func play(ctx context.Context, env environment, addr string, browser bool) (err 
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	w, err := playground.New(ctx, playground.Options{Addr: addr})
+	w, err := playground.New(ctx, playground.Options{Addr: addr, Commands: usages()})
 	if err != nil {
 		return usage{[]bot.Mistake{wrong("addr", fmt.Sprintf("cannot listen on %s: %v", addr, cause(err)), "choose another, as in --addr 127.0.0.1:7090")}}
 	}
@@ -103,6 +104,14 @@ func play(ctx context.Context, env environment, addr string, browser bool) (err 
 	<-ctx.Done()
 	working.Wait()
 	return a.store.Close()
+}
+
+// usages are what the page offers where people write.
+func usages() (list []string) {
+	for _, c := range handlers.Commands() {
+		list = append(list, c.Usage)
+	}
+	return list
 }
 
 // openFor puts the bot together by the settings of a world, read as serve

@@ -38,7 +38,7 @@ func TestThePlayground(t *testing.T) {
 		t.Fatalf("it did not say where it is: %s", first[:n])
 	}
 	page := get(t, m[1]+"/")
-	for _, want := range []string{"/deploy", "Add gift wrapping", "Faster prices", "What runs live", "Slack"} {
+	for _, want := range []string{"/deploy", "Add gift wrapping", "Faster prices", "What runs live", "stand-in for GitHub", "stand-in for Slack", `value="/roundtrip status"`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %q", want)
 		}
@@ -57,17 +57,26 @@ func TestThePlayground(t *testing.T) {
 // answer in the pull request and in Slack.
 func watchTheLoop(t *testing.T, base string) {
 	t.Helper()
-	change := regexp.MustCompile(`change=(\d+)"[^>]*>#\d+ Add gift`).FindStringSubmatch(get(t, base+"/"))
+	change := regexp.MustCompile(`change=(\d+)[^>]*>#\d+ Add gift`).FindStringSubmatch(get(t, base+"/"))
 	if change == nil {
 		t.Fatal("the page names no change")
 	}
-	shows := func(want string) bool { return strings.Contains(get(t, base+"/now?change="+change[1]), want) }
+	shows := func(want string) bool { return strings.Contains(get(t, base+"/?change="+change[1]), want) }
 	wait(t, "both checks of the bot", func() bool { return shows("roundtrip / batch") && shows("roundtrip / main") })
-	wait(t, "ci", func() bool { return strings.Count(get(t, base+"/now?change="+change[1]), `"mark success"`) >= 3 })
+	wait(t, "ci", func() bool { return strings.Count(get(t, base+"/?change="+change[1]), `data-mark="✓"`) >= 3 })
 	post(t, base+"/comment", url.Values{"change": {change[1]}, "as": {"alice"}, "body": {"/deploy"}})
 	wait(t, "live in staging", func() bool { return shows("Live in staging") })
 	post(t, base+"/slack", url.Values{"change": {change[1]}, "as": {"alice"}, "channel": {"shop"}, "text": {"/roundtrip status"}})
-	wait(t, "the whisper", func() bool { return shows("only you see this") })
+	whisper := func(as string) bool {
+		return strings.Contains(get(t, base+"/?channel=shop&as="+as), "only you see this")
+	}
+	wait(t, "the whisper", func() bool { return whisper("alice") })
+	if whisper("grace") {
+		t.Error("grace sees what was whispered to alice")
+	}
+	if answer := post(t, base+"/merge", url.Values{"change": {change[1]}, "as": {"mallory"}}); !strings.Contains(answer, "mallory may not merge") {
+		t.Error("a stranger may merge")
+	}
 	if answer := post(t, base+"/comment", url.Values{"change": {change[1]}, "as": {"alice"}, "body": {" "}}); !strings.Contains(answer, "write something") {
 		t.Error("an empty comment was not explained")
 	}

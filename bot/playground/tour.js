@@ -1,0 +1,62 @@
+// Keeps the page fresh: each part with data-live is replaced when it differs.
+// Without this script all works by forms and links; reload to see what is new.
+const parts = () => document.querySelectorAll("[data-live]");
+const said = new Map(); // what the server last said of a part
+parts().forEach((p) => said.set(p.id, p.innerHTML));
+document.documentElement.classList.add("scripted");
+
+// patch takes a page that the server drew. What is open stays open, what has
+// the focus keeps it, and who reads the newest goes on reading the newest.
+function patch(html) {
+  const fresh = new DOMParser().parseFromString(html, "text/html");
+  for (const part of parts()) {
+    const next = fresh.getElementById(part.id);
+    if (!next || said.get(part.id) === next.innerHTML) continue;
+    if (part.querySelector(":active") || part.dataset.live === "hold" && part.matches(":focus-within")) continue;
+    said.set(part.id, next.innerHTML);
+    replace(part, next);
+  }
+}
+
+function replace(part, next) {
+  const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
+  for (const d of next.querySelectorAll("details[id]")) {
+    const old = document.getElementById(d.id);
+    if (old) d.open = old.open;
+  }
+  const box = part.closest(".scroll");
+  const low = box && box.scrollHeight - box.scrollTop - box.clientHeight < 40;
+  part.replaceChildren(...next.childNodes);
+  if (low) box.scrollTop = box.scrollHeight;
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+}
+
+async function refresh() {
+  if (document.hidden) return;
+  try {
+    const answer = await fetch(location.href);
+    if (answer.ok) patch(await answer.text());
+  } catch { /* the playground has ended */ }
+}
+setInterval(refresh, 1000);
+
+// Forms are sent without leaving the page; a problem is shown in its place.
+document.addEventListener("submit", async (e) => {
+  const form = e.target;
+  if (form.method !== "post") return;
+  e.preventDefault();
+  const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, e.submitter)) });
+  const went = !new URL(answer.url).searchParams.has("problem");
+  form.closest("details.ask")?.removeAttribute("open");
+  if (went) form.querySelectorAll("input[list]").forEach((i) => { i.value = ""; });
+  patch(await answer.text());
+  const box = form.parentElement.querySelector(".scroll"); // what was written stands at its end
+  if (went && form.classList.contains("composer")) box.scrollTop = box.scrollHeight;
+});
+
+// Whoever chooses somebody to act as need not press a button too.
+document.addEventListener("change", (e) => e.target.closest("form[data-auto]")?.requestSubmit());
+
+// A chat is read from its end.
+const chat = document.getElementById("slack-scroll");
+chat.scrollTop = chat.scrollHeight;
