@@ -30,10 +30,12 @@ func (c *Client) Listen(ctx context.Context, hear Hear, log *slog.Logger) error 
 		}
 	}()
 	err := client.RunContext(ctx) // it ends with an error alone
-	if ctx.Err() != nil {
+	select {
+	case <-ctx.Done():
 		return nil
+	default:
+		return refusal("listen to Slack", err)
 	}
-	return refusal("listen to Slack", err)
 }
 
 func take(ctx context.Context, client *socketmode.Client, e socketmode.Event, hear Hear, log *slog.Logger) {
