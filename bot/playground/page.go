@@ -26,6 +26,7 @@ const policy = "default-src 'none'; style-src 'self'; script-src 'self'; connect
 func (w *World) pages(mux *http.ServeMux) {
 	same := http.NewCrossOriginProtection()
 	mux.HandleFunc("GET /{$}", w.show)
+	mux.HandleFunc("GET /series", w.showSeries)
 	for path, kind := range map[string]string{"page.css": "text/css", "tour.js": "text/javascript", "chart.js": "text/javascript"} {
 		mux.HandleFunc("GET /"+path, asset(kind, path))
 	}

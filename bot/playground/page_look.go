@@ -19,6 +19,9 @@ type look struct {
 	Channels []channel
 	Threads  []thread // of the channel in view
 	Running  []running
+	Series   Series
+	Happened []Happening // newest first
+	Minutes  float64     // that the series span
 }
 
 // channel is a tab of the Slack pane.
@@ -35,6 +38,7 @@ type running struct {
 
 func (w *World) look(v view) look {
 	l := look{View: v, Actors: actors, Commands: w.commands, Changes: w.GitHub.Changes(Repo)}
+	l.Series, l.Happened, l.Minutes = w.Series(), w.Happenings(), span.Minutes()
 	for _, c := range l.Changes {
 		if strconv.Itoa(c.Number) == v.Change || l.Change.Number == 0 {
 			l.Change = c

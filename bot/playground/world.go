@@ -37,6 +37,8 @@ type World struct {
 	SocketMode bool
 
 	commands []string
+	happened happenings
+	series   series
 	clock    *Clock
 	key      *rsa.PrivateKey
 	server   *http.Server
@@ -68,6 +70,7 @@ func New(ctx context.Context, o Options) (*World, error) {
 		return nil, fmt.Errorf("make the app's key: %w", err)
 	}
 	w := &World{URL: "http://" + l.Addr().String(), clock: o.Clock, key: key, commands: o.Commands}
+	w.series.counts, w.series.told = map[string][]count{}, map[string]bool{}
 	site := w.URL // in stories what people see must not hold a port of chance
 	if o.Clock != nil {
 		site = "https://github.example"

@@ -84,14 +84,14 @@ func play(ctx context.Context, env environment, addr string, browser bool) (err 
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(env.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	a, err := openFor(ctx, w, "sqlite:"+filepath.Join(dir, "playground.db"), around{log: log})
+	a, err := openFor(ctx, w, "sqlite:"+filepath.Join(dir, "playground.db"), around{log: log, watch: telling(w)})
 	if err != nil {
 		return err
 	}
 	w.SetBot(a.public)
 	var working sync.WaitGroup
 	shopping := func(ctx context.Context) { w.RunLoad(ctx, visitors) }
-	for _, f := range []func(context.Context){a.engine.Run, w.GitHub.Run, w.RunCI, shopping} {
+	for _, f := range []func(context.Context){a.engine.Run, w.GitHub.Run, w.RunCI, w.RunSeries, shopping} {
 		working.Go(func() { f(ctx) })
 	}
 	if err := w.OpenTwo(); err != nil {

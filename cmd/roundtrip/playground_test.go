@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/url"
@@ -44,6 +45,7 @@ func TestThePlayground(t *testing.T) {
 		}
 	}
 	watchTheLoop(t, m[1])
+	watchTheCurves(t, m[1])
 	interrupt()
 	if status := <-ended; status != 0 {
 		t.Errorf("Ctrl-C ended with status %d", status)
@@ -79,6 +81,27 @@ func watchTheLoop(t *testing.T, base string) {
 	}
 	if answer := post(t, base+"/comment", url.Values{"change": {change[1]}, "as": {"alice"}, "body": {" "}}); !strings.Contains(answer, "write something") {
 		t.Error("an empty comment was not explained")
+	}
+}
+
+// watchTheCurves sees production measured, and what just happened.
+func watchTheCurves(t *testing.T, base string) {
+	t.Helper()
+	wait(t, "requests/s of stable", func() bool {
+		var s struct {
+			Samples []struct{ Stable struct{ RPS float64 } }
+		}
+		if err := json.Unmarshal([]byte(get(t, base+"/series")), &s); err != nil {
+			t.Fatal(err)
+		}
+		return len(s.Samples) > 0 && s.Samples[len(s.Samples)-1].Stable.RPS > 0
+	})
+	wait(t, "the whisper told", func() bool { return strings.Contains(get(t, base+"/"), "answer in Slack to who asked") })
+	page := get(t, base+"/")
+	for _, want := range []string{"webhook issue_comment created", "reaction eyes", "begin staging with 100 %", "requests/s", "There is no canary."} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not tell %q", want)
+		}
 	}
 }
 

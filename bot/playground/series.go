@@ -1,0 +1,192 @@
+package playground
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Series is production as its own /metrics tell it, sampled each second:
+// stable beside canary, and what was done to them.
+type Series struct {
+	Now     int64    `json:"now"` // Unix milliseconds, as all times here
+	Span    int64    `json:"span"`
+	Samples []Sample `json:"samples"`
+	Marks   []Mark   `json:"marks"`
+}
+
+// Sample is one look at production.
+type Sample struct {
+	At     int64  `json:"at"`
+	Stable *Point `json:"stable"`
+	Canary *Point `json:"canary"` // nil while there is none
+}
+
+// Point is what one version did: requests a second over the last three
+// seconds, and the share of them that failed over the last ten.
+type Point struct {
+	SHA    string   `json:"sha"`
+	RPS    *float64 `json:"rps"`    // nil until it was seen twice
+	Errors *float64 `json:"errors"` // 0 to 1; nil without a request
+}
+
+// Mark is something that was done to production, or decided about it.
+type Mark struct {
+	At   int64  `json:"at"`
+	Kind string `json:"kind"` // deploy, weight, good, bad
+	Text string `json:"text"`
+}
+
+// span is how far back the series go.
+const span = 150 * time.Second
+
+// series collects them.
+type series struct {
+	mu      sync.Mutex
+	samples []Sample
+	marks   []Mark
+	counts  map[string][]count // by SHA, of the last ten seconds
+	last    running
+	told    map[string]bool // replies in Slack that are marked already
+}
+
+// count is a version's counters at a moment.
+type count struct {
+	at         time.Time
+	total, bad float64
+}
+
+// RunSeries samples production each second until ctx ends.
+func (w *World) RunSeries(ctx context.Context) {
+	client := &http.Client{Timeout: time.Second}
+	defer client.CloseIdleConnections()
+	for ctx.Err() == nil {
+		w.sample(ctx, client)
+		pause(ctx, time.Second)
+	}
+}
+
+func (w *World) sample(ctx context.Context, client *http.Client) {
+	now := w.Now()
+	s := Sample{At: now.UnixMilli()}
+	for arm, p := range map[string]**Point{"stable": &s.Stable, "canary": &s.Canary} {
+		sha, c, err := w.scrape(ctx, client, arm)
+		if err != nil {
+			continue // it is not there, or does not answer: the curve has a gap
+		}
+		c.at = now
+		*p = w.series.point(sha, c)
+	}
+	w.series.add(now, s)
+	w.series.mark(now, live(w.Prod.Shop(Production)))
+	w.markVerdicts(now)
+}
+
+var counted = regexp.MustCompile(`(?m)^http_requests_total\{code="(\d)\d\d".*version="([^"]*)"\} (\S+)$`)
+
+// scrape reads the counters of an arm as any Prometheus would.
+func (w *World) scrape(ctx context.Context, client *http.Client, arm string) (sha string, c count, err error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, w.URL+shopPath+Production+"/-/"+arm+"/metrics", nil)
+	if err != nil {
+		return "", c, err
+	}
+	resp, err := client.Do(r)
+	if err != nil {
+		return "", c, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
+	if err != nil || resp.StatusCode != http.StatusOK {
+		return "", c, fmt.Errorf("scrape %s: %s (%w)", arm, resp.Status, err)
+	}
+	for _, m := range counted.FindAllStringSubmatch(string(body), -1) {
+		n, err := strconv.ParseFloat(m[3], 64)
+		if err != nil {
+			return "", c, fmt.Errorf("scrape %s: %w", arm, err)
+		}
+		sha, c.total = m[2], c.total+n
+		if m[1] == "5" {
+			c.bad += n
+		}
+	}
+	return sha, c, nil
+}
+
+// point is what a version did since it was last counted.
+func (s *series) point(sha string, c count) *Point {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := append(s.counts[sha], c)
+	for c.at.Sub(list[0].at) > 10*time.Second+500*time.Millisecond {
+		list = list[1:]
+	}
+	s.counts[sha] = list
+	p := &Point{SHA: sha}
+	if len(list) < 2 {
+		return p
+	}
+	near := list[max(0, len(list)-4)]
+	rate := (c.total - near.total) / c.at.Sub(near.at).Seconds()
+	p.RPS = &rate
+	if n := c.total - list[0].total; n > 0 {
+		share := (c.bad - list[0].bad) / n
+		p.Errors = &share
+	}
+	return p
+}
+
+func (s *series) add(now time.Time, one Sample) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.samples = append(s.samples, one)
+	from := now.Add(-span).UnixMilli()
+	for len(s.samples) > 0 && s.samples[0].At < from {
+		s.samples = s.samples[1:]
+	}
+	for len(s.marks) > 0 && s.marks[0].At < from {
+		s.marks = s.marks[1:]
+	}
+}
+
+// Series is what was sampled in the last minutes.
+func (w *World) Series() Series {
+	w.series.mu.Lock()
+	defer w.series.mu.Unlock()
+	return Series{
+		Now: w.Now().UnixMilli(), Span: span.Milliseconds(),
+		Samples: append([]Sample{}, w.series.samples...), Marks: append([]Mark{}, w.series.marks...),
+	}
+}
+
+// Text is the curves in words, for those who do not see them.
+func (s Series) Text() string {
+	if len(s.Samples) == 0 {
+		return "Nothing has been measured yet."
+	}
+	last := s.Samples[len(s.Samples)-1]
+	parts := []string{last.Stable.text("Stable")}
+	if last.Canary != nil {
+		parts = append(parts, last.Canary.text("Canary"))
+	} else {
+		parts = append(parts, "There is no canary.")
+	}
+	return strings.Join(parts, " ")
+}
+
+func (p *Point) text(arm string) string {
+	switch {
+	case p == nil:
+		return arm + " does not answer."
+	case p.RPS == nil:
+		return fmt.Sprintf("%s %s has just begun.", arm, short(p.SHA))
+	case p.Errors == nil:
+		return fmt.Sprintf("%s %s answers nobody.", arm, short(p.SHA))
+	}
+	return fmt.Sprintf("%s %s: %.0f requests/s, %.1f %% errors.", arm, short(p.SHA), *p.RPS, 100**p.Errors)
+}
