@@ -55,9 +55,17 @@ func (s *Store) countOf(ctx context.Context, query string) (map[string]int, erro
 }
 
 // Tasks of the outbox, newest first, at most limit; state "" is any.
-func (s *Store) Tasks(ctx context.Context, state string, limit int) (tasks []bot.Task, err error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT `+taskColumns+` FROM outbox
-		WHERE $1 = '' OR state = $1 ORDER BY seq DESC LIMIT $2`, state, limit)
+func (s *Store) Tasks(ctx context.Context, state string, limit int) ([]bot.Task, error) {
+	return s.tasks(ctx, `$1 = '' OR state = $1 ORDER BY seq DESC LIMIT $2`, state, limit)
+}
+
+// TasksOf one kind and key, newest first, at most limit.
+func (s *Store) TasksOf(ctx context.Context, kind, key string, limit int) ([]bot.Task, error) {
+	return s.tasks(ctx, `kind = $1 AND key = $2 ORDER BY seq DESC LIMIT $3`, kind, key, limit)
+}
+
+func (s *Store) tasks(ctx context.Context, where string, args ...any) (tasks []bot.Task, err error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT `+taskColumns+` FROM outbox WHERE `+where, args...) //nolint:gosec // where is ours, with $n alone
 	if err != nil {
 		return nil, fmt.Errorf("list effects: %w", err)
 	}
