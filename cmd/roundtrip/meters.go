@@ -12,16 +12,19 @@ import (
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/store"
+	"github.com/roundtrip-bot/roundtrip/bot/web"
 )
 
 // meters are what the operator's Prometheus sees of us.
 type meters struct {
+	pages    http.Handler
 	registry *prometheus.Registry
 	effects  *prometheus.CounterVec
 }
 
 func newMeters(db *store.Store) *meters {
 	m := &meters{
+		pages:    web.Pages(db),
 		registry: prometheus.NewRegistry(),
 		effects: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "roundtrip_effects_total", Help: "Effects that ended, by kind and how.",
@@ -33,13 +36,15 @@ func newMeters(db *store.Store) *meters {
 
 func (m *meters) ended(t bot.Task) { m.effects.WithLabelValues(t.Kind, t.State).Inc() }
 
-// handler serves /metrics and profiles; not for the internet.
+// handler serves /metrics, profiles and the bot's own pages, which show titles
+// of changes to whoever comes; not for the internet.
 func (m *meters) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	mux.Handle("/", m.pages)
 	return mux
 }
 

@@ -66,6 +66,8 @@ func (a *app) run(ctx context.Context, public, admin net.Listener, log *slog.Log
 		working.Go(func() { a.hearSlack(ctx, log) })
 	}
 	servers := []*http.Server{server(a.public), server(a.admin)}
+	// A page that is open listens for ever: it is cut off at once.
+	servers[1].BaseContext = func(net.Listener) context.Context { return ctx }
 	var serving sync.WaitGroup
 	for i, l := range []net.Listener{public, admin} {
 		serving.Go(func() { _ = servers[i].Serve(l) }) // it ends by Shutdown

@@ -1,0 +1,141 @@
+package web
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/deploy"
+	"github.com/roundtrip-bot/roundtrip/policies"
+)
+
+// homeView is what is now.
+type homeView struct {
+	Waits   []wait
+	Repos   []repoView
+	Waiting int // effects that are still to be carried out
+	Held    int // effects that were held because we only observe
+}
+
+type repoView struct {
+	Repo   bot.RepoRef
+	File   fileDoc
+	Builds []policies.Build
+	Places []place
+	Recent []touched
+}
+
+// place is a slot: what is live there, and what moves.
+type place struct {
+	Service, Environment string
+	Live                 *deploy.Placed
+	Dirty                string
+	Running              *deploy.Rollout
+}
+
+func home(l look, _ *http.Request) (content, error) {
+	slots, err := l.slots()
+	if err != nil {
+		return content{}, err
+	}
+	builds, err := l.builds()
+	if err != nil {
+		return content{}, err
+	}
+	var v homeView
+	byRepo := map[string]*repoView{}
+	of := func(r bot.RepoRef) *repoView {
+		if byRepo[r.Key()] == nil {
+			byRepo[r.Key()] = &repoView{Repo: r}
+		}
+		return byRepo[r.Key()]
+	}
+	files, err := l.files()
+	if err != nil {
+		return content{}, err
+	}
+	for _, f := range files {
+		of(f.Repo).File = f
+	}
+	for _, b := range builds {
+		of(b.Repo).Builds = append(of(b.Repo).Builds, b)
+	}
+	for _, s := range slots {
+		p, repo, err := l.place(s)
+		if err != nil {
+			return content{}, err
+		}
+		if repo.ID != 0 {
+			of(repo).Places = append(of(repo).Places, p)
+		}
+	}
+	for _, r := range byRepo {
+		if r.Recent, err = l.recent(r.Repo); err != nil {
+			return content{}, err
+		}
+		v.Repos = append(v.Repos, *r)
+	}
+	slices.SortFunc(v.Repos, func(a, b repoView) int {
+		return cmp.Or(cmp.Compare(a.Repo.Name, b.Repo.Name), cmp.Compare(a.Repo.Key(), b.Repo.Key()))
+	})
+	if v.Waits, err = l.waits(v.Repos); err != nil {
+		return content{}, err
+	}
+	_, outbox, err := l.read.Count(l.ctx)
+	v.Waiting, v.Held = outbox[bot.TaskWaiting]+outbox[bot.TaskPerforming], outbox[bot.TaskHeld]
+	return content{Title: "Now", View: v}, err
+}
+
+// place says what a slot holds. A slot in which nothing ever was has no
+// repository, and nothing to show.
+func (l look) place(s deploy.Slot) (p place, repo bot.RepoRef, err error) {
+	p.Live, p.Dirty = s.Live, s.Dirty
+	if s.Live != nil {
+		repo = s.Live.Release.Repo
+	}
+	if p.Running, err = l.rollout(s.Running); err != nil {
+		return p, repo, err
+	}
+	if p.Running != nil {
+		repo = p.Running.Release.Repo
+	}
+	p.Service, p.Environment = parts(s.Key)
+	return p, repo, nil
+}
+
+// lately is how far back home looks for what was touched.
+const lately = 14 * 24 * time.Hour
+
+// touched is a change that moved lately.
+type touched struct {
+	bot.Change
+	State string
+	At    time.Time
+}
+
+// recent are the changes that moved lately, the newest first.
+func (l look) recent(repo bot.RepoRef) (changes []touched, err error) {
+	facts, err := l.read.Facts(l.ctx, bot.FactQuery{Repo: repo, Kinds: []string{"change.updated", "change.merged", "change.closed"}, From: l.now.Add(-lately)})
+	if err != nil {
+		return nil, err
+	}
+	seen := map[int]bool{}
+	for _, f := range slices.Backward(facts) {
+		n := numberIn(f)
+		if n == 0 || seen[n] || len(changes) == 8 {
+			continue
+		}
+		seen[n] = true
+		var d changeDoc
+		found, err := l.read.Doc(l.ctx, changeKey(repo, n), &d)
+		if err != nil {
+			return nil, err
+		}
+		if found {
+			changes = append(changes, touched{d.Change, changeState(d.Change), f.At})
+		}
+	}
+	return changes, nil
+}

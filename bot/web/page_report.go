@@ -1,0 +1,160 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/flow"
+	"github.com/roundtrip-bot/roundtrip/bot/when"
+)
+
+// reportView is a week of a repository.
+type reportView struct {
+	Report     flow.Report
+	Rows       []measureRow
+	Path       string
+	CSV, JSON  string
+	Prev, Next string // empty: that week has not begun
+	Week       string
+}
+
+// measureRow is a measure with how it went in the weeks before.
+type measureRow struct {
+	flow.Result
+	Doc   string
+	Left  string
+	Trend template.HTML
+}
+
+// trendWeeks is how many weeks a sparkline shows.
+const trendWeeks = 8
+
+func report(l look, r *http.Request) (content, error) {
+	repos, err := l.named(r.PathValue("owner"), r.PathValue("name"))
+	if err != nil {
+		return content{}, err
+	}
+	repo := repos[0]
+	p, err := l.period(repo, r.URL.Query())
+	if err != nil {
+		return content{}, err
+	}
+	facts, err := l.read.Facts(l.ctx, bot.FactQuery{Repo: repo, Kinds: flow.Kinds()})
+	if err != nil {
+		return content{}, err
+	}
+	h := flow.FromFacts(facts)
+	rep := flow.New(h, p)
+	switch r.URL.Query().Get("format") {
+	case "":
+	case "csv":
+		return content{Type: "text/csv", Body: flow.CSV(rep)}, nil
+	case "json":
+		b, err := json.MarshalIndent(rep, "", "  ")
+		return content{Type: "application/json", Body: string(b) + "\n"}, err
+	default:
+		return content{}, wrongWish("There is no such format: choose csv or json.")
+	}
+	v := reportView{Report: rep, Path: reportPath(repo.Name), Week: isoWeek(p.From)}
+	weeks := weeksUpTo(h, p)
+	for _, m := range flow.Measures() {
+		v.Rows = append(v.Rows, row(rep, weeks, m))
+	}
+	link := func(set ...string) string { return v.Path + "?" + query(r.URL.Query(), set...) }
+	v.CSV, v.JSON = link("week", v.Week, "format", "csv"), link("week", v.Week, "format", "json")
+	v.Prev = link("week", isoWeek(p.From.AddDate(0, 0, -7)))
+	if p.To.Before(l.now) {
+		v.Next = link("week", isoWeek(p.To))
+	}
+	return content{Title: fmt.Sprintf("Report of %s, %s", repo.Name, v.Week), View: v}, nil
+}
+
+// period is what the address asks for; the last full week unless it names one.
+func (l look) period(repo bot.RepoRef, q url.Values) (p flow.Period, err error) {
+	p = flow.Period{Repo: repo.Name, Service: q.Get("service"), Environment: "production", Now: l.now}
+	if q.Has("environment") {
+		p.Environment = q.Get("environment")
+	}
+	zone := time.UTC
+	if q.Get("zone") != "" {
+		if zone, err = when.ParseZone(q.Get("zone")); err != nil {
+			return p, wrongWish("That is no time zone: write it as Europe/Berlin.")
+		}
+	}
+	p.From, p.To = flow.WeekBefore(l.now, zone)
+	if q.Get("week") != "" {
+		if p.From, p.To, err = flow.ParseWeek(q.Get("week"), zone); err != nil {
+			return p, wrongWish("That is no week: write the year and the week as 2026-W40.")
+		}
+	}
+	return p, nil
+}
+
+func isoWeek(t time.Time) string {
+	year, week := t.ISOWeek()
+	return fmt.Sprintf("%04d-W%02d", year, week)
+}
+
+// query is that of the address with some names set anew.
+func query(q url.Values, set ...string) string {
+	to := url.Values{}
+	for _, name := range []string{"service", "environment", "zone"} {
+		if q.Has(name) {
+			to.Set(name, q.Get(name))
+		}
+	}
+	for i := 0; i+1 < len(set); i += 2 {
+		to.Set(set[i], set[i+1])
+	}
+	return to.Encode()
+}
+
+// weeksUpTo are the reports of the weeks up to one, the oldest first.
+func weeksUpTo(h flow.History, p flow.Period) (weeks []flow.Report) {
+	for i := trendWeeks - 1; i >= 0; i-- {
+		past := p
+		past.From, past.To = p.From.AddDate(0, 0, -7*i), p.To.AddDate(0, 0, -7*i)
+		if p.Now.After(past.To) {
+			past.Now = past.To // as it looked at its end
+		}
+		weeks = append(weeks, flow.New(h, past))
+	}
+	return weeks
+}
+
+func row(rep flow.Report, weeks []flow.Report, m flow.Measure) measureRow {
+	r := measureRow{Result: rep.Result(m.Name), Doc: m.Doc}
+	var left []string
+	for _, c := range append(append([]flow.Count{}, r.Excluded...), r.Notes...) {
+		left = append(left, fmt.Sprintf("%d %s", c.N, c.Why))
+	}
+	r.Left = strings.Join(left, "; ")
+	r.Trend = trend(weeks, m)
+	return r
+}
+
+// drawn is which number of a measure a sparkline shows, where it is not the
+// first one that every week has.
+var drawn = map[string]string{"lead_time": "mean", "recovery": "mean", "fail_rate": "rate", "rework": "rate"}
+
+// trend draws a measure's number over the weeks. A week that has none leaves a
+// gap.
+func trend(weeks []flow.Report, m flow.Measure) template.HTML {
+	var points []point
+	for i, week := range weeks {
+		y, result := none, week.Result(m.Name)
+		if f, ok := result.Figure(drawn[m.Name]); ok {
+			y = f.Value
+		} else if len(result.Figures) > 0 && drawn[m.Name] == "" {
+			y = result.Figures[0].Value
+		}
+		points = append(points, point{X: float64(i), Y: y})
+	}
+	return sparkline(fmt.Sprintf("%s: the last %d weeks", m.Title, len(weeks)), points)
+}

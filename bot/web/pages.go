@@ -1,0 +1,145 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// Reader is what pages look through: they show what is known and change
+// nothing. *store.Store is one.
+type Reader interface {
+	Now(ctx context.Context) (time.Time, error)
+	Doc(ctx context.Context, key string, doc interface{ SetVersion(int) }) (bool, error)
+	Keys(ctx context.Context, prefix string) ([]string, error)
+	Facts(ctx context.Context, q bot.FactQuery) ([]bot.Fact, error)
+	// Tasks of the outbox in a state, newest first, at most limit.
+	Tasks(ctx context.Context, state string, limit int) ([]bot.Task, error)
+	// TasksOf one kind and key, newest first, at most limit.
+	TasksOf(ctx context.Context, kind, key string, limit int) ([]bot.Task, error)
+	Count(ctx context.Context) (inbox, outbox map[string]int, err error)
+}
+
+// site serves the pages.
+type site struct {
+	read  Reader
+	pulse pulse
+}
+
+// Pages makes the handler of the bot's own pages. They show titles of changes
+// and ask nobody who they are: they belong on an address that strangers
+// cannot reach.
+func Pages(r Reader) http.Handler {
+	s := &site{read: r}
+	s.pulse.count = r.Count
+	mux := http.NewServeMux()
+	for _, p := range pages() {
+		mux.HandleFunc("GET "+p.Path, s.show(p))
+	}
+	mux.HandleFunc("GET /live", s.live)
+	mux.HandleFunc("GET /assets/page.css", asset("text/css", pageCSS))
+	mux.HandleFunc("GET /assets/page.js", asset("text/javascript", pageJS))
+	mux.HandleFunc("GET /", func(w http.ResponseWriter, r *http.Request) { s.problem(w, r, errNoPage) })
+	return guarded(strict(onlyHere(mux)))
+}
+
+// policy lets a page use what comes from here and nothing else; nobody may
+// frame it.
+const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+func strict(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy", policy)
+		w.Header().Set("Referrer-Policy", "no-referrer")
+		h.ServeHTTP(w, r)
+	})
+}
+
+func asset(kind, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", kind+"; charset=utf-8")
+		_, _ = w.Write([]byte(body)) // who hung up has no use for it
+	}
+}
+
+// content is what a page has to show, or, with Type set, a file to be taken
+// away.
+type content struct {
+	Title string
+	View  any
+	Type  string
+	Body  string
+}
+
+// shown is what the frame around a page knows.
+type shown struct {
+	content
+	Path string
+	Now  time.Time
+}
+
+// lookWithin bounds how long a page may read.
+const lookWithin = 15 * time.Second
+
+// show reads what a page needs and writes it when it is whole: a page that
+// broke off half-way would look like a page on which little happens.
+func (s *site) show(p page) http.HandlerFunc {
+	t := parsed(p.file)
+	return func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), lookWithin)
+		defer cancel()
+		now, err := s.read.Now(ctx)
+		if err != nil {
+			s.problem(w, r, err)
+			return
+		}
+		a, err := p.look(look{ctx: ctx, read: s.read, now: now, memo: &memo{}}, r)
+		switch {
+		case err != nil:
+			s.problem(w, r, err)
+		case a.Type != "":
+			asset(a.Type, a.Body)(w, r)
+		default:
+			write(w, http.StatusOK, t, shown{content: a, Path: r.URL.Path, Now: now})
+		}
+	}
+}
+
+var (
+	errNoPage = errors.New("there is no such page")
+	noPage    = parsed("problem.html")
+)
+
+// problem says that there is nothing to show. What a database says of itself
+// is not for a page.
+func (s *site) problem(w http.ResponseWriter, r *http.Request, err error) {
+	status, text := http.StatusInternalServerError, "What is known could not be read just now. The log of the server says more; try again in a moment."
+	var wish wrongWish
+	switch {
+	case errors.Is(err, errNoPage):
+		status, text = http.StatusNotFound, "Nothing is known under this address."
+	case errors.As(err, &wish):
+		status, text = http.StatusBadRequest, string(wish)
+	}
+	write(w, status, noPage, shown{content: content{Title: http.StatusText(status), View: text}, Path: r.URL.Path})
+}
+
+// wrongWish says what is wrong with an address, for whoever wrote it.
+type wrongWish string
+
+func (w wrongWish) Error() string { return string(w) }
+
+func write(w http.ResponseWriter, status int, t executor, v shown) {
+	var b bytes.Buffer
+	if err := t.ExecuteTemplate(&b, "frame", v); err != nil {
+		http.Error(w, "the page could not be drawn", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(visible(b.Bytes())) // who hung up has no use for it
+}

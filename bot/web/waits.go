@@ -1,0 +1,173 @@
+package web
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/words"
+	"github.com/roundtrip-bot/roundtrip/deploy"
+	"github.com/roundtrip-bot/roundtrip/policies"
+)
+
+// wait is something that goes no further until a person does something.
+type wait struct {
+	Mood  string    // bad, wait
+	What  string    // in a few words
+	Why   string    // with the number and the rule
+	Who   string    // whose turn it is
+	Paste string    // a line that helps, if there is one
+	Path  string    // of the page about it
+	Since time.Time // the longest wait comes first
+}
+
+// waits are all that wait for somebody: what is broken first.
+func (l look) waits(repos []repoView) ([]wait, error) {
+	var all []wait
+	for _, r := range repos {
+		all = append(all, fileWaits(r.File)...)
+		for _, b := range r.Builds {
+			all = append(all, redWaits(b)...)
+		}
+		for _, p := range r.Places {
+			all = append(all, rolloutWaits(p)...)
+		}
+	}
+	for _, state := range []string{bot.TaskDoubtful, bot.TaskFailed} {
+		tasks, err := l.read.Tasks(l.ctx, state, 20)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range tasks {
+			if state == bot.TaskDoubtful || l.now.Sub(t.At) < lately {
+				all = append(all, taskWait(t))
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b wait) int {
+		return cmp.Or(strings.Compare(a.Mood, b.Mood), a.Since.Compare(b.Since))
+	})
+	return all, nil
+}
+
+func fileWaits(f fileDoc) []wait {
+	if len(f.Mistakes) == 0 {
+		return nil
+	}
+	return []wait{{
+		Mood: "wait", What: "The file of " + string(f.Repo.Name) + " is wrong", Since: f.At,
+		Why: strings.Join(f.Mistakes, "; "), Who: "whoever changed .github/roundtrip.yml; until then deploys do not start",
+	}}
+}
+
+func redWaits(b policies.Build) []wait {
+	if b.Health != policies.Red {
+		return nil
+	}
+	w := wait{
+		Mood: "bad", What: fmt.Sprintf("%s of %s is red", b.Branch, b.Repo.Name), Why: b.Why(), Since: b.Since,
+		Who: "nobody has taken it yet", Paste: "/main claim",
+	}
+	if b.Claimed != (bot.Person{}) {
+		w.Who, w.Paste = b.Claimed.Name()+" takes care of it since "+words.Clock(b.ClaimedAt), ""
+	}
+	return []wait{w}
+}
+
+func rolloutWaits(p place) (all []wait) {
+	if p.Dirty != "" {
+		all = append(all, wait{
+			Mood: "bad", What: fmt.Sprintf("Nobody knows what runs in %s of %s", p.Environment, p.Service), Why: p.Dirty,
+			Who: "somebody who can look; then bring back what was good", Paste: "/rollback",
+		})
+	}
+	r := p.Running
+	if r == nil {
+		return all
+	}
+	deadline := r.Began.Add(r.Stage.Timeouts.Rollout)
+	w := wait{Mood: "wait", Path: rolloutPath(r.ID), Since: r.Began, Who: fmt.Sprintf("whoever may deploy; %s began it", r.By.Name())}
+	switch r.State {
+	case deploy.Waiting:
+		w.What, w.Paste = fmt.Sprintf("%s holds in %s at %d %%", r.Release.Service, r.Stage.Name, r.Weight()), "/promote"
+		w.Why = r.Why + "; it goes back by itself on " + words.Moment(deadline)
+	case deploy.Resting:
+		w.What, w.Paste = fmt.Sprintf("%s rests in %s at %d %%", r.Release.Service, r.Stage.Name, r.Weight()), "/promote"
+		w.Why = "healthy, waits for promotion; it goes back by itself on " + words.Moment(deadline)
+	default:
+		return all
+	}
+	return append(all, w)
+}
+
+// taskWait: what we owe the world and could not do, or may have done.
+func taskWait(t bot.Task) wait {
+	w := wait{Mood: "bad", What: "Failed: " + describe(t), Why: t.Error, Since: t.At, Who: "the operator of this server"}
+	if t.State == bot.TaskDoubtful {
+		w.What, w.Who = "Doubtful: "+describe(t), "somebody who can see whether it took place; it is not tried again"
+	}
+	return w
+}
+
+// describe says what an effect was to do.
+func describe(t bot.Task) string {
+	e, err := bot.DecodeEffect(t.Kind, t.Body)
+	if err != nil {
+		return t.Kind + " " + t.Key
+	}
+	switch e := e.(type) {
+	case bot.SetCheck:
+		return fmt.Sprintf("show %s on %s of %s", e.Name, e.SHA.Short(), e.Repo.Name)
+	case bot.KeepComment:
+		return "comment on " + e.Ref.String()
+	case bot.KeepMessage:
+		return "message in " + e.Channel + " about " + string(e.Repo.Name)
+	case bot.React:
+		return "reaction on a comment in " + string(e.Repo.Name)
+	case bot.Whisper:
+		return "answer to a command in Slack"
+	case bot.MirrorRollout:
+		return fmt.Sprintf("show %s in %s as %s", e.SHA.Short(), e.Environment, e.State)
+	case bot.StartStage:
+		return "start " + ordered(e.Order)
+	case bot.SetWeight:
+		return fmt.Sprintf("%d %% for %s", e.Order.Weight, ordered(e.Order))
+	case bot.FinishStage:
+		return "all the traffic for " + ordered(e.Order)
+	case bot.AbortStage:
+		return "take back " + ordered(e.Order)
+	}
+	return t.Kind + " " + t.Key
+}
+
+func ordered(o bot.StageOrder) string {
+	return fmt.Sprintf("%s %s in %s", o.Service, o.SHA.Short(), o.Stage)
+}
+
+// numberIn is the number of the change that a fact is about; 0: none.
+func numberIn(f bot.Fact) int {
+	var d struct {
+		Number int `json:"number"`
+	}
+	_ = json.Unmarshal(f.Data, &d) // what cannot be read names none
+	return d.Number
+}
+
+// changeKey is where handlers keep a change.
+func changeKey(repo bot.RepoRef, number int) string {
+	return "change/" + bot.ChangeRef{Repo: repo, Number: number}.Key()
+}
+
+// parts of a slot's key: "42/7/shop/production". A service has no slash; an
+// environment may.
+func parts(slot string) (service, environment string) {
+	p := strings.SplitN(slot, "/", 4)
+	if len(p) < 4 {
+		return slot, ""
+	}
+	return p[2], p[3]
+}
