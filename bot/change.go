@@ -15,8 +15,9 @@ type Change struct {
 	HeadRepo  int64     `json:"head_repo"` // numeric id; 0 when the fork is gone
 	Base      SHA       `json:"base"`
 	BaseRef   string    `json:"base_ref"`
-	Added     int       `json:"added"`   // lines
-	Deleted   int       `json:"deleted"` // lines
+	Default   string    `json:"default,omitempty"` // the repository's default branch
+	Added     int       `json:"added"`             // lines
+	Deleted   int       `json:"deleted"`           // lines
 	Files     int       `json:"files"`
 	HasTotals bool      `json:"has_totals"` // false: the payload had none; they must be read
 	Draft     bool      `json:"draft,omitempty"`

@@ -24,12 +24,13 @@ type CommandGiven struct {
 	Reply     string    `json:"reply,omitempty"` // Slack's response_url
 }
 
-// Subject is the change, or the channel.
+// Subject is the change, or who asks in chat: one person's trouble holds
+// nobody else up.
 func (e CommandGiven) Subject() string {
 	if !e.Ref.IsZero() {
 		return e.Ref.Key()
 	}
-	return "slack/" + e.ChannelID
+	return "slack/" + e.ChannelID + "/" + e.By.Slack
 }
 
 // ButtonPressed says that somebody pressed a button on a message of ours.
@@ -43,8 +44,8 @@ type ButtonPressed struct {
 	Reply     string    `json:"reply"` // Slack's response_url
 }
 
-// Subject is the channel.
-func (e ButtonPressed) Subject() string { return "slack/" + e.ChannelID }
+// Subject is who presses.
+func (e ButtonPressed) Subject() string { return "slack/" + e.ChannelID + "/" + e.By.Slack }
 
 // StageSettled says how something we asked of an executor ended.
 type StageSettled struct {

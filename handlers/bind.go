@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/words"
 )
 
 var commitName = regexp.MustCompile(`^@[0-9a-fA-F]{7,40}$`)
@@ -30,7 +32,7 @@ func (h *Handlers) bind(ctx context.Context, c bot.Change, heads []headSeen, at 
 			Message: fmt.Sprintf("%s is not the commit of #%d; that is %s", clip(named, 12), c.Ref.Number, head.Short()),
 			Advice:  seen(head),
 		}
-	case named != "", c.Merged: // whoever names the commit has seen it, and nobody pushes to what is merged
+	case len(named) == fullSHA, c.Merged: // whoever names the whole commit has seen it, and nobody pushes to what is merged
 		return head, nil
 	}
 	since, known, err := h.headSince(ctx, c, heads)
@@ -51,8 +53,12 @@ func (h *Handlers) bind(ctx context.Context, c bot.Change, heads []headSeen, at 
 	return head, nil
 }
 
+// fullSHA is how many digits name a commit beyond doubt: fewer can be ground
+// out for a commit that is pushed later.
+const fullSHA = 40
+
 func seen(head bot.SHA) string {
-	return "Look at what came, then name the commit: /deploy @" + head.Short()
+	return "Look at what came, then add the whole commit to your command: @" + string(head)
 }
 
 // headSince is when the present head last became the head: as an event told
@@ -72,6 +78,9 @@ func (h *Handlers) target(ctx context.Context, a *asked) (bot.Change, []headSeen
 		return bot.Change{}, nil, bot.Refusal{Message: "say which change you mean", Advice: fmt.Sprintf("/%s %s#12", a.cmd.Verb, a.repo.Name)}
 	}
 	c, err := h.GitHub.Change(ctx, a.ref)
+	if errors.Is(err, bot.ErrNotFound) {
+		return c, nil, bot.Refusal{Message: fmt.Sprintf("there is no change #%d in %s", a.ref.Number, a.repo.Name), Advice: "/status"}
+	}
 	if err != nil {
 		return c, nil, err
 	}
@@ -82,6 +91,8 @@ func (h *Handlers) target(ctx context.Context, a *asked) (bot.Change, []headSeen
 	switch {
 	case !c.Open && !c.Merged:
 		return c, nil, bot.Refusal{Message: fmt.Sprintf("#%d is closed and was not merged", c.Ref.Number), Advice: "Reopen it, or ask from the change that took its place."}
+	case c.Merged && c.Default != "" && c.BaseRef != c.Default:
+		return c, nil, bot.Refusal{Message: fmt.Sprintf("#%d was merged into %s, and only what is on %s is deployed from there on", c.Ref.Number, words.Code(c.BaseRef), words.Code(c.Default)), Advice: "Open a change against the default branch."}
 	case c.Draft:
 		return c, nil, bot.Refusal{Message: fmt.Sprintf("#%d is a draft", c.Ref.Number), Advice: "Press Ready for review, then ask again."}
 	case c.Fork() && !c.Merged:

@@ -39,7 +39,8 @@ func TestBind(t *testing.T) {
 		{name: "GitHub remembers it from then", pushed: teaTime, says: "at the time"},
 		{name: "GitHub does not remember", says: "does not say when"},
 		{name: "named, though later", heads: []headSeen{{head, at.Add(time.Hour)}}, named: string(head), want: head},
-		{name: "named in capitals and short", named: strings.ToUpper(string(head[:9])), want: head},
+		{name: "named in capitals and short, seen before", heads: []headSeen{{head, at.Add(-time.Minute)}}, named: strings.ToUpper(string(head[:9])), want: head},
+		{name: "named short, though later", heads: []headSeen{{head, at.Add(time.Hour)}}, named: string(head[:39]), says: "at the time"},
 		{name: "another is named", heads: []headSeen{{head, at.Add(-time.Minute)}}, named: "abc1234", says: "abc1234 is not the commit of #1"},
 		{name: "merged", change: merged, want: teaSHA(7)},
 		{name: "merged, and named", change: merged, named: string(teaSHA(7)), want: teaSHA(7)},
@@ -120,7 +121,7 @@ func TestPushBetweenCommentAndDeploy(t *testing.T) {
 			if len(got) != c.want || len(got) == 1 && got[0].SHA != teaSHA(2) {
 				t.Errorf("started %+v: %s", got, answer(plan))
 			}
-			if c.want == 0 && !strings.Contains(answer(plan), "/deploy @0000000") {
+			if c.want == 0 && !strings.Contains(answer(plan), string("@"+teaSHA(2))) {
 				t.Errorf("the answer is %q", answer(plan))
 			}
 		})

@@ -172,9 +172,12 @@ func (h *Handlers) recheckAsked(ctx context.Context, d bot.Delivery[bot.RecheckA
 // start on merge.
 func (h *Handlers) changeClosed(ctx context.Context, d bot.Delivery[bot.ChangeClosed]) (plan bot.Plan, err error) {
 	c := d.Event.Change
-	doc, _, err := h.change(ctx, c.Ref)
+	doc, known, err := h.change(ctx, c.Ref)
 	if err != nil {
 		return plan, err
+	}
+	if known && !c.Merged && c.Updated.Before(doc.Change.Updated) {
+		return plan, nil // it was reopened meanwhile; what is merged stays merged
 	}
 	doc.Change = c
 	plan.Keep(doc)

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/words"
@@ -60,23 +61,45 @@ func (h *Handlers) takeOver(ctx context.Context, a *asked, canary deploy.Rollout
 }
 
 // runningOf is the rollout of the change that was named, or, in chat without
-// a name, the only one of the repository.
-func (h *Handlers) runningOf(ctx context.Context, a *asked) (deploy.Rollout, deploy.Slot, error) {
+// a name, the only one of the repository. The command's first word may name
+// the stage; where several are meant, none is touched.
+func (h *Handlers) runningOf(ctx context.Context, a *asked) (r deploy.Rollout, slot deploy.Slot, err error) {
 	keys, err := h.Store.Keys(ctx, "slot/"+a.repo.Key()+"/")
 	if err != nil {
-		return deploy.Rollout{}, deploy.Slot{}, err
+		return r, slot, err
 	}
+	var found []string
 	for _, key := range keys {
-		slot, running, err := h.slotOf(ctx, key[len("slot/"):])
+		s, running, err := h.slotOf(ctx, key[len("slot/"):])
 		if err != nil {
-			return deploy.Rollout{}, slot, err
+			return r, s, err
 		}
-		if running != nil && a.only != "" && running.ID != a.only {
-			continue
-		}
-		if running != nil && (a.ref.IsZero() || running.Release.Change.Number == a.ref.Number) {
-			return *running, slot, nil
+		if running != nil && a.means(*running) {
+			r, slot = *running, s
+			found = append(found, fmt.Sprintf("#%d in %s", running.Release.Change.Number, running.Stage.Name))
 		}
 	}
-	return deploy.Rollout{}, deploy.Slot{}, bot.Refusal{Message: "nothing of this change is on its way", Advice: "/status"}
+	switch len(found) {
+	case 0:
+		return r, slot, bot.Refusal{Message: "nothing of this change is on its way", Advice: "/status"}
+	case 1:
+		return r, slot, nil
+	}
+	return r, slot, bot.Refusal{
+		Message: fmt.Sprintf("several are on their way: %s", strings.Join(found, ", ")),
+		Advice:  fmt.Sprintf("/%s %s", a.cmd.Verb, r.Stage.Name),
+	}
+}
+
+// means reports whether a rollout is what the command is about.
+func (a *asked) means(r deploy.Rollout) bool {
+	if a.only != "" {
+		return r.ID == a.only
+	}
+	if len(a.args) > 0 {
+		if stage, ok := a.settings.Pipeline.Stage(a.args[0]); ok && stage.Name != r.Stage.Name {
+			return false
+		}
+	}
+	return a.ref.IsZero() || r.Release.Change.Number == a.ref.Number
 }

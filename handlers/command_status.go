@@ -76,13 +76,20 @@ func (h *Handlers) stageLine(ctx context.Context, a *asked, s deploy.Stage) (str
 	return line, nil
 }
 
-// mayRead: in a comment, whoever could write it can read. In chat, nobody is
-// asked who they are for what the channel is told anyway.
+// mayRead: in a comment, whoever could write it can read. In chat, whom we do
+// not know on GitHub is told of the repository that the channel stands for
+// and of no other: that much the channel is told anyway.
 func (h *Handlers) mayRead(ctx context.Context, a *asked) error {
-	if a.d.Event.From == bot.FromComment || a.by.Login == "" {
+	channel, notify := a.d.Event.Channel, a.settings.Notify
+	switch {
+	case a.d.Event.From == bot.FromComment:
+		return nil
+	case a.by.Login != "":
+		return h.authorize(ctx, a.by, a.cmd.Verb, target{repo: a.repo})
+	case channel != "" && (notify.Channel == channel || notify.Deploys == channel):
 		return nil
 	}
-	return h.authorize(ctx, a.by, a.cmd.Verb, target{repo: a.repo})
+	return h.authorize(ctx, a.by, a.cmd.Verb, target{repo: a.repo}) // which says that we do not know them
 }
 
 // help lists every command with who may use it. Slack knows no tables.

@@ -113,6 +113,9 @@ func (h *Handlers) prepare(ctx context.Context, a *asked) (err error) {
 	} else {
 		a.ref, a.repo = a.d.Event.Ref, a.d.Event.Ref.Repo
 	}
+	if a.by.Login == "" && !a.cmd.Reads { // before anything is read for them
+		return h.authorize(ctx, a.by, a.cmd.Verb, target{repo: a.repo})
+	}
 	a.settings, a.mistakes, err = h.settings(ctx, a.repo, a.d.At, a.plan)
 	return err
 }

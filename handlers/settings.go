@@ -101,6 +101,6 @@ func (h *Handlers) reread(ctx context.Context, repo bot.RepoRef, d bot.Delivery[
 	if channel := h.inForce(fresh).Notify.Channel; len(fresh.Mistakes) > 0 && channel != "" {
 		plan.Do(mistakesMessage(repo, channel, d.Event.After, fresh.Mistakes))
 	}
-	err = h.rejudge(ctx, repo, "", "settings/"+string(d.Event.After), d.At, &plan)
+	err = h.rejudge(ctx, repo, "", "settings/"+d.ID, d.At, &plan)
 	return plan, err
 }

@@ -14,6 +14,9 @@ import (
 
 // startOnMerge begins the stages that start with a merge.
 func (h *Handlers) startOnMerge(ctx context.Context, c bot.Change, by bot.Person, now time.Time, plan *bot.Plan) error {
+	if c.BaseRef != c.Default { // into a branch of somebody's own
+		return nil
+	}
 	s, mistakes, err := h.settings(ctx, c.Ref.Repo, now, plan)
 	if err != nil || len(mistakes) > 0 {
 		return err

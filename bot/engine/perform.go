@@ -31,7 +31,9 @@ func (e *Engine) attempt(ctx context.Context, t bot.Task, effect bot.Effect) err
 	if err != nil {
 		return err
 	}
-	if hash == t.Hash && !t.Order {
+	// After an attempt nobody confirmed, what is there is not what was last
+	// written: it is written again.
+	if hash == t.Hash && !t.Order && t.Attempts == 1 {
 		t.Receipt = last
 		return e.end(ctx, t, effect, bot.TaskUnchanged, "")
 	}

@@ -100,6 +100,9 @@ func (p wirePull) finish(c *bot.Change) {
 	if p.Head.Repo != nil {
 		c.HeadRepo = p.Head.Repo.ID
 	}
+	if p.Base.Repo != nil {
+		c.Default = p.Base.Repo.DefaultBranch
+	}
 	if p.Additions != nil && p.Deletions != nil && p.Files != nil {
 		c.Added, c.Deleted, c.Files, c.HasTotals = *p.Additions, *p.Deletions, *p.Files, true
 	}

@@ -16,7 +16,10 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
 	err := s.read.QueryRowContext(ctx, `
 		SELECT MIN(t) FROM (
 			SELECT MAX(due, retry_at, CASE state WHEN 'handling' THEN until + 1 ELSE 0 END) AS t
-			FROM inbox WHERE state IN ('ready', 'handling')
+			FROM inbox i WHERE state IN ('ready', 'handling')
+			  AND NOT EXISTS ( -- one that stands behind another waits for that one
+				SELECT 1 FROM inbox e WHERE e.subject = i.subject AND e.seq <> i.seq AND e.state IN ('ready', 'handling')
+				  AND (e.due < i.due OR (e.due = i.due AND e.seq < i.seq)))
 			UNION ALL SELECT at FROM inbox WHERE state = 'new'
 			UNION ALL
 			SELECT MAX(due, CASE state WHEN 'performing' THEN until + 1 ELSE 0 END)

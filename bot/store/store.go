@@ -49,6 +49,9 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := private(path); err != nil {
+		return nil, errorsJoin(err, lock.Close())
+	}
 	s := &Store{clock: o.Clock, lock: lock}
 	if err := s.connect(ctx, path); err != nil {
 		return nil, fmt.Errorf("open database %s: %w", path, errorsJoin(err, s.Close()))
@@ -124,6 +127,16 @@ func (s *Store) Close() error {
 func (s *Store) Ping(ctx context.Context) error {
 	var one int
 	return s.write.QueryRowContext(ctx, "SELECT 1").Scan(&one)
+}
+
+// private makes the file for us alone before SQLite does: it holds what
+// people wrote. SQLite gives its companions the same mode.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // the operator names the file
+	if err != nil {
+		return fmt.Errorf("open database: %w", err)
+	}
+	return f.Close()
 }
 
 // lockFile makes sure that one process at a time works on the file.

@@ -61,7 +61,7 @@ func busy(ctx context.Context, t *testing.T, w *playground.World) {
 		}
 		if i%5 == 1 {
 			head := must[fakegithub.ChangeView](t)(w.GitHub.Change(playground.Repo, n)).Head
-			_, _ = w.GitHub.Comment(playground.Repo, n, "alice", "/deploy staging @"+head[:10])
+			_, _ = w.GitHub.Comment(playground.Repo, n, "alice", "/deploy staging @"+head)
 		}
 		if i%3 == 0 {
 			_, _ = w.GitHub.Comment(playground.Repo, n, "bob", "/status")

@@ -17,7 +17,7 @@ func TestTheSameDeliveryThreeTimes(t *testing.T) {
 	w := live(t, playground.LiveFile)
 	p := serveIn(t, w, dir)
 	n := opened(t, w, p, fakegithub.NewChange{Author: "alice", Title: "Add gift wrapping"})
-	say(t, w, n, "alice", "/deploy staging @"+look(t, w, n).Head[:10])
+	say(t, w, n, "alice", "/deploy staging @"+look(t, w, n).Head)
 	until(t, p, "it is live in staging", func() bool { return statusOf(t, w, n, "Live in staging") })
 	repeatAll(t, w)
 	settled(t, w, p)
