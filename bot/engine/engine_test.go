@@ -149,6 +149,26 @@ func TestThriceDeliveredIsOnceDone(t *testing.T) {
 	w.expect("writes", w.peer.done[check.Key()], 1)
 }
 
+// "Waits" is written; "free" is written too, but nobody says so; "waits" again
+// is no repetition of what was confirmed last, for "free" may stand there.
+func TestWhatNobodyConfirmedIsWrittenAgain(t *testing.T) {
+	w := newWorld(t, "check", false)
+	free := check
+	free.Title = "free"
+	w.does(check)
+	w.hear("d1", "3 a")
+	w.work()
+	w.does(free)
+	w.peer.lose = errors.New("502")
+	w.hear("d2", "3 b")
+	w.work()
+	w.does(check)
+	w.peer.lose = nil
+	w.hear("d3", "3 c")
+	w.work()
+	w.expect("writes", w.peer.done[check.Key()], 3)
+}
+
 func TestAskedToWaitIsHonoured(t *testing.T) {
 	w := newWorld(t, "check", false)
 	w.does(check)
