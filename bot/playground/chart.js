@@ -2,7 +2,7 @@
 // for both. What the marks say stands in words below the curves.
 const svg = document.getElementById("chart");
 const NS = "http://www.w3.org/2000/svg";
-const height = 240, left = 44, right = 12, top0 = 20, gap = 28, bottom = 20;
+const height = 220, left = 44, right = 12, top0 = 20, gap = 28, bottom = 20;
 
 function add(name, attributes, text) {
   const e = document.createElementNS(NS, name);

@@ -47,7 +47,7 @@ func (w *World) head(where string) (string, error) {
 }
 
 // RunCI checks every new head of main and of open changes until ctx ends:
-// each check takes a moment and passes.
+// each check takes a moment and passes, unless the tour broke it.
 func (w *World) RunCI(ctx context.Context) {
 	seen := map[string]bool{}
 	for ctx.Err() == nil {
@@ -73,13 +73,18 @@ func (w *World) heads() []string {
 
 // runCI reports the checks of one commit. It can fail only when the commit is
 // gone, and then nobody waits for it.
+//
+// It waits a second for its turn, as CI does: GitHub's times are in whole
+// seconds, and a run that began in the second in which main broke would not
+// count as one after it.
 func (w *World) runCI(ctx context.Context, sha string) {
+	pause(ctx, time.Second)
 	for _, name := range ciChecks {
 		_, _ = w.GitHub.Check(Repo, sha, name, "in_progress", "")
 	}
 	pause(ctx, 1500*time.Millisecond)
 	for _, name := range ciChecks {
-		_, _ = w.GitHub.Check(Repo, sha, name, "completed", "success")
+		_, _ = w.GitHub.Check(Repo, sha, name, "completed", w.outcome(name, sha))
 	}
 }
 

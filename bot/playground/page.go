@@ -13,6 +13,7 @@ var assets embed.FS
 
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"html": markdown, "slack": slackHTML, "buttons": buttonsOf, "opener": opener, "link": linkTo,
+	"inc":   func(n int) int { return n + 1 },
 	"emoji": func(name string) string { return emoji[name] },
 }).ParseFS(assets, "page*.html"))
 
@@ -31,10 +32,11 @@ func (w *World) pages(mux *http.ServeMux) {
 		mux.HandleFunc("GET /"+path, asset(kind, path))
 	}
 	for path, do := range map[string]func(*http.Request) error{
-		"POST /comment": w.formComment, "POST /slack": w.formSlack, "POST /merge": w.formMerge, "POST /press": w.formPress,
+		"POST /comment": w.formComment, "POST /slack": w.formSlack, "POST /merge": w.formMerge, "POST /press": w.formPress, "POST /knobs": w.formKnobs,
 	} {
 		mux.Handle(path, same.Handler(w.form(do)))
 	}
+	mux.Handle("POST /tour", same.Handler(http.HandlerFunc(w.formTour)))
 }
 
 func asset(kind, name string) http.HandlerFunc {

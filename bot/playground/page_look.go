@@ -19,6 +19,8 @@ type look struct {
 	Channels []channel
 	Threads  []thread // of the channel in view
 	Running  []running
+	Coach    coach
+	Knobs    []knobs
 	Series   Series
 	Happened []Happening // newest first
 	Minutes  float64     // that the series span
@@ -45,6 +47,8 @@ func (w *World) look(v view) look {
 		}
 	}
 	l.View.Change = strconv.Itoa(l.Change.Number)
+	l.Knobs = w.knobs()
+	l.Coach = w.coach(l.View)
 	l.Blocked = blocked(l.Change, v.As)
 	for _, c := range w.Slack.Channels() {
 		l.Channels = append(l.Channels, channel{c.Name, len(w.Slack.Messages(c.Name))})

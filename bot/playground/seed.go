@@ -3,7 +3,9 @@ package playground
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakegithub"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakeprod"
@@ -110,14 +112,15 @@ func (w *World) OpenChange(c fakegithub.NewChange, s Size) (int, error) {
 }
 
 // OpenTwo opens the two changes that wait for whoever looks: a good one, and
-// one that fails every tenth request.
+// one that fails every tenth request. Main takes only what passed all checks.
 func (w *World) OpenTwo() error {
 	issue := w.GitHub.OpenIssue(Repo, "grace", "Let people wrap gifts", "Asked for by many before the holidays.")
 	good := fakegithub.NewChange{Author: "alice", Title: "Add gift wrapping", Body: fmt.Sprintf("Closes #%d", issue)}
-	if _, err := w.OpenChange(good, Size{Added: 14, Deleted: 3}); err != nil {
+	first, err := w.OpenChange(good, Size{Added: 14, Deleted: 3})
+	if err != nil {
 		return err
 	}
-	n, err := w.OpenChange(fakegithub.NewChange{Author: "bob", Title: "Faster prices", Body: "Prices from a cache."}, Size{Added: 9, Deleted: 2})
+	n, err := w.OpenChange(fakegithub.NewChange{Author: "bob", Title: "Faster prices", Body: "Prices from a cache."}, Size{Added: 11})
 	if err != nil {
 		return err
 	}
@@ -126,11 +129,20 @@ func (w *World) OpenTwo() error {
 		return err
 	}
 	w.Prod.Teach(c.Head, fakeprod.Behaviour{FailEvery: 10})
+	w.GitHub.Require(Repo, "main", append(slices.Clone(ciChecks), batch, mainCheck)...)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.tour.good, w.tour.bad = first, n
 	return nil
 }
 
 // RunLoad lets people shop in production until ctx ends, so many requests a
-// second.
+// second until the page says otherwise. The page may send some more straight
+// to the canary.
 func (w *World) RunLoad(ctx context.Context, rps float64) {
-	w.Load.Run(ctx, w.URL+shopPath+Production, rps)
+	w.SetTraffic(rps)
+	var all sync.WaitGroup
+	all.Go(func() { w.Load.RunAt(ctx, w.URL+shopPath+Production, w.traffic) })
+	all.Go(func() { fakeprod.NewLoad(nil).RunAt(ctx, w.URL+shopPath+Production+straight, w.extra) })
+	all.Wait()
 }

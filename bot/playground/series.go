@@ -68,6 +68,7 @@ func (w *World) RunSeries(ctx context.Context) {
 	defer client.CloseIdleConnections()
 	for ctx.Err() == nil {
 		w.sample(ctx, client)
+		w.notice() // a step is done also while nobody looks
 		pause(ctx, time.Second)
 	}
 }

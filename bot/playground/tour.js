@@ -47,6 +47,12 @@ document.addEventListener("submit", async (e) => {
   e.preventDefault();
   const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, e.submitter)) });
   const went = !new URL(answer.url).searchParams.has("problem");
+  const shown = new URL(answer.url).searchParams;
+  const at = new URL(location.href).searchParams;
+  if (form.action.endsWith("/tour") && ["change", "channel"].some((k) => shown.get(k) !== at.get(k))) {
+    location.assign(answer.url);
+    return;
+  }
   form.closest("details.ask")?.removeAttribute("open");
   if (went) form.querySelectorAll("input[list]").forEach((i) => { i.value = ""; });
   patch(await answer.text());
@@ -54,9 +60,29 @@ document.addEventListener("submit", async (e) => {
   if (went && form.classList.contains("composer")) box.scrollTop = box.scrollHeight;
 });
 
-// Whoever chooses somebody to act as need not press a button too.
+// A slider says what it is set to while it is moved.
+document.addEventListener("input", (e) => {
+  if (e.target.type === "range") e.target.nextElementSibling.value = e.target.value + e.target.dataset.unit;
+});
+
+// Whoever chooses, or lets a slider go, need not press a button too.
 document.addEventListener("change", (e) => e.target.closest("form[data-auto]")?.requestSubmit());
 
 // A chat is read from its end.
 const chat = document.getElementById("slack-scroll");
 chat.scrollTop = chat.scrollHeight;
+
+// The coach's line goes into the box; sending it is left to the visitor.
+document.addEventListener("click", (e) => {
+  const fill = e.target.closest("[data-fill]");
+  const form = document.getElementById("comment");
+  if (!fill || form.elements.change.value !== fill.dataset.change) return; // the link shows that change first
+  e.preventDefault();
+  form.elements.body.value = fill.dataset.fill;
+  form.elements.body.focus();
+});
+
+// A coach that was closed stays so.
+const coach = document.getElementById("coach");
+coach.open = sessionStorage.getItem("coach") !== "closed";
+coach.addEventListener("toggle", () => sessionStorage.setItem("coach", coach.open ? "open" : "closed"));

@@ -45,7 +45,9 @@ type World struct {
 	mu       sync.Mutex
 	bot      http.Handler
 	rps      float64
-	blind    bool // the canary's /metrics does not answer
+	tour     tour
+	more     float64 // requests a second straight to the canary
+	blind    bool    // the canary's /metrics does not answer
 }
 
 // Where the peers stand below the world's URL.
@@ -177,6 +179,10 @@ func (w *World) shop(rw http.ResponseWriter, r *http.Request) {
 	s := w.Prod.Shop(name)
 	if s == nil {
 		http.NotFound(rw, r)
+		return
+	}
+	if path, ok := strings.CutPrefix(r.URL.Path, shopPath+name+straight); ok {
+		toCanary(rw, r, s, path)
 		return
 	}
 	if w.hidden() && strings.HasSuffix(r.URL.Path, "/-/canary/metrics") {

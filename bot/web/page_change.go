@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/deploy"
 	"github.com/roundtrip-bot/roundtrip/policies"
 )
 
@@ -136,6 +137,9 @@ func (l look) rolloutsOf(ref bot.ChangeRef) (all []deployed, err error) {
 	for _, f := range facts {
 		if f.Change != ref.Number {
 			continue
+		}
+		if f.State == deploy.Resting {
+			f.Why = "" // its state says it
 		}
 		if i := slices.IndexFunc(all, func(d deployed) bool { return d.Rollout == f.Rollout }); i >= 0 {
 			all[i].told = f

@@ -69,6 +69,9 @@ func rollout(l look, r *http.Request) (content, error) {
 	if d.EndedAt.IsZero() {
 		v.Took = l.now.Sub(d.Began)
 	}
+	if d.State == deploy.Resting {
+		v.Why = "" // its state says it
+	}
 	if d.State == deploy.Waiting || d.State == deploy.Resting {
 		v.Deadline = d.Began.Add(d.Stage.Timeouts.Rollout)
 	}
@@ -77,6 +80,12 @@ func rollout(l look, r *http.Request) (content, error) {
 	}
 	for _, f := range facts {
 		what, mood := factWord(f)
+		if f.Fact == "rollout.begun" {
+			f.By = d.By.Name()
+		}
+		if f.State == deploy.Resting {
+			f.Why = "" // what it is says it
+		}
 		v.Facts = append(v.Facts, factView{f, what, mood})
 	}
 	v.Path, err = l.way(*d)

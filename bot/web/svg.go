@@ -14,6 +14,8 @@ type point struct{ X, Y float64 }
 
 var none = math.NaN()
 
+func (p point) gap() bool { return math.IsNaN(p.Y) || math.IsInf(p.Y, 0) }
+
 // line is one line of a chart.
 type line struct {
 	Name   string // also its class: "stable", "canary"
@@ -101,8 +103,8 @@ func (c lineChart) top() float64 {
 	most := 0.0
 	for _, l := range c.Lines {
 		for _, p := range l.Points {
-			if p.Y > most { // also false for a gap
-				most = p.Y
+			if !p.gap() {
+				most = max(most, p.Y)
 			}
 		}
 	}
@@ -128,7 +130,7 @@ func path(points []point, x, y func(float64) float64) string {
 	var b strings.Builder
 	down := false
 	for _, p := range points {
-		if math.IsNaN(p.Y) {
+		if p.gap() {
 			down = false
 			continue
 		}
@@ -150,8 +152,8 @@ func path(points []point, x, y func(float64) float64) string {
 func sparkline(title string, points []point) template.HTML {
 	most := 0.0
 	for _, p := range points {
-		if p.Y > most {
-			most = p.Y
+		if !p.gap() {
+			most = max(most, p.Y)
 		}
 	}
 	n := float64(max(1, len(points)-1))
@@ -160,7 +162,7 @@ func sparkline(title string, points []point) template.HTML {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg class="spark" viewBox="0 0 %s %s" role="img"><title>%s</title><desc>%s</desc><path class="line" d="%s"/>`,
 		num(sparkWide), num(sparkHigh), esc(title), esc(values(points)), path(points, x, y))
-	if last := len(points) - 1; last >= 0 && !math.IsNaN(points[last].Y) {
+	if last := len(points) - 1; last >= 0 && !points[last].gap() {
 		fmt.Fprintf(&b, `<circle cx="%s" cy="%s" r="2.5"/>`, num(x(points[last].X)), num(y(points[last].Y)))
 	}
 	b.WriteString("</svg>")
@@ -171,7 +173,7 @@ func sparkline(title string, points []point) template.HTML {
 func values(points []point) string {
 	var each []string
 	for _, p := range points {
-		if math.IsNaN(p.Y) {
+		if p.gap() {
 			each = append(each, "none")
 			continue
 		}

@@ -46,6 +46,7 @@ func TestThePlayground(t *testing.T) {
 	}
 	watchTheLoop(t, m[1])
 	watchTheCurves(t, m[1])
+	takeTheTour(t, m[1])
 	interrupt()
 	if status := <-ended; status != 0 {
 		t.Errorf("Ctrl-C ended with status %d", status)
@@ -102,6 +103,41 @@ func watchTheCurves(t *testing.T, base string) {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not tell %q", want)
 		}
+	}
+}
+
+// takeTheTour goes through the acts in which nothing is deployed: the coach
+// notices each step by itself.
+func takeTheTour(t *testing.T, base string) {
+	t.Helper()
+	coached := func(act, want string) {
+		t.Helper()
+		wait(t, want, func() bool { return strings.Contains(get(t, base+"/?act="+act), want) })
+	}
+	coached("1", "Fill in <code>/deploy canary</code>") // the change is in staging by now
+	coached("3", "Open a 900-line change")
+	if answer := post(t, base+"/tour", url.Values{"do": {"big"}}); !strings.Contains(answer, "Everything at once") {
+		t.Error("the big change is not shown")
+	}
+	coached("3", "Open one idea of it")
+	big := regexp.MustCompile(`change=(\d+)[^>]*>#\d+ Everything`).FindStringSubmatch(get(t, base+"/"))
+	if page := get(t, base+"/?change="+big[1]); !strings.Contains(page, "roundtrip / batch is failing") {
+		t.Error("the big change may be merged")
+	}
+	post(t, base+"/tour", url.Values{"do": {"break"}})
+	coached("4", "Main has been red for")
+	if answer := post(t, base+"/tour", url.Values{"do": {"break"}}); !strings.Contains(answer, "main is red already") {
+		t.Error("main can be broken twice")
+	}
+	coached("4", "open changes wait")
+	coached("4", "<b>0:02</b>")
+	post(t, base+"/tour", url.Values{"do": {"repair"}})
+	coached("4", "It may merge.")
+	repair := regexp.MustCompile(`change=(\d+)[^>]*>#\d+ Repair`).FindStringSubmatch(get(t, base+"/"))
+	post(t, base+"/merge", url.Values{"change": {repair[1]}, "as": {"grace"}})
+	coached("4", "all who waited may merge again")
+	if strings.Contains(get(t, base+"/"), "Main has been red for") {
+		t.Error("the clock goes on")
 	}
 }
 

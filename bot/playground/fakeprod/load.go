@@ -67,6 +67,11 @@ func (l *Load) Advance(from, to time.Time, rps float64) int {
 // Run sends real requests to a shop at url until ctx ends, rps a second at
 // most: a shop that is slow for all of forty at once gets fewer.
 func (l *Load) Run(ctx context.Context, url string, rps float64) {
+	l.RunAt(ctx, url, func() float64 { return rps })
+}
+
+// RunAt is Run with a rate that may change: it is asked anew each time.
+func (l *Load) RunAt(ctx context.Context, url string, rps func() float64) {
 	client := &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: workers}}
 	defer client.CloseIdleConnections()
 	paths := make(chan string)
@@ -88,7 +93,7 @@ func (l *Load) Run(ctx context.Context, url string, rps float64) {
 // workers is how many requests Run has on their way at most.
 const workers = 40
 
-func (l *Load) feed(ctx context.Context, paths chan<- string, rps float64) {
+func (l *Load) feed(ctx context.Context, paths chan<- string, rps func() float64) {
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	last := time.Now()
@@ -97,7 +102,7 @@ func (l *Load) feed(ctx context.Context, paths chan<- string, rps float64) {
 		case <-ctx.Done():
 			return
 		case now := <-tick.C:
-			for _, path := range l.paths(now.Sub(last), rps) {
+			for _, path := range l.paths(now.Sub(last), rps()) {
 				select {
 				case paths <- path:
 				case <-ctx.Done():

@@ -86,6 +86,11 @@ func (v *Version) Behave(b Behaviour) {
 	v.Delay(b.Delay)
 }
 
+// Behaviour is how the version behaves now.
+func (v *Version) Behaviour() Behaviour {
+	return Behaviour{FailEvery: int(v.failEvery.Load()), Delay: time.Duration(v.delay.Load())}
+}
+
 // FailEvery makes every nth request fail, counted from now on; 0 makes none.
 func (v *Version) FailEvery(n int) {
 	v.failEvery.Store(int64(max(0, n)))
