@@ -78,7 +78,7 @@ func TestWhatIsNoPressIsUnknown(t *testing.T) {
 		}
 	}
 	// Each of them is one of ours but for what was changed.
-	if e, err := open(bot.Letter{Name: "interaction", Body: pressed(t, nil)}); err != nil || e.Subject() != "slack/C0SHOP0001" {
+	if e, err := open(bot.Letter{Name: "interaction", Body: pressed(t, nil)}); err != nil || e.Subject() != "slack/C0SHOP0001/U0ALICE001" {
 		t.Errorf("%+v, %v", e, err)
 	}
 }
