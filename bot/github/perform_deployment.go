@@ -23,27 +23,36 @@ type deploymentPerformer struct{ c *Client }
 func (*deploymentPerformer) Kind() string { return bot.MirrorRollout{}.Kind() }
 
 // Perform makes sure that there is a deployment and adds the state. The
-// receipt's More is the deployment's id, its ID the status's.
+// receipt's More is the deployment's id, its ID the status's. A deployment
+// that somebody deleted meanwhile is forgotten, and found or made anew.
 func (p *deploymentPerformer) Perform(ctx context.Context, job bot.Job) (bot.Receipt, error) {
 	e, ok := job.Effect.(bot.MirrorRollout)
 	if !ok {
 		return bot.Receipt{}, wrongKind(p, job.Effect)
 	}
 	doing := fmt.Sprintf("show rollout %s as %s in %s of %s", e.Rollout, e.State, e.Environment, e.Repo.Name)
+	r, err := p.add(ctx, job, e)
+	if err = writeError(doing, err); !gone(err) {
+		return r, err
+	}
+	p.c.made.drop(known(e))
+	job.Last = bot.Receipt{}
+	r, err = p.add(ctx, job, e)
+	return r, writeError(doing, err)
+}
+
+// add adds the state to the rollout's deployment.
+func (p *deploymentPerformer) add(ctx context.Context, job bot.Job, e bot.MirrorRollout) (bot.Receipt, error) {
 	id, err := p.deployment(ctx, e, job.Last)
 	if err != nil {
-		return bot.Receipt{}, writeError(doing, err)
+		return bot.Receipt{}, err
 	}
 	if job.Attempt > 1 { // the attempt before may have been done
 		if r, done, err := p.shown(ctx, e, id); err != nil || done {
-			return r, writeError(doing, err)
+			return r, err
 		}
 	}
-	r, err := p.show(ctx, e, id)
-	if err = writeError(doing, err); gone(err) {
-		p.c.made.drop(known(e)) // somebody deleted it
-	}
-	return r, err
+	return p.show(ctx, e, id)
 }
 
 // known names a rollout among those of all tenants.

@@ -1,7 +1,9 @@
 package github_test
 
 import (
+	"errors"
 	"fmt"
+	"net/http"
 	"reflect"
 	"strings"
 	"testing"
@@ -89,5 +91,53 @@ func TestAStateThatIsShownAlreadyIsNotSaidTwice(t *testing.T) {
 	r, err := perform(t, w.client(t), bot.Job{Effect: rollout, Attempt: 2})
 	if err != nil || r.ID != "8" || r.More != "700" || len(w.writes()) != 0 {
 		t.Errorf("%+v, %v after %v", r, err, w.calls)
+	}
+}
+
+// Deployment 700 was made once and has been deleted: whether we remember it
+// from a receipt or from before, the state goes to a new one.
+func TestADeletedDeploymentIsMadeAnew(t *testing.T) {
+	const lost = `{"message":"Not Found"}`
+	for name, job := range map[string]bot.Job{
+		"from a receipt":                {Effect: rollout, Last: bot.Receipt{ID: "1", More: "700"}},
+		"from a receipt, tried before":  {Effect: rollout, Last: bot.Receipt{ID: "1", More: "700"}, Attempt: 2},
+		"from the list, gone meanwhile": {Effect: rollout},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			lists := 0
+			w.HandleFunc("GET /repos/acme/shop/deployments", func(rw http.ResponseWriter, _ *http.Request) {
+				if lists++; lists > 1 || job.Last.More != "" {
+					answer(rw, 200, `[]`)
+					return
+				}
+				answer(rw, 200, fmt.Sprintf(`[{"id":700,"payload":{"roundtrip":"42/1296269/shop/3"},"creator":{"login":%q}}]`, self))
+			})
+			w.on("GET /repos/acme/shop/deployments/700/statuses", 404, lost)
+			w.on("POST /repos/acme/shop/deployments/700/statuses", 404, lost)
+			w.on("GET /repos/acme/shop/deployments/600/statuses", 200, `[]`)
+			w.on("POST /repos/acme/shop/deployments", 201, `{"id":600}`)
+			w.on("POST /repos/acme/shop/deployments/600/statuses", 201, `{"id":1}`)
+			c := w.client(t)
+			r, err := perform(t, c, job)
+			if err != nil || r.More != "600" {
+				t.Fatalf("%+v, %v after %v", r, err, w.calls)
+			}
+			next := rollout // and the one that follows knows the new one
+			next.State, next.Step = "success", 2
+			if r, err := perform(t, c, bot.Job{Effect: next}); err != nil || r.More != "600" {
+				t.Errorf("%+v, %v after %v", r, err, w.calls)
+			}
+		})
+	}
+}
+
+func TestARepositoryThatIsGoneIsNotAskedForEver(t *testing.T) {
+	w := newWorld(t)
+	w.on("GET /repos/acme/shop/deployments", 404, `{"message":"Not Found"}`)
+	_, err := perform(t, w.client(t), bot.Job{Effect: rollout})
+	var permanent bot.Permanent
+	if !errors.As(err, &permanent) || len(w.calls) != 2 {
+		t.Errorf("%v after %v", err, w.calls)
 	}
 }
