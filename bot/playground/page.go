@@ -27,6 +27,10 @@ const policy = "default-src 'none'; style-src 'self'; script-src 'self'; connect
 func (w *World) pages(mux *http.ServeMux) {
 	same := http.NewCrossOriginProtection()
 	mux.HandleFunc("GET /{$}", w.show)
+	mux.HandleFunc("GET "+pullPath+"{number}", w.showPull)
+	mux.HandleFunc("GET "+pullPath+"{number}/{tab}", w.showPull)
+	mux.HandleFunc("GET "+pullPath+"{$}", w.showPull)
+	mux.HandleFunc("GET /chat", w.showChat)
 	mux.HandleFunc("GET /series", w.showSeries)
 	for path, kind := range map[string]string{"page.css": "text/css", "tour.js": "text/javascript", "chart.js": "text/javascript"} {
 		mux.HandleFunc("GET /"+path, asset(kind, path))
@@ -64,22 +68,21 @@ func (w *World) form(do func(*http.Request) error) http.Handler {
 }
 
 func (w *World) show(rw http.ResponseWriter, r *http.Request) {
-	l := w.look(w.viewOf(r))
-	rw.Header().Set("Content-Type", "text/html; charset=utf-8")
-	rw.Header().Set("Content-Security-Policy", policy)
-	rw.Header().Set("Cache-Control", "no-store")
-	_ = page.ExecuteTemplate(rw, "page", l) // who hung up has no use for it
+	f := w.frame(r, "/", "The tour")
+	f.Scripts = []string{"chart.js"}
+	render(rw, "page", w.look(f))
 }
 
 // view is what somebody looks at, and as whom. It stands in the address, so
 // that two tabs may show two things.
 type view struct {
+	At                       string // path of the page
 	Change, Channel, As, Act string
 	Fill, Problem            string
 }
 
 func (w *World) viewOf(r *http.Request) view {
-	v := view{Change: r.FormValue("change"), Channel: r.FormValue("channel"), As: r.FormValue("as"), Act: r.FormValue("act")}
+	v := view{At: back(r.PostFormValue("at")), Change: r.FormValue("change"), Channel: r.FormValue("channel"), As: r.FormValue("as"), Act: r.FormValue("act")}
 	if r.Method == http.MethodGet {
 		v.Fill, v.Problem = r.FormValue("fill"), r.FormValue("problem")
 	}
@@ -92,14 +95,29 @@ func (w *World) viewOf(r *http.Request) view {
 	return v
 }
 
-func (v view) path() string {
+// back is where a form came from: a path of this world and of no other.
+func back(at string) string {
+	if !strings.HasPrefix(at, "/") || strings.HasPrefix(at, "//") || strings.Contains(at, `\`) {
+		return "/"
+	}
+	return at
+}
+
+func (v view) path() string { return v.address(v.At, true) }
+
+// address of a page, seen by the same person who looks at the same things.
+func (v view) address(path string, passing bool) string {
 	q := url.Values{}
-	for name, value := range map[string]string{"change": v.Change, "channel": v.Channel, "as": v.As, "act": v.Act, "fill": v.Fill, "problem": v.Problem} {
+	all := map[string]string{"change": v.Change, "channel": v.Channel, "as": v.As, "act": v.Act}
+	if passing {
+		all["fill"], all["problem"] = v.Fill, v.Problem
+	}
+	for name, value := range all {
 		if value != "" {
 			q.Set(name, value)
 		}
 	}
-	return "/?" + q.Encode()
+	return path + "?" + q.Encode()
 }
 
 // linkTo is the address of the same view with one thing changed.
@@ -108,8 +126,13 @@ func linkTo(v view, name, value string) string {
 	switch name {
 	case "change":
 		v.Change = value
+		if strings.HasPrefix(v.At, pullPath) {
+			v.At = pullPath + value
+		}
 	case "channel":
 		v.Channel = value
+	case "as":
+		v.As = value
 	case "act":
 		v.Act = value
 	case "fill":

@@ -10,8 +10,7 @@ import (
 
 // look is all that the page shows.
 type look struct {
-	View     view
-	Actors   []actor
+	frame
 	Commands []string // how each is used
 	Changes  []fakegithub.ChangeView
 	Change   fakegithub.ChangeView
@@ -38,8 +37,9 @@ type running struct {
 	Weight                      int
 }
 
-func (w *World) look(v view) look {
-	l := look{View: v, Actors: actors, Commands: w.commands, Changes: w.GitHub.Changes(Repo)}
+func (w *World) look(f frame) look {
+	v := f.View
+	l := look{frame: f, Commands: w.commands, Changes: w.GitHub.Changes(Repo)}
 	l.Series, l.Happened, l.Minutes = w.Series(), w.Happenings(), span.Minutes()
 	for _, c := range l.Changes {
 		if strconv.Itoa(c.Number) == v.Change || l.Change.Number == 0 {

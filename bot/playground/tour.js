@@ -56,8 +56,8 @@ document.addEventListener("submit", async (e) => {
   form.closest("details.ask")?.removeAttribute("open");
   if (went) form.querySelectorAll("input[list]").forEach((i) => { i.value = ""; });
   patch(await answer.text());
-  const box = form.parentElement.querySelector(".scroll"); // what was written stands at its end
-  if (went && form.classList.contains("composer")) box.scrollTop = box.scrollHeight;
+  const box = form.parentElement?.querySelector(".scroll"); // what was written stands at its end
+  if (box && went && form.classList.contains("composer")) box.scrollTop = box.scrollHeight;
 });
 
 // A slider says what it is set to while it is moved.
@@ -70,7 +70,7 @@ document.addEventListener("change", (e) => e.target.closest("form[data-auto]")?.
 
 // A chat is read from its end.
 const chat = document.getElementById("slack-scroll");
-chat.scrollTop = chat.scrollHeight;
+if (chat) chat.scrollTop = chat.scrollHeight;
 
 // The coach's line goes into the box; sending it is left to the visitor.
 document.addEventListener("click", (e) => {
@@ -84,5 +84,7 @@ document.addEventListener("click", (e) => {
 
 // A coach that was closed stays so.
 const coach = document.getElementById("coach");
-coach.open = sessionStorage.getItem("coach") !== "closed";
-coach.addEventListener("toggle", () => sessionStorage.setItem("coach", coach.open ? "open" : "closed"));
+if (coach) {
+  coach.open = sessionStorage.getItem("coach") !== "closed";
+  coach.addEventListener("toggle", () => sessionStorage.setItem("coach", coach.open ? "open" : "closed"));
+}

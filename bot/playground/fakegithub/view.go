@@ -31,6 +31,21 @@ func (s *Server) Changes(repo string) []ChangeView {
 	return list
 }
 
+// Files shows what a change does to each file, by path.
+func (s *Server) Files(repo string, number int) ([]FileView, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	it, err := s.change(repo, number)
+	if err != nil {
+		return nil, fmt.Errorf("show files: %w", err)
+	}
+	var list []FileView
+	for _, f := range it.files() {
+		list = append(list, FileView{Path: f.path, Was: f.was, Status: f.status, Added: f.added, Deleted: f.deleted, Patch: f.patch})
+	}
+	return list, nil
+}
+
 func (s *Server) viewChange(it *item) ChangeView {
 	ch := it.change
 	v := ChangeView{

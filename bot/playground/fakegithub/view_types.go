@@ -33,6 +33,14 @@ type ChangeView struct {
 	Description string // the body as HTML
 }
 
+// FileView is what a change does to one file.
+type FileView struct {
+	Path, Was      string // Was: the path before, of a renamed file
+	Status         string // added, removed, modified, renamed
+	Added, Deleted int    // lines
+	Patch          string // unified
+}
+
 // CheckView is a check or a status as people see it.
 type CheckView struct {
 	ID         int64

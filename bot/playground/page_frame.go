@@ -1,0 +1,49 @@
+package playground
+
+import "net/http"
+
+// frame is what every page of the playground has around it. A page of its own
+// is a struct with a frame, a template that begins with "begin" and ends with
+// "end", and a line in sites.
+type frame struct {
+	Title   string
+	Path    string // of this page
+	View    view
+	Actors  []actor
+	Scripts []string // beside tour.js
+	Nav     []place
+}
+
+// place is a page to go to.
+type place struct {
+	Name, Path string
+	Here       bool
+}
+
+// sites are the pages that stand in the head of each.
+var sites = []place{
+	{Name: "Tour", Path: "/"},
+	{Name: "Pull request", Path: pullPath},
+	{Name: "Chat", Path: "/chat"},
+}
+
+// frame of a page at a path; site is the path in sites that it belongs to.
+func (w *World) frame(r *http.Request, site, title string) frame {
+	f := frame{Title: title, Path: r.URL.Path, View: w.viewOf(r), Actors: actors}
+	f.View.At = f.Path
+	for _, p := range sites {
+		f.Nav = append(f.Nav, place{Name: p.Name, Path: f.View.address(p.Path, false), Here: p.Path == site})
+	}
+	return f
+}
+
+// Home is the tour, seen by the same person.
+func (f frame) Home() string { return f.View.address("/", false) }
+
+// render draws a page that begins with a frame.
+func render(rw http.ResponseWriter, name string, data any) {
+	rw.Header().Set("Content-Type", "text/html; charset=utf-8")
+	rw.Header().Set("Content-Security-Policy", policy)
+	rw.Header().Set("Cache-Control", "no-store")
+	_ = page.ExecuteTemplate(rw, name, data) // who hung up has no use for it
+}
