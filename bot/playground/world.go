@@ -44,6 +44,7 @@ type World struct {
 	server   *http.Server
 	mu       sync.Mutex
 	bot      http.Handler
+	own      string // address of the bot's own pages
 	rps      float64
 	tour     tour
 	more     float64 // requests a second straight to the canary
@@ -122,6 +123,13 @@ func (w *World) SetBot(h http.Handler) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.bot = h
+}
+
+// SetOwnPages says where the bot shows its own pages.
+func (w *World) SetOwnPages(url string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.own = url
 }
 
 // SetTraffic says how many requests a second people make in production.

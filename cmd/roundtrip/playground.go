@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -89,9 +90,15 @@ func play(ctx context.Context, env environment, addr string, browser bool) (err 
 		return err
 	}
 	w.SetBot(a.public)
+	own, err := besides(ctx, strings.TrimPrefix(w.URL, "http://"))
+	if err != nil {
+		return errors.Join(err, a.store.Close())
+	}
+	w.SetOwnPages("http://" + own.Addr().String() + "/")
 	var working sync.WaitGroup
+	pages := func(ctx context.Context) { pagesUntil(ctx, own, a.admin) }
 	shopping := func(ctx context.Context) { w.RunLoad(ctx, visitors) }
-	for _, f := range []func(context.Context){a.engine.Run, w.GitHub.Run, w.RunCI, w.RunSeries, shopping} {
+	for _, f := range []func(context.Context){a.engine.Run, w.GitHub.Run, w.RunCI, w.RunSeries, shopping, pages} {
 		working.Go(func() { f(ctx) })
 	}
 	if err := w.OpenTwo(); err != nil {
