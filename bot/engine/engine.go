@@ -74,6 +74,13 @@ type Options struct {
 	Log      *slog.Logger
 	// Watch, when set, is told of each effect that ended and of how.
 	Watch func(bot.Task, bot.Effect)
+	// After is how an idle loop waits before it looks again; time.After when
+	// nil. Who brings a clock that runs faster brings its waits as well.
+	After func(time.Duration) <-chan time.Time
+	// Lease is how long work is taken for, by the store's clock; 30 s when 0.
+	// An attempt is cut off after 20 s of the process's clock: by any clock the
+	// lease must be the longer.
+	Lease time.Duration
 	// Secrets are struck out of errors before they are stored.
 	Secrets []string
 }
@@ -81,8 +88,8 @@ type Options struct {
 // Leases are longer than any attempt may take: an attempt is cut off well
 // before another process may take its work.
 const (
-	lease   = 30 * time.Second
-	attempt = 20 * time.Second
+	usualLease = 30 * time.Second
+	attempt    = 20 * time.Second
 )
 
 // Engine does the work of one process.
@@ -102,6 +109,12 @@ func New(o Options) *Engine {
 			e.by[p.Kind()] = p
 			e.lanes[l.Name] = append(e.lanes[l.Name], p.Kind())
 		}
+	}
+	if e.o.After == nil {
+		e.o.After = time.After
+	}
+	if e.o.Lease == 0 {
+		e.o.Lease = usualLease
 	}
 	if e.o.Log == nil {
 		e.o.Log = slog.New(slog.DiscardHandler)

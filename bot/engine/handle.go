@@ -13,7 +13,7 @@ import (
 // saves their plan. Whatever goes wrong, the letter is tried again from the
 // start, or given up and shown; it is never lost.
 func (e *Engine) handleNext(ctx context.Context) (bool, error) {
-	l, ok, err := e.o.Store.ClaimLetter(ctx, e.o.Owner, lease)
+	l, ok, err := e.o.Store.ClaimLetter(ctx, e.o.Owner, e.o.Lease)
 	if err != nil || !ok {
 		return false, err
 	}

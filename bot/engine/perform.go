@@ -15,7 +15,7 @@ const taskTries = 30
 
 // performNext carries out the next effect of the kinds.
 func (e *Engine) performNext(ctx context.Context, kinds []string) (bool, error) {
-	t, ok, err := e.o.Store.ClaimTask(ctx, e.o.Owner, kinds, lease)
+	t, ok, err := e.o.Store.ClaimTask(ctx, e.o.Owner, kinds, e.o.Lease)
 	if err != nil || !ok {
 		return false, err
 	}

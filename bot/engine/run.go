@@ -70,7 +70,7 @@ func (e *Engine) loop(ctx context.Context, bell *bell, f func(context.Context) (
 		select {
 		case <-ctx.Done():
 		case <-rung:
-		case <-time.After(idleLook):
+		case <-e.o.After(idleLook):
 		}
 	}
 }
