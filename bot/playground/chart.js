@@ -57,8 +57,9 @@ function draw(s) {
   panel(s, x, top0, top0 + half, "requests/s", (p) => p.rps, 10, (v) => String(v));
   panel(s, x, top0 + half + gap, height - bottom, "errors", (p) => p.errors, 0.1, (v) => `${+(v * 100).toFixed(1)} %`);
   labels(s, x, width);
-  for (let ago = 0; ago <= s.span; ago += 30000) {
-    add("text", { class: "axis", x: x(s.now - ago), y: height - 4, "text-anchor": ago ? "middle" : "end" }, ago ? `−${ago / 1000} s` : "now");
+  const faster = s.span / 150000; // how much faster time runs than for those who look
+  for (let ago = 0; ago <= s.span; ago += 30000 * faster) {
+    add("text", { class: "axis", x: x(s.now - ago), y: height - 4, "text-anchor": ago ? "middle" : "end" }, ago ? (faster > 1 ? `−${+(ago / 60000).toFixed(1)} min` : `−${ago / 1000} s`) : "now");
   }
 }
 

@@ -57,7 +57,10 @@ func (w *World) RunCI(ctx context.Context) {
 				go w.runCI(ctx, sha)
 			}
 		}
-		pause(ctx, 300*time.Millisecond)
+		select {
+		case <-ctx.Done():
+		case <-w.clock.After(300 * time.Millisecond):
+		}
 	}
 }
 
@@ -78,19 +81,12 @@ func (w *World) heads() []string {
 // seconds, and a run that began in the second in which main broke would not
 // count as one after it.
 func (w *World) runCI(ctx context.Context, sha string) {
-	pause(ctx, time.Second)
+	w.clock.Wait(ctx, time.Second)
 	for _, name := range ciChecks {
 		_, _ = w.GitHub.Check(Repo, sha, name, "in_progress", "")
 	}
-	pause(ctx, 1500*time.Millisecond)
+	w.clock.Wait(ctx, 1500*time.Millisecond)
 	for _, name := range ciChecks {
 		_, _ = w.GitHub.Check(Repo, sha, name, "completed", w.outcome(name, sha))
-	}
-}
-
-func pause(ctx context.Context, d time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(d):
 	}
 }

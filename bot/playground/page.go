@@ -36,7 +36,7 @@ func (w *World) pages(mux *http.ServeMux) {
 		mux.HandleFunc("GET /"+path, asset(kind, path))
 	}
 	for path, do := range map[string]func(*http.Request) error{
-		"POST /comment": w.formComment, "POST /slack": w.formSlack, "POST /merge": w.formMerge, "POST /press": w.formPress, "POST /knobs": w.formKnobs,
+		"POST /comment": w.formComment, "POST /slack": w.formSlack, "POST /merge": w.formMerge, "POST /press": w.formPress, "POST /knobs": w.formKnobs, "POST /speed": w.formSpeed,
 	} {
 		mux.Handle(path, same.Handler(w.form(do)))
 	}

@@ -12,6 +12,7 @@ type frame struct {
 	Actors  []actor
 	Scripts []string // beside tour.js
 	Nav     []place
+	Pace    pace
 }
 
 // place is a page to go to.
@@ -29,15 +30,10 @@ var sites = []place{
 
 // frame of a page at a path; site is the path in sites that it belongs to.
 func (w *World) frame(r *http.Request, site, title string) frame {
-	f := frame{Title: title, Path: r.URL.Path, View: w.viewOf(r), Actors: actors}
+	f := frame{Title: title, Path: r.URL.Path, View: w.viewOf(r), Actors: actors, Pace: w.pace()}
 	f.View.At = f.Path
 	for _, p := range sites {
 		f.Nav = append(f.Nav, place{Name: p.Name, Path: f.View.address(p.Path, false), Here: p.Path == site})
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.own != "" {
-		f.Nav = append(f.Nav, place{Name: "The bot's own pages", Path: w.own})
 	}
 	return f
 }

@@ -40,7 +40,7 @@ type running struct {
 func (w *World) look(f frame) look {
 	v := f.View
 	l := look{frame: f, Commands: w.commands, Changes: w.GitHub.Changes(Repo)}
-	l.Series, l.Happened, l.Minutes = w.Series(), w.Happenings(), span.Minutes()
+	l.Series, l.Happened, l.Minutes = w.Series(), w.Happenings(), w.span().Minutes()
 	for _, c := range l.Changes {
 		if strconv.Itoa(c.Number) == v.Change || l.Change.Number == 0 {
 			l.Change = c

@@ -1,11 +1,9 @@
 package playground
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakegithub"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakeprod"
@@ -134,15 +132,4 @@ func (w *World) OpenTwo() error {
 	defer w.mu.Unlock()
 	w.tour.good, w.tour.bad = first, n
 	return nil
-}
-
-// RunLoad lets people shop in production until ctx ends, so many requests a
-// second until the page says otherwise. The page may send some more straight
-// to the canary.
-func (w *World) RunLoad(ctx context.Context, rps float64) {
-	w.SetTraffic(rps)
-	var all sync.WaitGroup
-	all.Go(func() { w.Load.RunAt(ctx, w.URL+shopPath+Production, w.traffic) })
-	all.Go(func() { fakeprod.NewLoad(nil).RunAt(ctx, w.URL+shopPath+Production+straight, w.extra) })
-	all.Wait()
 }

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// Series is production as its own /metrics tell it, sampled each second:
+// Series is production as its own /metrics tell it, sampled at each look:
 // stable beside canary, and what was done to them.
 type Series struct {
 	Now     int64    `json:"now"` // Unix milliseconds, as all times here
@@ -28,8 +28,8 @@ type Sample struct {
 	Canary *Point `json:"canary"` // nil while there is none
 }
 
-// Point is what one version did: requests a second over the last three
-// seconds, and the share of them that failed over the last ten.
+// Point is what one version did: requests a second over the last three looks,
+// and the share of them that failed over the last ten.
 type Point struct {
 	SHA    string   `json:"sha"`
 	RPS    *float64 `json:"rps"`    // nil until it was seen twice
@@ -43,15 +43,25 @@ type Mark struct {
 	Text string `json:"text"`
 }
 
-// span is how far back the series go.
+// span is how far back the series go, at this machine's pace. When time runs
+// faster they go back further: one sample is one look, each second that those
+// who look on have.
 const span = 150 * time.Second
+
+func (w *World) span() time.Duration {
+	return time.Duration(float64(span) * max(1, w.clock.Speed()))
+}
+
+// looks are how many samples the counts go back: the share of failures is of
+// ten, the rate of three.
+const looks = 11
 
 // series collects them.
 type series struct {
 	mu      sync.Mutex
 	samples []Sample
 	marks   []Mark
-	counts  map[string][]count // by SHA, of the last ten seconds
+	counts  map[string][]count // by SHA, of the last looks
 	last    running
 	told    map[string]bool // replies in Slack that are marked already
 }
@@ -69,7 +79,10 @@ func (w *World) RunSeries(ctx context.Context) {
 	for ctx.Err() == nil {
 		w.sample(ctx, client)
 		w.notice() // a step is done also while nobody looks
-		pause(ctx, time.Second)
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Second):
+		}
 	}
 }
 
@@ -84,7 +97,7 @@ func (w *World) sample(ctx context.Context, client *http.Client) {
 		c.at = now
 		*p = w.series.point(sha, c)
 	}
-	w.series.add(now, s)
+	w.series.add(now.Add(-w.span()), s)
 	w.series.mark(now, live(w.Prod.Shop(Production)))
 	w.markVerdicts(now)
 }
@@ -124,9 +137,7 @@ func (s *series) point(sha string, c count) *Point {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	list := append(s.counts[sha], c)
-	for c.at.Sub(list[0].at) > 10*time.Second+500*time.Millisecond {
-		list = list[1:]
-	}
+	list = list[max(0, len(list)-looks):]
 	s.counts[sha] = list
 	p := &Point{SHA: sha}
 	if len(list) < 2 {
@@ -142,11 +153,11 @@ func (s *series) point(sha string, c count) *Point {
 	return p
 }
 
-func (s *series) add(now time.Time, one Sample) {
+func (s *series) add(since time.Time, one Sample) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.samples = append(s.samples, one)
-	from := now.Add(-span).UnixMilli()
+	from := since.UnixMilli()
 	for len(s.samples) > 0 && s.samples[0].At < from {
 		s.samples = s.samples[1:]
 	}
@@ -160,7 +171,7 @@ func (w *World) Series() Series {
 	w.series.mu.Lock()
 	defer w.series.mu.Unlock()
 	return Series{
-		Now: w.Now().UnixMilli(), Span: span.Milliseconds(),
+		Now: w.Now().UnixMilli(), Span: w.span().Milliseconds(),
 		Samples: append([]Sample{}, w.series.samples...), Marks: append([]Mark{}, w.series.marks...),
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakegithub"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakeprod"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakeslack"
@@ -18,7 +19,7 @@ import (
 
 // Options of New.
 type Options struct {
-	Clock *Clock // nil: real time
+	Clock *Clock // nil: one that runs, at this machine's pace
 	Addr  string // host:port to listen on; "127.0.0.1:0" when empty
 	// Commands are the usages of the bot's commands, "/deploy [stage]": the
 	// page offers them where people write.
@@ -44,7 +45,8 @@ type World struct {
 	server   *http.Server
 	mu       sync.Mutex
 	bot      http.Handler
-	own      string // address of the bot's own pages
+	books    Books        // nil while there is no bot
+	kill     func() error // ends the bot and begins another; nil: it cannot
 	rps      float64
 	tour     tour
 	more     float64 // requests a second straight to the canary
@@ -72,10 +74,13 @@ func New(ctx context.Context, o Options) (*World, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make the app's key: %w", err)
 	}
+	if o.Clock == nil {
+		o.Clock = RunningClock()
+	}
 	w := &World{URL: "http://" + l.Addr().String(), clock: o.Clock, key: key, commands: o.Commands}
 	w.series.counts, w.series.told = map[string][]count{}, map[string]bool{}
 	site := w.URL // in stories what people see must not hold a port of chance
-	if o.Clock != nil {
+	if o.Clock.Speed() == 0 {
 		site = "https://github.example"
 	}
 	w.GitHub = fakegithub.New(fakegithub.Options{
@@ -93,12 +98,10 @@ func New(ctx context.Context, o Options) (*World, error) {
 }
 
 // Now is the world's time.
-func (w *World) Now() time.Time {
-	if w.clock != nil {
-		return w.clock.Now()
-	}
-	return time.Now()
-}
+func (w *World) Now() time.Time { return w.clock.Now() }
+
+// Clock is what the world goes by; the bot beside it takes its time from it.
+func (w *World) Clock() *Clock { return w.clock }
 
 // usual: a shop in which nothing ever fails could not show that a change makes
 // nothing worse; the judge compares failures.
@@ -106,7 +109,7 @@ var usual = fakeprod.Behaviour{FailEvery: 25}
 
 // OpenShop puts a version of the shop into each environment.
 func (w *World) OpenShop(sha string, environments ...string) error {
-	o := fakeprod.Options{Now: w.Now, Secret: targetSecret, StartUp: 2 * time.Second, Live: w.clock == nil, Usual: usual}
+	o := fakeprod.Options{Now: w.Now, Secret: targetSecret, StartUp: 2 * time.Second, Live: w.clock.Speed() > 0, Usual: usual}
 	for _, name := range environments {
 		o.Environments = append(o.Environments, fakeprod.Environment{Name: name, SHA: sha, URL: w.URL + shopPath + name + "/"})
 	}
@@ -114,7 +117,7 @@ func (w *World) OpenShop(sha string, environments ...string) error {
 	if err != nil {
 		return err
 	}
-	w.Prod, w.Load = t, fakeprod.NewLoad(t.Shop(Production))
+	w.Prod, w.Load = t, fakeprod.NewLoad(http.HandlerFunc(t.Shop(Production).Visit))
 	return nil
 }
 
@@ -125,11 +128,27 @@ func (w *World) SetBot(h http.Handler) {
 	w.bot = h
 }
 
-// SetOwnPages says where the bot shows its own pages.
-func (w *World) SetOwnPages(url string) {
+// Books are what a bot lets others read of its own: effects, newest first, the
+// ledger, and what became of a delivery.
+type Books interface {
+	Tasks(ctx context.Context, state string, limit int) ([]bot.Task, error)
+	Facts(ctx context.Context, q bot.FactQuery) ([]bot.Fact, error)
+	Letter(ctx context.Context, id string) (bot.Letter, bool, error)
+	Count(ctx context.Context) (inbox, outbox map[string]int, err error)
+}
+
+// SetBooks says whose books are shown; nil while there is no bot.
+func (w *World) SetBooks(b Books) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.own = url
+	w.books = b
+}
+
+// OnKill says how the bot is killed and another begins.
+func (w *World) OnKill(f func() error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.kill = f
 }
 
 // SetTraffic says how many requests a second people make in production.
@@ -202,13 +221,13 @@ func (w *World) shop(rw http.ResponseWriter, r *http.Request) {
 
 func (w *World) toBot(rw http.ResponseWriter, r *http.Request) {
 	w.mu.Lock()
-	bot := w.bot
+	hooks := w.bot
 	w.mu.Unlock()
-	if bot == nil {
+	if hooks == nil {
 		http.Error(rw, "the bot is away", http.StatusServiceUnavailable)
 		return
 	}
-	bot.ServeHTTP(rw, r)
+	hooks.ServeHTTP(rw, r)
 }
 
 // Close ends the world.

@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -85,24 +84,18 @@ func play(ctx context.Context, env environment, addr string, browser bool) (err 
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(env.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	a, err := openFor(ctx, w, "sqlite:"+filepath.Join(dir, "playground.db"), around{log: log, watch: telling(w)})
-	if err != nil {
+	bot := newWorker(w, "sqlite:"+filepath.Join(dir, "playground.db"), around{log: log, watch: telling(w)})
+	if err := bot.begin(ctx); err != nil {
 		return err
 	}
-	w.SetBot(a.public)
-	own, err := besides(ctx, strings.TrimPrefix(w.URL, "http://"))
-	if err != nil {
-		return errors.Join(err, a.store.Close())
-	}
-	w.SetOwnPages("http://" + own.Addr().String() + "/")
+	w.OnKill(func() error { return bot.kill(ctx) })
 	var working sync.WaitGroup
-	pages := func(ctx context.Context) { pagesUntil(ctx, own, a.admin) }
 	shopping := func(ctx context.Context) { w.RunLoad(ctx, visitors) }
-	for _, f := range []func(context.Context){a.engine.Run, w.GitHub.Run, w.RunCI, w.RunSeries, shopping, pages} {
+	for _, f := range []func(context.Context){w.GitHub.Run, w.RunCI, w.RunSeries, shopping} {
 		working.Go(func() { f(ctx) })
 	}
 	if err := w.OpenTwo(); err != nil {
-		return errors.Join(err, a.store.Close())
+		return errors.Join(err, bot.end())
 	}
 	fmt.Fprintf(env.stdout, "The playground is open at %s/ - write /deploy on the change.\nCtrl-C ends it and leaves nothing behind.\n", w.URL)
 	if browser {
@@ -110,7 +103,7 @@ func play(ctx context.Context, env environment, addr string, browser bool) (err 
 	}
 	<-ctx.Done()
 	working.Wait()
-	return a.store.Close()
+	return bot.end()
 }
 
 // usages are what the page offers where people write.

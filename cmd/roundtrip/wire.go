@@ -33,7 +33,9 @@ type app struct {
 type around struct {
 	clock func() time.Time // nil: the database's
 	log   *slog.Logger
-	watch func(bot.Task, bot.Effect) // told of each effect that ended
+	watch func(bot.Task, bot.Effect)           // told of each effect that ended
+	after func(time.Duration) <-chan time.Time // how the idle wait, where the clock is another; nil: as this machine's
+	lease time.Duration                        // by the clock; 0: as in serve
 }
 
 // assemble opens the database and puts the bot together. Nothing runs yet.
@@ -63,6 +65,7 @@ func connect(s config.Server, db *store.Store, a around) (*app, error) {
 	counted := newMeters(db)
 	e := engine.New(engine.Options{
 		Store: db, Handlers: h.All(), Lanes: parts.lanes(), Observe: s.Observe, Owner: owner(), Log: a.log, Secrets: secrets,
+		After: a.after, Lease: a.lease,
 		Openers: map[string]engine.Opener{"github": github.Open(s.GitHub.AppID), "slack": slack.Opener(s.Slack.APIURL)},
 		Watch:   func(t bot.Task, e bot.Effect) { counted.ended(t); watch(a.watch, t, e) },
 	})

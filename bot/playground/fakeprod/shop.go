@@ -203,6 +203,21 @@ func (s *Shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.handler.ServeHTTP(w, r)
 }
 
+// Visit is a visitor of / or /checkout who comes in process and on pretend
+// time: so can more come than this machine could serve.
+func (s *Shop) Visit(w http.ResponseWriter, r *http.Request) {
+	if s.before != nil {
+		s.before()
+	}
+	a, _ := s.pick(r.URL.Path)
+	if a == nil {
+		http.NotFound(w, r)
+		return
+	}
+	defer a.flying.Done()
+	a.version.Visit(w, r)
+}
+
 // pick chooses a version, and the path there; nil when there is none. The
 // caller says a.flying.Done when it is through.
 func (s *Shop) pick(path string) (*arm, string) {

@@ -116,8 +116,15 @@ func (v *Version) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (v *Version) shop(w http.ResponseWriter, r *http.Request) {
-	took := v.wait(r)
+// Visit answers / and /checkout on pretend time: the delay is measured, and
+// nobody waits for it.
+func (v *Version) Visit(w http.ResponseWriter, r *http.Request) {
+	v.visited(w, r, baseLatency+time.Duration(v.delay.Load()))
+}
+
+func (v *Version) shop(w http.ResponseWriter, r *http.Request) { v.visited(w, r, v.wait(r)) }
+
+func (v *Version) visited(w http.ResponseWriter, r *http.Request, took time.Duration) {
 	fails := v.count()
 	v.duration.Observe(took.Seconds())
 	if r.URL.Path == "/checkout" {
