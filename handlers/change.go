@@ -67,7 +67,12 @@ func (h *Handlers) changeUpdated(ctx context.Context, d bot.Delivery[bot.ChangeU
 	if moved {
 		plan.Learn(bot.NewFact("change.updated", doc.Change.Ref.Repo, doc.Change.Ref.String(), doc.Change.Updated, changeFact(doc.Change)))
 	}
-	err = h.judge(ctx, doc, d.At, "", &plan)
+	if err := h.judge(ctx, doc, d.At, "", &plan); err != nil {
+		return plan, err
+	}
+	if moved {
+		err = h.judgeFile(ctx, doc.Change, d.At, "", &plan)
+	}
 	return plan, err
 }
 
@@ -139,7 +144,12 @@ func (h *Handlers) judgeDue(ctx context.Context, d bot.Delivery[bot.JudgeDue]) (
 			return plan, err
 		}
 	}
-	err = h.judge(ctx, doc, d.At, "", &plan)
+	if err := h.judge(ctx, doc, d.At, "", &plan); err != nil {
+		return plan, err
+	}
+	if !known || asksForFile(d.Event.Why) {
+		err = h.judgeFile(ctx, doc.Change, d.At, "", &plan)
+	}
 	return plan, err
 }
 
@@ -161,6 +171,9 @@ func (h *Handlers) recheckAsked(ctx context.Context, d bot.Delivery[bot.RecheckA
 		}
 		if known && doc.Change.Head == d.Event.SHA {
 			if err := h.judge(ctx, doc, d.At, d.ID, &plan); err != nil {
+				return plan, err
+			}
+			if err := h.judgeFile(ctx, doc.Change, d.At, d.ID, &plan); err != nil {
 				return plan, err
 			}
 		}

@@ -27,6 +27,9 @@ type desk struct {
 	head       bot.SHA
 	open       []bot.Change
 	seenOrders []bot.StageOrder
+	file       string             // of the default branch; "file" when empty
+	files      map[bot.SHA]string // the file at a commit
+	looked     []bot.SHA          // at the file there
 }
 
 var (
@@ -47,7 +50,12 @@ func newDesk() *desk {
 func (k *desk) handlers() *Handlers {
 	return &Handlers{
 		Store: k, GitHub: k, Stages: k, People: map[string]bot.Login{"U1": "ann"},
-		Read: func([]byte) (Settings, []bot.Mistake) { return teaSettings(), nil },
+		Read: func(text []byte) (Settings, []bot.Mistake) {
+			if strings.Contains(string(text), "stagse") {
+				return Settings{}, []bot.Mistake{{File: ConfigPath, Line: 3, Column: 1, Path: "stagse", Message: "unknown key", Hint: "did you mean stages?"}}
+			}
+			return teaSettings(), nil
+		},
 	}
 }
 
@@ -84,7 +92,29 @@ func (k *desk) Keys(_ context.Context, prefix string) (keys []string, err error)
 
 func (k *desk) Facts(context.Context, bot.FactQuery) ([]bot.Fact, error) { return nil, nil }
 
-func (k *desk) File(context.Context, bot.RepoRef, string) ([]byte, error) { return []byte("file"), nil }
+func (k *desk) File(context.Context, bot.RepoRef, string) ([]byte, error) {
+	switch k.file {
+	case "":
+		return []byte("file"), nil
+	case noFile:
+		return nil, bot.ErrNotFound
+	case hugeFile:
+		return nil, bot.Permanent{Err: errors.New("the file is too large")}
+	}
+	return []byte(k.file), nil
+}
+
+// Files of the default branch that are none.
+const noFile, hugeFile = "none", "huge"
+
+func (k *desk) FileAt(_ context.Context, _ bot.RepoRef, _ string, at bot.SHA) ([]byte, error) {
+	k.looked = append(k.looked, at)
+	text, ok := k.files[at]
+	if !ok {
+		return nil, bot.ErrNotFound
+	}
+	return []byte(text), nil
+}
 
 func (k *desk) Change(_ context.Context, ref bot.ChangeRef) (bot.Change, error) {
 	c, ok := k.changes[ref.Number]

@@ -26,6 +26,7 @@ type Store interface {
 // GitHub is what we may ask of it.
 type GitHub interface {
 	File(ctx context.Context, repo bot.RepoRef, path string) (text []byte, err error)
+	FileAt(ctx context.Context, repo bot.RepoRef, path string, at bot.SHA) (text []byte, err error)
 	Change(ctx context.Context, ref bot.ChangeRef) (bot.Change, error)
 	OpenChanges(ctx context.Context, repo bot.RepoRef, base string) ([]bot.Change, error)
 	Role(ctx context.Context, repo bot.RepoRef, login bot.Login) (bot.Role, error)
@@ -79,6 +80,7 @@ func (h *Handlers) All() []bot.Handler {
 		bot.On("judge due", h.judgeDue),
 		bot.On("recheck asked", h.recheckAsked),
 		bot.On("pushed", h.pushed),
+		bot.On("file pushed", h.filePushed),
 		bot.On("check reported", h.checkReported),
 		bot.On("red due", h.redDue),
 		bot.On("group formed", h.groupFormed),

@@ -70,22 +70,36 @@ func (h *Handlers) readSettings(ctx context.Context, repo bot.RepoRef, old setti
 	case errors.Is(err, bot.ErrNotFound):
 		d.Missing, d.Good, d.HasGood = true, nil, false
 		return d, nil
-	case err != nil:
+	}
+	if d.Mistakes, err = h.mistakes(text, err); err != nil {
 		return d, fmt.Errorf("read %s of %s: %w", ConfigPath, repo.Name, err)
 	}
 	d.Text = text
-	_, mistakes := h.Read(text)
-	for _, m := range mistakes {
-		d.Mistakes = append(d.Mistakes, m.String())
-	}
-	if len(mistakes) == 0 {
+	if len(d.Mistakes) == 0 {
 		d.Good, d.HasGood = text, true
 	}
 	return d, nil
 }
 
-// reread takes a new version of the file in force and judges all open changes
-// of the repository again.
+// mistakes are all that is wrong with a text, a line each. That GitHub has no
+// such text to give, because it is too large or no file, is one, too.
+func (h *Handlers) mistakes(text []byte, err error) (list []string, _ error) {
+	var never bot.Permanent
+	switch {
+	case errors.As(err, &never):
+		return []string{bot.Mistake{File: ConfigPath, Message: "it cannot be read", Hint: never.Error()}.String()}, nil
+	case err != nil:
+		return nil, err
+	}
+	_, mistakes := h.Read(text)
+	for _, m := range mistakes {
+		list = append(list, m.String())
+	}
+	return list, nil
+}
+
+// reread takes a new version of the file in force, shows on the commit whether
+// it is right, and judges all open changes of the repository again.
 func (h *Handlers) reread(ctx context.Context, repo bot.RepoRef, d bot.Delivery[bot.Pushed]) (plan bot.Plan, err error) {
 	var old settingsDoc
 	if _, err := h.Store.Doc(ctx, settingsKey(repo), &old); err != nil {
@@ -98,6 +112,9 @@ func (h *Handlers) reread(ctx context.Context, repo bot.RepoRef, d bot.Delivery[
 	plan.Keep(fresh)
 	plan.Wake(h.timetable(fresh, d.At)...)
 	plan.Learn(bot.NewFact("settings.changed", repo, ConfigPath, d.At, map[string]any{"sha": d.Event.After, "mistakes": fresh.Mistakes}).Asked(d.Event.By))
+	if !fresh.Missing {
+		plan.Do(fileCheck(repo, d.Event.After, "", inForceFile(fresh), ""))
+	}
 	if channel := h.inForce(fresh).Notify.Channel; len(fresh.Mistakes) > 0 && channel != "" {
 		plan.Do(mistakesMessage(repo, channel, d.Event.After, fresh.Mistakes))
 	}

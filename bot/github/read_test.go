@@ -35,9 +35,22 @@ func TestFileIsReadAsItIs(t *testing.T) {
 		t.Errorf("a missing file: %v", err)
 	}
 	for _, name := range []string{"docs", "big"} {
-		if _, err := c.File(ctx, shop, name); err == nil || errors.Is(err, bot.ErrNotFound) {
+		var never bot.Permanent
+		if _, err := c.File(ctx, shop, name); !errors.As(err, &never) || errors.Is(err, bot.ErrNotFound) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+func TestFileAtACommit(t *testing.T) {
+	w, asked := newWorld(t), ""
+	w.HandleFunc("GET /repos/acme/shop/contents/.github/roundtrip.yml", func(rw http.ResponseWriter, r *http.Request) {
+		asked = r.URL.Query().Get("ref")
+		_, _ = rw.Write([]byte("version: 1"))
+	})
+	text, err := w.client(t).FileAt(ctx, shop, ".github/roundtrip.yml", "abc&def")
+	if err != nil || string(text) != "version: 1" || asked != "abc&def" {
+		t.Errorf("%q of %q, %v", text, asked, err)
 	}
 }
 

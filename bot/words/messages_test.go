@@ -1,6 +1,7 @@
 package words_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -61,6 +62,28 @@ func TestAnswers(t *testing.T) {
 		{"1 mistake", mistakes(1), []string{"has 1 mistake since bbbbbbb", "3:1:&lt;key&gt;?", "last good version", "until the file is right"}},
 		{"7 mistakes", mistakes(7), []string{"has 7 mistakes since", "2 more"}},
 	})
+}
+
+func TestTheFile(t *testing.T) {
+	const path = ".github/roundtrip.yml"
+	said := func(f words.File) string {
+		f.Path = path
+		title, summary := f.Verdict()
+		return title + "\n" + summary
+	}
+	mistakes := []string{path + ":3:1: stagse: unknown key; did you mean stages?", path + ":7:9: batch.mode: `blok` is <none>; choose off"}
+	many := slices.Repeat(mistakes[:1], 103)
+	page(t, "file.txt", []message{
+		{"right, in force", said(words.File{HasGood: true}), []string{"no mistake", "in force"}},
+		{"right, on a change", said(words.File{Base: "main"}), []string{"`main`"}},
+		{"wrong, there was a good one", said(words.File{Mistakes: mistakes, HasGood: true}),
+			[]string{"2 mistakes, the first at 3:1: stagse", "- `3:1: stagse: unknown key; did you mean stages?`", "- `` 7:9: batch.mode: `blok` is <none>; choose off ``", "last good version", "**Next:**", "roundtrip check " + path}},
+		{"wrong, the first one", said(words.File{Mistakes: mistakes[:1]}), []string{"1 mistake, at 3:1", "counts as none"}},
+		{"wrong, on a change", said(words.File{Mistakes: mistakes[:1], Base: "main"}), []string{"Merged like this"}},
+	})
+	if s := said(words.File{Mistakes: many}); strings.Count(s, "- `3:1") != 100 || !strings.Contains(s, "- and 3 more") {
+		t.Error("many mistakes are not cut")
+	}
 }
 
 func TestPlanItems(t *testing.T) {

@@ -16,8 +16,11 @@ import (
 
 // Code shows a stranger's text as a code span: nothing in it is markup, a
 // mention or a link. Line breaks and control characters become spaces.
-func Code(s string) string {
-	s = plain(s, 120)
+func Code(s string) string { return code(s, 120) }
+
+// code cuts to n characters.
+func code(s string, n int) string {
+	s = plain(s, n)
 	if s == "" {
 		return "` `"
 	}

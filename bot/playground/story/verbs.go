@@ -31,7 +31,7 @@ func verbs() []verb {
 		say(`@(?P<who>\w+) opens #(?P<n>\d+) "(?P<title>[^"]+)" \+(?P<added>\d+) -(?P<deleted>\d+)(?: in (?P<files>\d+) files)?(?: for issue #(?P<issue>\d+))?(?: as a (?P<as>draft|fork))?`, openChange),
 		say(`@(?P<who>\w+) pushes to #(?P<n>\d+) \+(?P<added>\d+) -(?P<deleted>\d+)`, pushChange),
 		say(`@(?P<who>\w+) pushes to main "(?P<title>[^"]+)"`, pushMain),
-		say(`@(?P<who>\w+) writes \.github/roundtrip\.yml on main:`, writeFile),
+		say(`@(?P<who>\w+) writes \.github/roundtrip\.yml on (?P<where>main|#(?P<n>\d+)):`, writeFile),
 		say(`@(?P<who>\w+) comments on #(?P<n>\d+): (?P<text>.+)`, comment),
 		say(`@(?P<who>\w+) in (?P<channel>#[\w-]+): (?P<text>/roundtrip.*)`, chat),
 		say(`@(?P<who>\w+) presses (?P<button>\w+) on the (?P<which>last|first) message in (?P<channel>#[\w-]+)`, press),
@@ -122,7 +122,15 @@ func pushMain(_ context.Context, p *play, m map[string]string) error {
 }
 
 func writeFile(_ context.Context, p *play, m map[string]string) error {
-	_, err := p.world.GitHub.Push(playground.Repo, "main", m["who"], "Settings", map[string]string{".github/roundtrip.yml": m["block"]})
+	branch := m["where"]
+	if branch != "main" {
+		c, err := p.world.GitHub.Change(playground.Repo, number(m, "n"))
+		if err != nil {
+			return err
+		}
+		branch = c.Branch
+	}
+	_, err := p.world.GitHub.Push(playground.Repo, branch, m["who"], "Settings", map[string]string{".github/roundtrip.yml": m["block"]})
 	return err
 }
 

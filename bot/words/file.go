@@ -1,0 +1,61 @@
+package words
+
+import (
+	"fmt"
+	"strings"
+)
+
+// File is what there is to say of a version of a repository's file.
+type File struct {
+	Path     string
+	Mistakes []string // each as bot.Mistake says it
+	HasGood  bool     // an earlier version was right and stays in force
+	Base     string   // the branch that a change would bring it to; empty: it is there
+}
+
+// mostMistakes are listed; who has more has read enough.
+const mostMistakes = 100
+
+// Verdict is the title and the summary of the check of the file.
+func (f File) Verdict() (title, summary string) {
+	if len(f.Mistakes) == 0 {
+		if f.Base != "" {
+			return "The file is right", fmt.Sprintf("%s has no mistake. It holds from the moment it is on %s.\n", Code(f.Path), Code(f.Base))
+		}
+		return "The file is right", fmt.Sprintf("%s has no mistake and is in force.\n", Code(f.Path))
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s, by line and column:\n\n", Code(f.Path))
+	for _, m := range f.Mistakes[:min(mostMistakes, len(f.Mistakes))] {
+		fmt.Fprintf(&b, "- %s\n", code(f.at(m), 400))
+	}
+	if more := len(f.Mistakes) - mostMistakes; more > 0 {
+		fmt.Fprintf(&b, "- and %d more\n", more)
+	}
+	fmt.Fprintf(&b, "\n%s\n\n**Next:** correct the file; this tells you before you push:\n\n%s\n", f.means(), Paste("roundtrip check "+f.Path))
+	return f.title(), b.String()
+}
+
+// at is a mistake without the file's name, which is said once.
+func (f File) at(mistake string) string {
+	return strings.TrimSpace(strings.TrimPrefix(mistake, f.Path+":"))
+}
+
+func (f File) title() string {
+	first := plain(f.at(f.Mistakes[0]), 120)
+	if len(f.Mistakes) == 1 {
+		return "1 mistake, at " + first
+	}
+	return fmt.Sprintf("%d mistakes, the first at %s", len(f.Mistakes), first)
+}
+
+// means: what a wrong file does to people.
+func (f File) means() string {
+	switch {
+	case f.Base != "":
+		return "Merged like this it would stop all deploys until it is right."
+	case f.HasGood:
+		return "Policies go on with the last good version; nothing new is deployed until the file is right."
+	}
+	return "No version of it has been right yet, so it counts as none: policies only observe, and nothing is deployed until it is right."
+}
