@@ -13,7 +13,7 @@ func askAfter(a Ask) Answer {
 	for _, after := range a.Stage.After {
 		since, ok := a.Been[after.Stage]
 		if !ok {
-			return fail("/deploy "+string(after.Stage), "%s has not been in %s", a.Release.SHA.Short(), after.Stage)
+			return fail("/deploy "+a.Pipeline.Place(a.Release.Service, after.Stage), "%s has not been in %s", a.Release.SHA.Short(), after.Stage)
 		}
 		been := a.Now.Sub(since)
 		if been >= after.For {

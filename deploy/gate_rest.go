@@ -34,7 +34,7 @@ func askNotBad(a Ask) Answer {
 
 func askKnown(a Ask) Answer {
 	if a.Slot.Dirty != "" {
-		return fail("/rollback "+string(a.Stage.Name), "nobody knows what runs in %s: %s", a.Stage.Environment, a.Slot.Dirty)
+		return fail("/rollback "+a.Pipeline.Place(a.Release.Service, a.Stage.Name), "nobody knows what runs in %s: %s", a.Stage.Environment, a.Slot.Dirty)
 	}
 	return pass("it is known what runs in %s", a.Stage.Environment)
 }

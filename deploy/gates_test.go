@@ -136,3 +136,17 @@ func TestNames(t *testing.T) {
 		t.Error("services are known in any case")
 	}
 }
+
+// Where there are several services, a line to paste names the right one.
+func TestAdviceNamesTheService(t *testing.T) {
+	a := Ask{Release: release(newer), Stage: Stage{Name: "production", After: []After{{Stage: "canary"}}}, Slot: Slot{Dirty: "nobody knows"}}
+	for services, want := range map[string][2]string{"one": {"/deploy canary", "/rollback production"}, "two": {"/deploy shop:canary", "/rollback shop:production"}} {
+		a.Pipeline.Services = []Service{{Name: "shop"}}
+		if services == "two" {
+			a.Pipeline.Services = append(a.Pipeline.Services, Service{Name: "pay"})
+		}
+		if got := [2]string{askAfter(a).Advice, askKnown(a).Advice}; got != want {
+			t.Errorf("of %s: %q, want %q", services, got, want)
+		}
+	}
+}

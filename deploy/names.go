@@ -34,6 +34,33 @@ func (p Pipeline) Next(name bot.StageName) (Stage, bool) {
 	return Stage{}, false
 }
 
+// NameIn is what we call the service in a repository: by its own name, or, the
+// only one, by the repository's.
+func (s Service) NameIn(repo bot.RepoRef) string {
+	if s.Name == "" {
+		return repo.Name.Name()
+	}
+	return s.Name
+}
+
+// ServiceNames of all services, in order.
+func (p Pipeline) ServiceNames(repo bot.RepoRef) []string {
+	var names []string
+	for _, s := range p.Services {
+		names = append(names, s.NameIn(repo))
+	}
+	return names
+}
+
+// Place names a stage as commands do: [service:]stage, the service only where
+// there are several.
+func (p Pipeline) Place(service string, stage bot.StageName) string {
+	if len(p.Services) > 1 {
+		return service + ":" + string(stage)
+	}
+	return string(stage)
+}
+
 // Service finds a service; an empty name means the only one.
 func (p Pipeline) Service(name string) (Service, bool) {
 	if name == "" && len(p.Services) == 1 {

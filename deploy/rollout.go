@@ -3,6 +3,7 @@ package deploy
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -36,6 +37,9 @@ func (s State) Ended() bool {
 	}
 	return false
 }
+
+// Words is the state as people say it.
+func (s State) Words() string { return strings.ReplaceAll(string(s), "_", " ") }
 
 // Kinds of rollouts.
 const (
@@ -90,6 +94,9 @@ type Watch struct {
 	Trouble string                     `json:"trouble,omitempty"` // why the last look saw nothing
 }
 
+// RolloutID is the id of a slot's rollout of that number.
+func RolloutID(slot string, number int) string { return fmt.Sprintf("%s/%d", slot, number) }
+
 // DocKey is where the rollout is kept.
 func (r Rollout) DocKey() string { return "rollout/" + r.ID }
 
@@ -130,7 +137,7 @@ func Begin(s Slot, a Asking, now time.Time) (Slot, Rollout, bot.Plan) {
 	s.Count++
 	s.Fence++
 	r := Rollout{
-		ID: fmt.Sprintf("%s/%d", s.Key, s.Count), Number: s.Count, Kind: a.Kind,
+		ID: RolloutID(s.Key, s.Count), Number: s.Count, Kind: a.Kind,
 		Release: a.Release, Stage: a.Stage, Slot: s.Key, Fence: s.Fence, Watch: a.Watch,
 		By: a.By, Asked: a.Asked, Undoes: a.Undoes, State: Starting, Began: now,
 	}

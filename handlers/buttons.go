@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/words"
@@ -78,7 +77,7 @@ func (h *Handlers) buttonPressed(ctx context.Context, d bot.Delivery[bot.ButtonP
 func (h *Handlers) press(d bot.Delivery[bot.ButtonPressed], plan *bot.Plan) *pressed {
 	e := d.Event
 	p := &pressed{value: e.Value}
-	p.by, p.plan = e.By, plan
+	p.by, p.plan, p.cmd.Verb = e.By, plan, e.Verb
 	p.by.Login = h.People[e.By.Slack]
 	p.d = bot.Delivery[bot.CommandGiven]{ID: d.ID, At: d.At, Event: bot.CommandGiven{
 		From: bot.FromSlack, By: p.by, Text: e.Verb, At: e.At, Channel: e.Channel, ChannelID: e.ChannelID, Reply: e.Reply,
@@ -114,7 +113,7 @@ func (p *pressed) fresh() error {
 
 func (p *pressed) over() error {
 	return bot.Refusal{
-		Message: fmt.Sprintf("this button is from before; %s %s is %s now", p.rollout.Release.Service, p.rollout.Release.SHA.Short(), strings.ReplaceAll(string(p.rollout.State), "_", " ")),
+		Message: fmt.Sprintf("this button is from before; %s %s is %s now", p.rollout.Release.Service, p.rollout.Release.SHA.Short(), p.rollout.State.Words()),
 		Advice:  "/status",
 	}
 }
@@ -152,7 +151,7 @@ func (h *Handlers) pressRollback(ctx context.Context, p *pressed) error {
 	if slot.Live == nil || slot.Live.Rollout != p.rollout.ID {
 		return bot.Refusal{Message: fmt.Sprintf("%s is not what runs in %s now", p.rollout.Release.SHA.Short(), p.rollout.Stage.Environment), Advice: "/status"}
 	}
-	p.args = []string{string(p.rollout.Stage.Name)}
+	p.args = []string{p.placed(p.rollout.Release.Service, p.rollout.Stage.Name)}
 	return h.rollback(ctx, &p.asked)
 }
 

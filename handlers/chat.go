@@ -22,12 +22,12 @@ func (h *Handlers) fromChat(ctx context.Context, a *asked) error {
 	var rest []string
 	for _, arg := range a.args {
 		if m := changeName.FindStringSubmatch(arg); m != nil && number == 0 {
-			name = m[1]
+			name, a.named = m[1], arg
 			number, _ = strconv.Atoi(m[2])
 			continue
 		}
 		if repoName.MatchString(arg) && name == "" {
-			name = arg
+			name, a.named = arg, arg
 			continue
 		}
 		rest = append(rest, arg)

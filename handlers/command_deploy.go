@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -78,14 +77,7 @@ func (a *asked) pipeline() (deploy.Pipeline, error) {
 func (h *Handlers) whichStage(ctx context.Context, a *asked, w wish, r deploy.Release) (deploy.Stage, error) {
 	pipeline := a.settings.Pipeline
 	if w.stage != "" {
-		if s, ok := pipeline.Stage(w.stage); ok {
-			return s, nil
-		}
-		refusal := bot.Refusal{Message: fmt.Sprintf("there is no stage %s; there are %s", words.Code(clip(w.stage, 40)), strings.Join(pipeline.Names(), ", "))}
-		if near, ok := Nearest(w.stage, pipeline.Names()); ok {
-			refusal.Advice = "/deploy " + near
-		}
-		return deploy.Stage{}, refusal
+		return a.stage(w)
 	}
 	been, err := h.been(ctx, r, pipeline)
 	if err != nil {
@@ -96,7 +88,7 @@ func (h *Handlers) whichStage(ctx context.Context, a *asked, w wish, r deploy.Re
 			continue
 		}
 		if s.Environment == "production" && !s.Canary() {
-			return s, bot.Refusal{Message: fmt.Sprintf("the next stage is %s, and a bare /deploy never means that", s.Name), Advice: "/deploy " + string(s.Name)}
+			return s, bot.Refusal{Message: fmt.Sprintf("the next stage is %s, and a bare /deploy never means that", s.Name), Advice: a.line(w, w.service, string(s.Name))}
 		}
 		return s, nil
 	}

@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/words"
@@ -13,6 +12,13 @@ import (
 // promote lets a waiting rollout go on, or brings a finished canary to the
 // stage that follows.
 func (h *Handlers) promote(ctx context.Context, a *asked) error {
+	w, err := a.wishedPlace()
+	if err != nil {
+		return err
+	}
+	if a.at, err = a.placeIn(w); err != nil {
+		return err
+	}
 	r, slot, err := h.runningOf(ctx, a)
 	if err != nil {
 		return err
@@ -26,6 +32,8 @@ func (h *Handlers) promote(ctx context.Context, a *asked) error {
 		return err
 	}
 	switch {
+	case r.State == deploy.Returning:
+		return goesBack(r)
 	case r.State == deploy.Waiting:
 		return h.step(ctx, r, slot, deploy.Promote{By: a.by}, a.d.At, a.plan)
 	case r.State == deploy.Resting && more:
@@ -58,48 +66,4 @@ func (h *Handlers) takeOver(ctx context.Context, a *asked, canary deploy.Rollout
 	a.plan.Join(plan)
 	a.plan.Keep(over)
 	return h.showMessage(ctx, a.settings, over, a.d.At, a.plan)
-}
-
-// runningOf is the rollout of the change that was named, or, in chat without
-// a name, the only one of the repository. The command's first word may name
-// the stage; where several are meant, none is touched.
-func (h *Handlers) runningOf(ctx context.Context, a *asked) (r deploy.Rollout, slot deploy.Slot, err error) {
-	keys, err := h.Store.Keys(ctx, "slot/"+a.repo.Key()+"/")
-	if err != nil {
-		return r, slot, err
-	}
-	var found []string
-	for _, key := range keys {
-		s, running, err := h.slotOf(ctx, key[len("slot/"):])
-		if err != nil {
-			return r, s, err
-		}
-		if running != nil && a.means(*running) {
-			r, slot = *running, s
-			found = append(found, fmt.Sprintf("#%d in %s", running.Release.Change.Number, running.Stage.Name))
-		}
-	}
-	switch len(found) {
-	case 0:
-		return r, slot, bot.Refusal{Message: "nothing of this change is on its way", Advice: "/status"}
-	case 1:
-		return r, slot, nil
-	}
-	return r, slot, bot.Refusal{
-		Message: fmt.Sprintf("several are on their way: %s", strings.Join(found, ", ")),
-		Advice:  fmt.Sprintf("/%s %s", a.cmd.Verb, r.Stage.Name),
-	}
-}
-
-// means reports whether a rollout is what the command is about.
-func (a *asked) means(r deploy.Rollout) bool {
-	if a.only != "" {
-		return r.ID == a.only
-	}
-	if len(a.args) > 0 {
-		if stage, ok := a.settings.Pipeline.Stage(a.args[0]); ok && stage.Name != r.Stage.Name {
-			return false
-		}
-	}
-	return a.ref.IsZero() || r.Release.Change.Number == a.ref.Number
 }

@@ -2,12 +2,12 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
-	"github.com/roundtrip-bot/roundtrip/bot/words"
 	"github.com/roundtrip-bot/roundtrip/deploy"
 )
 
@@ -15,16 +15,19 @@ import (
 // is always possible. A rollout that is on its way in the environment goes
 // back first.
 func (h *Handlers) rollback(ctx context.Context, a *asked) error {
-	stage, err := h.stageToRollBack(a)
+	service, stage, err := h.toRollBack(a)
 	if err != nil {
 		return err
 	}
 	if err := h.authorize(ctx, a.by, "rollback", target{repo: a.repo, stage: stage}); err != nil {
 		return err
 	}
-	slot, running, err := h.slotOf(ctx, h.slotKeyFor(a, stage))
+	slot, running, err := h.slotOf(ctx, deploy.SlotKey(a.repo, service, stage.Environment))
 	if err != nil {
 		return err
+	}
+	if running != nil && running.State == deploy.Returning {
+		return goesBack(*running)
 	}
 	if running != nil && running.Kind == deploy.KindDeploy {
 		return h.step(ctx, *running, slot, deploy.Abort{By: a.by, Reason: "rolled back by " + a.by.Name()}, a.d.At, a.plan)
@@ -32,15 +35,15 @@ func (h *Handlers) rollback(ctx context.Context, a *asked) error {
 	if running != nil {
 		return bot.Refusal{Message: fmt.Sprintf("a rollback to %s is on its way already", running.Release.SHA.Short()), Advice: "/status"}
 	}
-	return h.goBack(ctx, a, stage, slot)
+	return h.goBack(ctx, a, service, stage, slot)
 }
 
-func (h *Handlers) goBack(ctx context.Context, a *asked, stage deploy.Stage, slot deploy.Slot) error {
+func (h *Handlers) goBack(ctx context.Context, a *asked, service string, stage deploy.Stage, slot deploy.Slot) error {
 	good, ok := slot.Back()
 	if !ok {
 		return bot.Refusal{
-			Message: fmt.Sprintf("%s has nothing to go back to: no release was live and soaked there before", stage.Environment),
-			Advice:  "Deploy a commit that you trust: /deploy " + string(stage.Name) + " @commit",
+			Message: fmt.Sprintf("%s with %s has nothing to go back to: no release was live and soaked there before", stage.Environment, service),
+			Advice:  "Deploy a commit that you trust: /deploy " + a.placed(service, stage.Name) + " @commit",
 		}
 	}
 	stage.Steps = []deploy.WeightStep{{Weight: 100}} // fast: no weights, no soak
@@ -59,54 +62,70 @@ func (h *Handlers) goBack(ctx context.Context, a *asked, stage deploy.Stage, slo
 	slot, rollout, plan := deploy.Begin(slot, asking, a.d.At)
 	a.plan.Join(plan)
 	a.plan.Keep(slot, rollout)
-	a.answer = fmt.Sprintf("⏪ Going back in %s to `%s`.\n", stage.Environment, good.Release.SHA.Short())
+	a.answer = fmt.Sprintf("⏪ Going back: %s in %s to `%s`.\n", service, stage.Environment, good.Release.SHA.Short())
 	return h.show(ctx, a.settings, rollout, slot, a.d.At, a.plan)
 }
 
-// stageToRollBack is the one that was named, else the last of the pipeline.
-// The last good version of the file is enough to go back.
-func (h *Handlers) stageToRollBack(a *asked) (deploy.Stage, error) {
+// toRollBack is the place that was named; without a stage, the last of the
+// pipeline. The last good version of the file is enough to go back.
+func (h *Handlers) toRollBack(a *asked) (service string, stage deploy.Stage, err error) {
+	w, err := a.wishedPlace()
+	if err != nil {
+		return "", stage, err
+	}
 	p := a.settings.Pipeline
 	if len(p.Stages) == 0 {
 		_, err := a.pipeline()
-		return deploy.Stage{}, err
+		return "", stage, err
 	}
-	if len(a.args) == 0 {
-		return p.Stages[len(p.Stages)-1], nil
+	stage = p.Stages[len(p.Stages)-1]
+	if w.stage != "" {
+		if stage, err = a.stage(w); err != nil {
+			return "", stage, err
+		}
 	}
-	name := a.args[0]
-	if s, ok := p.Stage(name); ok {
-		return s, nil
-	}
-	refusal := bot.Refusal{Message: fmt.Sprintf("there is no stage %s; there are %s", words.Code(clip(name, 40)), strings.Join(p.Names(), ", "))}
-	if near, ok := Nearest(name, p.Names()); ok {
-		refusal.Advice = "/rollback " + near
-	}
-	return deploy.Stage{}, refusal
-}
-
-func (h *Handlers) slotKeyFor(a *asked, stage deploy.Stage) string {
-	service := a.repo.Name.Name()
-	if s := a.settings.Pipeline.Services; len(s) > 0 && s[0].Name != "" {
-		service = s[0].Name
-	}
-	return deploy.SlotKey(a.repo, service, stage.Environment)
+	w.stage = string(stage.Name)
+	s, err := a.service(w)
+	return s.NameIn(a.repo), stage, err
 }
 
 // abort stops a change's rollout; the traffic goes back to what was stable.
 func (h *Handlers) abort(ctx context.Context, a *asked) error {
-	r, slot, err := h.runningOf(ctx, a)
+	r, slot, err := h.toAbort(ctx, a)
 	if err != nil {
 		return err
 	}
 	if err := h.authorize(ctx, a.by, "abort", target{repo: a.repo, stage: r.Stage}); err != nil {
 		return err
 	}
+	if r.State == deploy.Returning {
+		return goesBack(r)
+	}
 	reason := "stopped by " + a.by.Name()
-	if len(a.args) > 0 {
+	if len(a.args) > 1 || len(a.args) == 1 && a.at.stage.Name == "" {
 		reason += ": " + clip(strings.Join(a.args, " "), 120)
 	}
 	return h.step(ctx, r, slot, deploy.Abort{By: a.by, Reason: reason}, a.d.At, a.plan)
+}
+
+// toAbort is the rollout that goes on. Its place may be the first word; all
+// else is the reason, so that no slip of the hand keeps a stop from stopping.
+func (h *Handlers) toAbort(ctx context.Context, a *asked) (deploy.Rollout, deploy.Slot, error) {
+	if len(a.args) > 0 {
+		w := wish{}
+		w.service, w.stage = placeOf(a.args[0])
+		if at, err := a.placeIn(w); err == nil && w.stage != "" {
+			a.at = at
+		}
+	}
+	r, slot, err := h.runningOf(ctx, a)
+	var refusal bot.Refusal
+	if errors.As(err, &refusal) && r.ID == "" {
+		if ended := h.finished(ctx, a); ended != nil {
+			err = ended
+		}
+	}
+	return r, slot, err
 }
 
 // showMessage keeps the message of a rollout that another took over; its

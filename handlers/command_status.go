@@ -21,12 +21,16 @@ func (h *Handlers) status(ctx context.Context, a *asked) error {
 	if err := h.branchLines(ctx, a.repo, &b); err != nil {
 		return err
 	}
-	for _, s := range a.settings.Pipeline.Stages {
-		line, err := h.stageLine(ctx, a, s)
+	places, err := a.placesOf()
+	if err != nil {
+		return err
+	}
+	for _, at := range places {
+		line, err := h.stageLine(ctx, a, at)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(&b, "- %s: %s\n", s.Name, line)
+		fmt.Fprintf(&b, "- %s: %s\n", a.placed(at.service, at.stage.Name), line)
 	}
 	if len(a.settings.Pipeline.Stages) == 0 {
 		b.WriteString("- no stages: the file names none\n")
@@ -61,8 +65,29 @@ func (h *Handlers) branchLines(ctx context.Context, repo bot.RepoRef, b *strings
 	return nil
 }
 
-func (h *Handlers) stageLine(ctx context.Context, a *asked, s deploy.Stage) (string, error) {
-	slot, running, err := h.slotOf(ctx, h.slotKeyFor(a, s))
+// placesOf are those that were named, else every stage of every service.
+func (a *asked) placesOf() (places []servicePlace, err error) {
+	w, err := a.wishedPlace()
+	if err != nil {
+		return nil, err
+	}
+	at, err := a.placeIn(w)
+	if err != nil {
+		return nil, err
+	}
+	for _, service := range a.settings.Pipeline.ServiceNames(a.repo) {
+		for _, stage := range a.settings.Pipeline.Stages {
+			if (at.service == "" || at.service == service) && (at.stage.Name == "" || at.stage.Name == stage.Name) {
+				places = append(places, servicePlace{service, stage})
+			}
+		}
+	}
+	return places, nil
+}
+
+func (h *Handlers) stageLine(ctx context.Context, a *asked, at servicePlace) (string, error) {
+	s := at.stage
+	slot, running, err := h.slotOf(ctx, deploy.SlotKey(a.repo, at.service, s.Environment))
 	if err != nil {
 		return "", err
 	}

@@ -27,11 +27,11 @@ type Command struct {
 func commands() []Command {
 	return []Command{
 		{Verb: "deploy", Usage: "/deploy [service:][stage] [@commit] [name=value]", Doc: "bring this change into a stage; without a stage, into the next one", Who: "may deploy to the stage (write, unless the file says more)", run: (*Handlers).deploy},
-		{Verb: "promote", Usage: "/promote", Doc: "let a waiting rollout go on, or bring a finished canary to the next stage", Who: "may deploy to the stage", run: (*Handlers).promote},
-		{Verb: "rollback", Usage: "/rollback [stage]", Doc: "bring back what was last known good", Who: "may roll back (write, unless the file says more)", run: (*Handlers).rollback},
-		{Verb: "abort", Usage: "/abort [reason]", Doc: "stop this change's rollout; traffic goes back to what was stable", Who: "may roll back", run: (*Handlers).abort},
+		{Verb: "promote", Usage: "/promote [service:][stage]", Doc: "let a waiting rollout go on, or bring a finished canary to the next stage", Who: "may deploy to the stage", run: (*Handlers).promote},
+		{Verb: "rollback", Usage: "/rollback [service:][stage]", Doc: "bring back what was last known good; without a stage, in the last one", Who: "may roll back (write, unless the file says more)", run: (*Handlers).rollback},
+		{Verb: "abort", Usage: "/abort [service:][stage] [reason]", Doc: "stop this change's rollout; traffic goes back to what was stable", Who: "may roll back", run: (*Handlers).abort},
 		{Verb: "main", Usage: "/main claim [branch]", Doc: "take care of a branch that is red; the channel shows who does", Who: "may write", run: (*Handlers).main},
-		{Verb: "status", Usage: "/status", Doc: "what is where, and whether main is green", Who: "can read", Reads: true, run: (*Handlers).status},
+		{Verb: "status", Usage: "/status [service:][stage]", Doc: "what is where, and whether main is green", Who: "can read", Reads: true, run: (*Handlers).status},
 		{Verb: "help", Usage: "/help", Doc: "this list", Who: "can read", Reads: true, run: (*Handlers).help},
 	}
 }
@@ -44,8 +44,10 @@ type asked struct {
 	d        bot.Delivery[bot.CommandGiven]
 	cmd      Command
 	args     []string
+	named    string // the change or repository that stood among args in chat, as written
 	repo     bot.RepoRef
 	ref      bot.ChangeRef // zero: no change was named
+	at       servicePlace  // where a running rollout is meant; zero: anywhere
 	only     string        // the rollout that is meant; empty: the change's
 	by       bot.Person
 	settings Settings

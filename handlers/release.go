@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/deploy"
@@ -17,13 +16,9 @@ func (h *Handlers) release(ctx context.Context, a *asked, c bot.Change, heads []
 	if err != nil {
 		return deploy.Release{}, err
 	}
-	service, ok := pipeline.Service(w.service)
-	if !ok {
-		var names []string
-		for _, s := range pipeline.Services {
-			names = append(names, s.Name)
-		}
-		return deploy.Release{}, bot.Refusal{Message: "say which service you mean: " + strings.Join(names, ", "), Advice: "/deploy " + names[0] + ":" + w.stage}
+	service, err := a.service(w)
+	if err != nil {
+		return deploy.Release{}, err
 	}
 	if err := checkParams(service, w.params); err != nil {
 		return deploy.Release{}, err
@@ -36,12 +31,8 @@ func (h *Handlers) release(ctx context.Context, a *asked, c bot.Change, heads []
 }
 
 func newRelease(c bot.Change, s deploy.Service, config string) deploy.Release {
-	name := s.Name
-	if name == "" {
-		name = c.Ref.Repo.Name.Name()
-	}
 	return deploy.Release{
-		Repo: c.Ref.Repo, SHA: c.Head, Service: name, Config: config, Change: c.Ref,
+		Repo: c.Ref.Repo, SHA: c.Head, Service: s.NameIn(c.Ref.Repo), Config: config, Change: c.Ref,
 		Base: c.BaseRef, Title: c.Title, Author: c.Author, Issues: issuesOf(c),
 	}
 }

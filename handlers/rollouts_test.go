@@ -23,6 +23,8 @@ type street struct {
 	timers []bot.Timer
 	asks   []bot.Event // how what was asked of the executor ended
 	bad    bool        // production does worse
+	// services of the file; nil: the one of the desk.
+	services []deploy.Service
 }
 
 func newStreet() *street {
@@ -57,6 +59,9 @@ func (x *street) handlers() *Handlers {
 	h.Read = func([]byte) (Settings, []bot.Mistake) {
 		s := teaSettings()
 		p := &s.Pipeline
+		if x.services != nil {
+			p.Services = x.services
+		}
 		p.Stages[0].Name, p.Stages[0].Environment = "canary", "production"
 		p.Stages[0].Steps = []deploy.WeightStep{{Weight: 5, For: 5 * time.Minute}, {Weight: 25, For: 5 * time.Minute, Ask: true}}
 		p.Stages[1].After = []deploy.After{{Stage: "canary"}}

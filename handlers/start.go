@@ -88,6 +88,7 @@ func (h *Handlers) start(ctx context.Context, s Settings, e bot.StartDue, c bot.
 	if !ok || !known {
 		return nil // the file names it no longer
 	}
+	place := s.Pipeline.Place(service.NameIn(c.Ref.Repo), stage.Name)
 	b := beginning{settings: s, release: newRelease(c, service, s.Pipeline.Hash), stage: stage, by: e.By, now: now, plan: plan}
 	b.release.SHA, b.release.Merged = c.MergeSHA, true
 	slot, running, err := h.slot(ctx, b.release, stage)
@@ -95,7 +96,7 @@ func (h *Handlers) start(ctx context.Context, s Settings, e bot.StartDue, c bot.
 		return err
 	}
 	if running != nil {
-		return h.startWaits(e, now, stage, fmt.Sprintf("`%s` is there (%s)", running.Release.SHA.Short(), running.State), plan)
+		return h.startWaits(e, now, stage, place, fmt.Sprintf("`%s` is there (%s)", running.Release.SHA.Short(), running.State), plan)
 	}
 	b.slot = slot
 	err = h.begin(ctx, b)
@@ -103,7 +104,7 @@ func (h *Handlers) start(ctx context.Context, s Settings, e bot.StartDue, c bot.
 	var refused bot.Refusal
 	switch {
 	case errors.As(err, &waits):
-		return h.startWaits(e, now, stage, waits.says, plan)
+		return h.startWaits(e, now, stage, place, waits.says, plan)
 	case errors.As(err, &refused):
 		plan.Do(bot.KeepComment{Ref: c.Ref, Place: "start/" + string(stage.Name), Body: words.Refused(refused)})
 		return nil
@@ -113,11 +114,11 @@ func (h *Handlers) start(ctx context.Context, s Settings, e bot.StartDue, c bot.
 
 // startWaits asks again: soon at first, then every other minute, and gives up
 // when the rollout itself would have been given up.
-func (h *Handlers) startWaits(e bot.StartDue, now time.Time, stage deploy.Stage, what string, plan *bot.Plan) error {
+func (h *Handlers) startWaits(e bot.StartDue, now time.Time, stage deploy.Stage, place, what string, plan *bot.Plan) error {
 	waited := now.Sub(e.Since)
 	if waited >= stage.Timeouts.Rollout {
 		plan.Do(bot.KeepComment{Ref: e.Ref, Place: "start/" + string(stage.Name), Body: words.Refused(bot.Refusal{
-			Message: fmt.Sprintf("%s was not started after %s: %s", stage.Name, words.For(waited), what), Advice: "/deploy " + string(stage.Name),
+			Message: fmt.Sprintf("%s was not started after %s: %s", stage.Name, words.For(waited), what), Advice: "/deploy " + place,
 		})})
 		return nil
 	}

@@ -41,9 +41,7 @@ func (a *asked) wish() (w wish, err error) {
 			return w, bot.Refusal{Message: "I do not understand " + words.Code(clip(arg, 40)), Advice: a.cmd.Usage}
 		}
 	}
-	if service, stage, ok := strings.Cut(w.stage, ":"); ok {
-		w.service, w.stage = service, stage
-	}
+	w.service, w.stage = placeOf(w.stage)
 	return w, nil
 }
 

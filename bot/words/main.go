@@ -107,10 +107,13 @@ func Refused(r bot.Refusal) string {
 	if r.Advice == "" {
 		return s + "\n"
 	}
-	if strings.HasPrefix(r.Advice, "/") {
-		return s + "\n\n" + Paste(r.Advice) + "\n"
+	if !strings.HasPrefix(r.Advice, "/") {
+		return s + "\n\n" + r.Advice + "\n"
 	}
-	return s + "\n\n" + r.Advice + "\n"
+	for _, line := range strings.Split(r.Advice, "\n") { // a choice: each can be copied by itself
+		s += "\n\n" + Paste(line)
+	}
+	return s + "\n"
 }
 
 // ChatRefused is the same in chat, where a command begins with our name.
@@ -121,12 +124,13 @@ func ChatRefused(r bot.Refusal) string {
 			lines = append(lines, l)
 		}
 	}
-	advice := r.Advice
-	if command, ok := strings.CutPrefix(advice, "/"); ok {
-		advice = "/roundtrip " + command
-	}
-	if advice != "" {
-		lines = append(lines, Slack(advice))
+	for _, advice := range strings.Split(r.Advice, "\n") {
+		if command, ok := strings.CutPrefix(advice, "/"); ok {
+			advice = "/roundtrip " + command
+		}
+		if advice != "" {
+			lines = append(lines, Slack(advice))
+		}
 	}
 	return strings.Join(lines, "\n")
 }
