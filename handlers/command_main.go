@@ -96,7 +96,7 @@ func (h *Handlers) pressClaim(ctx context.Context, p *pressed) error {
 	}
 	p.repo = b.Repo
 	if !found || !strings.HasPrefix(key, "build/") || b.Health != policies.Red || strconv.Itoa(b.Number) != number {
-		return bot.Refusal{Message: "that is over: it is green again", Advice: "/status"}
+		return bot.Refusal{Message: "that is over: it is red no more", Advice: "/status"}
 	}
 	if p.settings, _, err = h.settings(ctx, b.Repo, p.d.At, p.plan); err != nil {
 		return err

@@ -53,14 +53,11 @@ func (h *Handlers) branchLines(ctx context.Context, repo bot.RepoRef, b *strings
 		if _, err := h.Store.Doc(ctx, key, &build); err != nil {
 			return err
 		}
-		fmt.Fprintf(b, "- %s is %s", words.Code(build.Branch), build.Health)
-		if why := build.Why(); why != "" {
-			fmt.Fprintf(b, ": %s", words.Code(why))
-		}
-		b.WriteString("\n")
+		health := words.Health{Red: build.Health == policies.Red, Green: build.Health == policies.Green, Why: build.Why()}
+		fmt.Fprintf(b, "- %s\n", words.BranchIs(build.Branch, health))
 	}
 	if len(keys) == 0 {
-		b.WriteString("- nothing is known of main's checks yet\n")
+		fmt.Fprintf(b, "- %s\n", words.BranchIs("main", words.Health{}))
 	}
 	return nil
 }

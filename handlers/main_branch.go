@@ -227,12 +227,12 @@ func (h *Handlers) healed(ctx context.Context, s Settings, t turned, plan *bot.P
 	if err != nil {
 		return err
 	}
-	incident.Healed, incident.Waiting = b.Since, len(open)
+	incident.Healed, incident.Waiting, incident.Unproven = b.Since, len(open), b.Health != policies.Green
 	minutes := b.Since.Sub(before.Since).Minutes()
 	plan.Learn(bot.NewFact("main.healed", b.Repo, b.Branch, b.Since, map[string]any{
 		"branch": b.Branch, "number": b.Number, "sha": t.sha, "minutes": minutes, "broke": before.Since,
 	}))
-	text, blocks := incident.Green()
+	text, blocks := incident.Over()
 	h.tellMain(s, b, "", text, blocks, plan)
 	h.tellMain(s, b, "healed", text, nil, plan)
 	return nil

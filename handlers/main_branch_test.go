@@ -191,3 +191,22 @@ func TestGatesOfADeploy(t *testing.T) {
 		})
 	}
 }
+
+// A failure that is taken back leaves main without a fault; green it is only
+// once all that decides has passed, and nobody is told so before.
+func TestMainThatIsRedNoMoreIsNotYetGreen(t *testing.T) {
+	x := newBranch(t)
+	x.ran("unit", 1, bot.Failure)
+	plan := x.ran("unit", 1, bot.Success)
+	if x.health() != policies.Unknown || !slices.Contains(factKinds(plan), "main.healed") {
+		t.Fatalf("main is %s: %v", x.health(), factKinds(plan))
+	}
+	for _, e := range plan.Effects {
+		if m, ok := e.(bot.KeepMessage); ok && (strings.Contains(m.Text, "green again") || !strings.Contains(m.Text, "red no more")) {
+			t.Errorf("the channel hears %s", m.Text)
+		}
+	}
+	if plan := x.ran("build", 1, bot.Success); x.health() != policies.Green || slices.Contains(factKinds(plan), "main.healed") {
+		t.Errorf("all passed, and main is %s", x.health())
+	}
+}

@@ -16,22 +16,23 @@ func TestStatusTellsOfEveryBranch(t *testing.T) {
 	k := newDesk()
 	k.keep(t, bot.Plan{Docs: []bot.Doc{settingsDoc{Repo: tea, Good: []byte("x"), HasGood: true}}})
 	ask := func() string { return answer(k.says(t, teaTime, "rudi", 1, "/status")) }
-	if got := ask(); !strings.Contains(got, "- nothing is known of main's checks yet\n") {
+	if got := ask(); !strings.Contains(got, "- nothing is known against `main`; not all that decides has finished there\n") {
 		t.Errorf("nothing was seen: %s", got)
 	}
 	other := bot.RepoRef{Installation: tea.Installation, ID: 90, Name: "acme/other"}
 	k.keep(t, bot.Plan{Docs: []bot.Doc{
 		policies.Build{Repo: tea, Branch: "main", Health: policies.Green},
+		policies.Build{Repo: tea, Branch: "next", Health: policies.Unknown},
 		policies.Build{Repo: tea, Branch: "release/@acme", Health: policies.Red, Causes: []policies.Cause{{Check: "unit", SHA: teaSHA(7)}}},
 		policies.Build{Repo: other, Branch: "theirs", Health: policies.Red},
 	}})
 	got := ask()
-	for _, line := range []string{"- `main` is green\n", "- `release/@acme` is red: `unit fails since 0000000`\n"} {
+	for _, line := range []string{"- `main` is green\n", "- `release/@acme` is red: `unit fails since 0000000`\n", "- nothing is known against `next`"} {
 		if !strings.Contains(got, line) {
 			t.Errorf("it does not say %q: %s", line, got)
 		}
 	}
-	if strings.Contains(got, "theirs") || strings.Contains(got, "nothing is known of main") {
+	if strings.Contains(got, "theirs") || strings.Contains(got, "against `main`") {
 		t.Errorf("it says too much: %s", got)
 	}
 }

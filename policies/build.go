@@ -149,15 +149,7 @@ func (b Build) with(run bot.CheckRun) map[string][]bot.CheckRun {
 		runs[i] = run
 	}
 	slices.SortFunc(runs, func(x, y bot.CheckRun) int {
-		switch at := slices.Index(b.Line, x.SHA) - slices.Index(b.Line, y.SHA); {
-		case at != 0:
-			return at
-		case x.NewerThan(y):
-			return 1
-		case y.NewerThan(x):
-			return -1
-		}
-		return int(x.App - y.App)
+		return cmp.Or(slices.Index(b.Line, x.SHA)-slices.Index(b.Line, y.SHA), byAge(x, y), cmp.Compare(x.App, y.App))
 	})
 	joined := map[string][]bot.CheckRun{run.Name: runs}
 	for name, of := range b.Runs {
@@ -166,6 +158,16 @@ func (b Build) with(run bot.CheckRun) map[string][]bot.CheckRun {
 		}
 	}
 	return joined
+}
+
+func byAge(x, y bot.CheckRun) int {
+	switch {
+	case x.NewerThan(y):
+		return 1
+	case y.NewerThan(x):
+		return -1
+	}
+	return 0
 }
 
 // causes are the checks whose newest verdict is a failure, each since the

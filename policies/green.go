@@ -25,7 +25,7 @@ func judgeGreen(f Facts, s Settings) Verdict {
 	case f.Main.Health == Green:
 		return done(bot.Success, base+" is green", fmt.Sprintf("All checks that decide pass on %s.", base))
 	case f.Main.Health != Red:
-		return done(bot.Neutral, "Nothing is known against "+base, fmt.Sprintf("No check that decides has finished on %s yet. Merging is allowed.", base))
+		return done(bot.Neutral, "Nothing is known against "+base, fmt.Sprintf("Not all checks that decide have finished on %s yet. Merging is allowed.", base))
 	case Repairs(f.Main, f.Runs):
 		return done(bot.Success, "May merge: it repairs "+base, fmt.Sprintf("%s. It passes here, after %s broke, and nothing that passes there fails here.", f.Main.Why(), base))
 	}

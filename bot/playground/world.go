@@ -47,6 +47,7 @@ type World struct {
 	bot      http.Handler
 	books    Books        // nil while there is no bot
 	kill     func() error // ends the bot and begins another; nil: it cannot
+	own      string       // address of the bot's own pages
 	rps      float64
 	tour     tour
 	more     float64 // requests a second straight to the canary
@@ -149,6 +150,13 @@ func (w *World) OnKill(f func() error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.kill = f
+}
+
+// SetOwnPages says where the bot shows its own pages.
+func (w *World) SetOwnPages(url string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.own = url
 }
 
 // SetTraffic says how many requests a second people make in production.

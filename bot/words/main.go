@@ -10,16 +10,18 @@ import (
 
 // Incident is what people see of a red branch.
 type Incident struct {
-	Repo    bot.RepoName
-	Branch  string
-	Why     string // "unit fails since 9f3c2ab"
-	Change  bot.ChangeRef
-	Title   string
-	Author  bot.Login
-	Since   time.Time
-	Healed  time.Time
-	Waiting int // open changes that wait
-	URL     string
+	Repo   bot.RepoName
+	Branch string
+	Why    string // "unit fails since 9f3c2ab"
+	Change bot.ChangeRef
+	Title  string
+	Author bot.Login
+	Since  time.Time
+	Healed time.Time
+	// Unproven: nothing fails any more, and not all that decides has passed.
+	Unproven bool
+	Waiting  int // open changes that wait
+	URL      string
 	// Claimed is who takes care of it; zero while nobody does.
 	Claimed   bot.Person
 	ClaimedAt time.Time
@@ -50,6 +52,23 @@ func (i Incident) Broke() (text string, blocks []bot.Block) {
 	return text, blocks
 }
 
+// BranchIs says how a branch is, as /status lists it.
+func BranchIs(branch string, b Health) string {
+	switch {
+	case b.Red:
+		return fmt.Sprintf("%s is red: %s", Code(branch), Code(b.Why))
+	case b.Green:
+		return Code(branch) + " is green"
+	}
+	return "nothing is known against " + Code(branch) + "; not all that decides has finished there"
+}
+
+// Health of a branch; neither red nor green: unknown.
+type Health struct {
+	Red, Green bool
+	Why        string // it is red
+}
+
 func (i Incident) taken() bool { return i.Claimed != bot.Person{} }
 
 // ClaimedBy tells the thread who takes care of it.
@@ -61,6 +80,9 @@ func (i Incident) ClaimedBy() string {
 // takes care, and what to do.
 func (i Incident) Nudge(after, target time.Duration) string {
 	line := fmt.Sprintf("⏱ %s has been red for %s; the target is %s.", Slack(i.Branch), For(after), For(target))
+	if after == target {
+		line = fmt.Sprintf("⏱ %s has been red for %s, and that is the target.", Slack(i.Branch), For(after))
+	}
 	if i.taken() {
 		return line + fmt.Sprintf(" %s takes care of it since %s: a revert is the surest way back.", Slack(i.Claimed.Name()), Clock(i.ClaimedAt))
 	}
@@ -83,10 +105,14 @@ func (i Incident) culprit() string {
 	return fmt.Sprintf("#%d", i.Change.Number)
 }
 
-// Green tells that it is over, and what it cost.
-func (i Incident) Green() (text string, blocks []bot.Block) {
+// Over tells that it is over, and what it cost. What is not red is green only
+// when all that decides has passed.
+func (i Incident) Over() (text string, blocks []bot.Block) {
 	took := For(i.Healed.Sub(i.Since))
 	text = fmt.Sprintf("🟢 %s is green again in %s after %s", Slack(i.Branch), Slack(string(i.Repo)), took)
+	if i.Unproven {
+		text = fmt.Sprintf("⚪ %s is red no more in %s after %s; whether it is green, checks have yet to tell", Slack(i.Branch), Slack(string(i.Repo)), took)
+	}
 	waited := "No change had to wait."
 	if i.Waiting > 0 {
 		waited = fmt.Sprintf("%s released.", changes(i.Waiting))

@@ -26,14 +26,20 @@ func incident() words.Incident {
 }
 
 func TestIncidents(t *testing.T) {
-	push, one, none := incident(), incident(), incident()
-	push.Change, push.URL, one.Waiting, none.Waiting = bot.ChangeRef{}, "", 1, 0
+	push, one, none, unproven := incident(), incident(), incident(), incident()
+	push.Change, push.URL, one.Waiting, none.Waiting, unproven.Unproven = bot.ChangeRef{}, "", 1, 0, true
 	page(t, "main.txt", []message{
 		{"broken with a change", chat(incident().Broke()), []string{"main is red in acme/shop", "unit fails since aaaaaaa", "#12 Add gift &lt;wrapping&gt; by alice", "08:00 UTC", "<https://ci.example/1?a=1&amp;b=2|log>", "*Next:*"}},
 		{"broken by a push", chat(push.Broke()), []string{"with a direct push", "*Next:*"}},
-		{"green, many waited", chat(incident().Green()), []string{"green again in acme/shop after 12 min", "14 open changes are released."}},
-		{"green, one waited", chat(one.Green()), []string{"1 open change is released."}},
-		{"green, nobody waited", chat(none.Green()), []string{"No change had to wait"}},
+		{"green, many waited", chat(incident().Over()), []string{"green again in acme/shop after 12 min", "14 open changes are released."}},
+		{"red no more, and not shown to be green", chat(unproven.Over()), []string{"⚪ main is red no more in acme/shop after 12 min", "14 open changes are released."}},
+		{"a nudge at the target", incident().Nudge(10*time.Minute, 10*time.Minute), []string{"⏱ main has been red for 10 min, and that is the target. "}},
+		{"a nudge before it", incident().Nudge(5*time.Minute, 10*time.Minute), []string{"⏱ main has been red for 5 min; the target is 10 min. "}},
+		{"a red branch", words.BranchIs("main", words.Health{Red: true, Why: "unit fails"}), []string{"`main` is red: `unit fails`"}},
+		{"a green branch", words.BranchIs("main", words.Health{Green: true}), []string{"`main` is green"}},
+		{"an unknown branch", words.BranchIs("main", words.Health{}), []string{"nothing is known against `main`"}},
+		{"green, one waited", chat(one.Over()), []string{"1 open change is released."}},
+		{"green, nobody waited", chat(none.Over()), []string{"No change had to wait"}},
 	})
 }
 
@@ -131,7 +137,7 @@ func TestStrangersStayTextInChat(t *testing.T) {
 	i.Title, i.Why, i.Branch, i.Author, i.URL = evil, evil, evil, evil, "javascript:alert(1)|<x>"
 	r.Title, r.Why, r.Headline, r.By, r.Next, r.Metrics[0].Name = evil, evil, evil, evil, evil, evil
 	for _, text := range []string{
-		chat(i.Broke()), chat(i.Green()), chat(r.Message()), words.Chat(evil), chat(words.MistakesInFile(evil, evil, newer, []string{evil})),
+		chat(i.Broke()), chat(i.Over()), chat(r.Message()), words.Chat(evil), chat(words.MistakesInFile(evil, evil, newer, []string{evil})),
 		words.ChatRefused(words.GatesRefused("production", newer, []words.GateRow{{Gate: evil, Says: evil, Advice: evil}})),
 	} {
 		markup(t, text)

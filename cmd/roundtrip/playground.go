@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -89,9 +91,15 @@ func play(ctx context.Context, env environment, addr string, browser bool) (err 
 		return err
 	}
 	w.OnKill(func() error { return bot.kill(ctx) })
+	own, err := besides(ctx, strings.TrimPrefix(w.URL, "http://"))
+	if err != nil {
+		return errors.Join(err, bot.end())
+	}
+	w.SetOwnPages("http://" + own.Addr().String() + "/")
 	var working sync.WaitGroup
+	pages := func(ctx context.Context) { pagesUntil(ctx, own, http.HandlerFunc(bot.pages)) }
 	shopping := func(ctx context.Context) { w.RunLoad(ctx, visitors) }
-	for _, f := range []func(context.Context){w.GitHub.Run, w.RunCI, w.RunSeries, shopping} {
+	for _, f := range []func(context.Context){w.GitHub.Run, w.RunCI, w.RunSeries, shopping, pages} {
 		working.Go(func() { f(ctx) })
 	}
 	if err := w.OpenTwo(); err != nil {

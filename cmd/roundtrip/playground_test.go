@@ -45,6 +45,7 @@ func TestThePlayground(t *testing.T) {
 		}
 	}
 	watchTheLoop(t, m[1])
+	lookBesides(t, page)
 	watchTheCurves(t, m[1])
 	takeTheTour(t, m[1])
 	takeItFaster(t, m[1])
@@ -55,6 +56,16 @@ func TestThePlayground(t *testing.T) {
 	if left, _ := filepath.Glob(filepath.Join(os.Getenv("TMPDIR"), "*")); len(left) > 0 {
 		t.Errorf("it left %v behind", left)
 	}
+}
+
+// lookBesides follows the link to the bot's own pages, which have seen the same.
+func lookBesides(t *testing.T, page string) {
+	t.Helper()
+	own := regexp.MustCompile(`href="(http://127[^"]+)">The bot&#39;s own pages`).FindStringSubmatch(page)
+	if own == nil {
+		t.Fatal("no way to the bot's own pages")
+	}
+	wait(t, "staging on the bot's own page", func() bool { return strings.Contains(get(t, own[1]), "staging") })
 }
 
 // watchTheLoop deploys the first change to staging as alice and sees the

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot/playground"
@@ -15,6 +17,7 @@ type worker struct {
 	world    *playground.World
 	database string
 	around   around
+	admin    atomic.Pointer[http.Handler] // of the present one; nil while there is none
 	mu       sync.Mutex
 	app      *app
 	stop     context.CancelFunc
@@ -49,6 +52,7 @@ func (k *worker) begin(ctx context.Context) error {
 	k.work.Go(func() { a.engine.Run(ctx) })
 	k.world.SetBot(a.public)
 	k.world.SetBooks(a.store)
+	k.admin.Store(&a.admin)
 	return nil
 }
 
@@ -59,9 +63,7 @@ func (k *worker) end() error {
 	if k.app == nil {
 		return nil
 	}
-	k.world.SetBot(nil)
-	k.world.SetBooks(nil)
-	k.stop()
+	k.leave()
 	k.work.Wait()
 	err := k.app.store.Close()
 	k.app = nil
@@ -73,13 +75,29 @@ func (k *worker) end() error {
 func (k *worker) kill(ctx context.Context) error {
 	k.mu.Lock()
 	if k.app != nil {
-		k.world.SetBot(nil)
-		k.world.SetBooks(nil)
-		k.stop()
+		k.leave()
 		_ = k.app.store.Close() // what it still wanted to write is lost
 		k.work.Wait()
 		k.app = nil
 	}
 	k.mu.Unlock()
 	return k.begin(ctx)
+}
+
+// leave is the moment in which it is gone: nobody reaches it any more.
+func (k *worker) leave() {
+	k.world.SetBot(nil)
+	k.world.SetBooks(nil)
+	k.admin.Store(nil)
+	k.stop()
+}
+
+// pages are the bot's own, of whichever bot there is.
+func (k *worker) pages(rw http.ResponseWriter, r *http.Request) {
+	h := k.admin.Load()
+	if h == nil {
+		http.Error(rw, "the bot is away", http.StatusServiceUnavailable)
+		return
+	}
+	(*h).ServeHTTP(rw, r)
 }
