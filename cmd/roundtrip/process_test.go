@@ -34,8 +34,14 @@ var listens = regexp.MustCompile(`roundtrip is up.* listen=(\S+)`)
 // world's hooks go to it from then on.
 func serveIn(t *testing.T, w *playground.World, dir string) *process {
 	t.Helper()
+	return serveBy(t, w, dir, w.File())
+}
+
+// serveBy is serveIn with another file of settings than the world's.
+func serveBy(t *testing.T, w *playground.World, dir string, settings []byte) *process {
+	t.Helper()
 	file := filepath.Join(dir, "server.yml")
-	if err := os.WriteFile(file, w.File(), 0o600); err != nil {
+	if err := os.WriteFile(file, settings, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	p := &process{cmd: exec.Command(os.Args[0], "serve", "--config", file), done: make(chan struct{})}

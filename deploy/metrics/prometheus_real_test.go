@@ -3,97 +3,21 @@ package metrics_test
 import (
 	"bytes"
 	"encoding/binary"
-	"fmt"
 	"io"
 	"math"
-	"math/rand/v2"
-	"net"
 	"net/http"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/roundtrip-bot/roundtrip/deploy/metrics/metricstest"
 )
 
-// server is a real Prometheus of this test's own.
-type server struct {
-	url  string
-	cmd  *exec.Cmd
-	done chan struct{}
-}
+// server is a real Prometheus of this test's own, which may be pushed to.
+type server struct{ *metricstest.Prometheus }
 
-// startPrometheus runs the one that is installed, in a folder of its own, and
-// waits until it is ready.
 func startPrometheus(t *testing.T, config string, flags ...string) *server {
 	t.Helper()
-	binary, err := exec.LookPath("prometheus")
-	if err != nil {
-		t.Skip("NOT TESTED: no prometheus is installed; on Debian: apt-get install --no-install-recommends prometheus")
-	}
-	dir := t.TempDir()
-	file := filepath.Join(dir, "prometheus.yml")
-	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	address := freePort(t)
-	log := &bytes.Buffer{}
-	s := &server{url: "http://" + address, done: make(chan struct{})}
-	s.cmd = exec.Command(binary, append([]string{
-		"--config.file=" + file, "--storage.tsdb.path=" + filepath.Join(dir, "data"), "--web.listen-address=" + address, "--log.level=warn",
-	}, flags...)...)
-	s.cmd.Stdout, s.cmd.Stderr = log, log
-	if err := s.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	go func() { _ = s.cmd.Wait(); close(s.done) }()
-	t.Cleanup(s.kill)
-	eventually(t, "prometheus is ready", func() bool {
-		select {
-		case <-s.done:
-			t.Fatalf("prometheus ended: %s", log)
-		default:
-		}
-		resp, err := http.Get(s.url + "/-/ready")
-		if err != nil {
-			return false
-		}
-		_ = resp.Body.Close()
-		return resp.StatusCode == http.StatusOK
-	})
-	return s
-}
-
-func (s *server) kill() {
-	_ = s.cmd.Process.Kill()
-	<-s.done
-}
-
-// freePort is one that the system does not hand out by itself.
-func freePort(t *testing.T) string {
-	t.Helper()
-	for range 50 {
-		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 15000+rand.IntN(17000)))
-		if err == nil {
-			_ = l.Close()
-			return l.Addr().String()
-		}
-	}
-	t.Fatal("no port is free")
-	return ""
-}
-
-// eventually waits for what takes a real server a while; how long is not
-// tested.
-func eventually(t *testing.T, what string, is func() bool) {
-	t.Helper()
-	for range 600 {
-		if is() {
-			return
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	t.Fatalf("never: %s", what)
+	return &server{metricstest.StartPrometheus(t, config, flags...)}
 }
 
 // stale is the sample by which a series is said to have ended.
@@ -119,7 +43,7 @@ func (s *server) push(t *testing.T, at time.Time, all []pushedSeries) {
 		sample = binary.AppendUvarint(append(sample, 2<<3), uint64(at.UnixMilli()))
 		request = field(request, 1, field(series, 2, sample))
 	}
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/api/v1/write", bytes.NewReader(literals(request)))
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+"/api/v1/write", bytes.NewReader(literals(request)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,13 +1,9 @@
 package metrics_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
-	"net/http"
 	"net/http/httptest"
-	"net/url"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -15,31 +11,8 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakeprod"
 	"github.com/roundtrip-bot/roundtrip/deploy/metrics"
+	"github.com/roundtrip-bot/roundtrip/deploy/metrics/metricstest"
 )
-
-// sum is what PromQL makes of an expression; NaN when of nothing.
-func (s *server) sum(t *testing.T, expr string, at time.Time) float64 {
-	t.Helper()
-	resp, err := http.PostForm(s.url+"/api/v1/query", url.Values{"query": {"sum(" + expr + ")"}, "time": {fmt.Sprintf("%d.%03d", at.Unix(), at.UnixMilli()%1000)}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	var body struct {
-		Data struct{ Result []struct{ Value [2]any } }
-	}
-	if err := json.NewDecoder(resp.Body).Decode(&body); err != nil {
-		t.Fatal(err)
-	}
-	if len(body.Data.Result) == 0 {
-		return math.NaN()
-	}
-	v, err := strconv.ParseFloat(fmt.Sprint(body.Data.Result[0].Value[1]), 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
-}
 
 func requests(sha, more string) string {
 	return fmt.Sprintf(`http_requests_total{service="shop",version=%q%s}`, sha, more)
@@ -74,7 +47,7 @@ func newShopRollout(t *testing.T) *shopRollout {
 	config := "global: {scrape_interval: 250ms, scrape_timeout: 250ms}\nscrape_configs:\n" + fmt.Sprintf(job, "stable", address) + fmt.Sprintf(job, "canary", address)
 	p := startPrometheus(t, config)
 	bad := `,code=~"5.."`
-	return &shopRollout{T: t, server: p, shop: s, load: fakeprod.NewLoad(s), source: openPrometheus(t, p.url), served: map[string]float64{},
+	return &shopRollout{T: t, server: p, shop: s, load: fakeprod.NewLoad(s), source: openPrometheus(t, p.URL), served: map[string]float64{},
 		query: bot.Query{Source: "prom", Repo: "acme/shop", From: time.Now(), Ratio: bot.RatioQuery{
 			CanaryBad: requests(newSHA, bad), CanaryTotal: requests(newSHA, ""), StableBad: requests(oldSHA, bad), StableTotal: requests(oldSHA, ""),
 		}}}
@@ -91,9 +64,9 @@ func (r *shopRollout) serve(canary, stable float64) {
 
 func (r *shopRollout) collected() {
 	r.Helper()
-	eventually(r.T, "prometheus has collected", func() bool {
+	metricstest.Eventually(r.T, "prometheus has collected", func() bool {
 		now := time.Now()
-		return r.server.sum(r.T, requests(newSHA, ""), now) == r.served[newSHA] && r.server.sum(r.T, requests(oldSHA, ""), now) == r.served[oldSHA]
+		return r.server.Sum(r.T, requests(newSHA, ""), now) == r.served[newSHA] && r.server.Sum(r.T, requests(oldSHA, ""), now) == r.served[oldSHA]
 	})
 }
 
@@ -112,7 +85,7 @@ func (r *shopRollout) look(canaryBad, canaryTotal, stableBad, stableTotal float6
 // TestARealPrometheusOfARealShop takes a release through good and bad days.
 func TestARealPrometheusOfARealShop(t *testing.T) {
 	r := newShopRollout(t)
-	eventually(t, "prometheus collects", func() bool { return r.server.sum(t, requests(oldSHA, ""), time.Now()) == 0 })
+	metricstest.Eventually(t, "prometheus collects", func() bool { return r.server.Sum(t, requests(oldSHA, ""), time.Now()) == 0 })
 	r.look(0, 0, 0, 0, "has no http_requests_total that the expression of the canary matches") // there is none yet
 	if err := r.shop.Place(newSHA, 50); err != nil {
 		t.Fatal(err)
@@ -134,9 +107,9 @@ func TestARealPrometheusOfARealShop(t *testing.T) {
 	r.serve(300, 300)
 	r.look(30, 300, 10, 300, "")
 	r.shop.Abort()
-	eventually(t, "prometheus has lost the canary", func() bool { return math.IsNaN(r.server.sum(t, requests(newSHA, ""), time.Now())) })
+	metricstest.Eventually(t, "prometheus has lost the canary", func() bool { return math.IsNaN(r.server.Sum(t, requests(newSHA, ""), time.Now())) })
 	r.look(0, 0, 0, 0, "has no http_requests_total that the expression of the canary matches")
-	r.server.kill()
+	r.server.Kill()
 	r.look(0, 0, 0, 0, "prometheus did not answer")
 }
 
@@ -163,7 +136,7 @@ func TestWhatPrometheusItselfMakesOfIt(t *testing.T) {
 	if got.Missing != "" || got.CanaryTotal != 8*steps || got.CanaryBad != steps || got.StableTotal != 71*steps || got.StableBad != steps {
 		t.Errorf("%+v", got)
 	}
-	theirs := s.sum(t, fmt.Sprintf("increase(%s[%ds])", q.Ratio.CanaryTotal, step*steps), w.at)
+	theirs := s.Sum(t, fmt.Sprintf("increase(%s[%ds])", q.Ratio.CanaryTotal, step*steps), w.at)
 	if diff := math.Abs(theirs - got.CanaryTotal); diff > 2*8+1e-6 {
 		t.Errorf("increase() says %v, we %v", theirs, got.CanaryTotal)
 	}
@@ -175,7 +148,7 @@ func TestWhatPrometheusItselfMakesOfIt(t *testing.T) {
 	if got := ask(t, w, q); got.CanaryTotal != 59 || got.CanaryBad != 9 {
 		t.Errorf("a series that began: %+v", got)
 	}
-	if theirs := s.sum(t, fmt.Sprintf("increase(%s[%ds])", q.Ratio.CanaryBad, step), w.at); theirs > 0 {
+	if theirs := s.Sum(t, fmt.Sprintf("increase(%s[%ds])", q.Ratio.CanaryBad, step), w.at); theirs > 0 {
 		t.Errorf("increase() no longer forgets what a series counted before its first sample: %v", theirs)
 	}
 }

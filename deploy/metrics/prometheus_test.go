@@ -42,7 +42,7 @@ type collected struct {
 }
 
 func newCollected(t *testing.T, s *server, job string) *collected {
-	w := &collected{world: world{}, Source: openPrometheus(t, s.url), t: t, server: s, job: job, known: map[string]pushedSeries{}}
+	w := &collected{world: world{}, Source: openPrometheus(t, s.URL), t: t, server: s, job: job, known: map[string]pushedSeries{}}
 	for _, arm := range []metricstest.Arm{metricstest.Canary, metricstest.Stable, metricstest.Stable} {
 		w.world[arm] = append(w.world[arm], &shop{good: metricstest.Begun, bad: metricstest.Begun})
 	}
