@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Four kinds of errors matter. Every other error is retried with backoff.
+// Five kinds of errors matter. Every other error is retried with backoff.
 
 // Permanent says that trying again cannot help.
 type Permanent struct{ Err error }
@@ -24,6 +24,16 @@ func (e RetryAfter) Error() string {
 	return fmt.Sprintf("%v (asked to wait %v)", e.Err, e.After)
 }
 func (e RetryAfter) Unwrap() error { return e.Err }
+
+// Away says that somebody we depend on does not answer, or asks us to wait.
+// People are told who it is while we try again.
+type Away struct {
+	Who string // for people: "GitHub"
+	Err error
+}
+
+func (e Away) Error() string { return e.Err.Error() }
+func (e Away) Unwrap() error { return e.Err }
 
 // Doubtful says that an order may or may not have taken place and that nobody
 // we can ask knows: a named person decides.

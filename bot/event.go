@@ -25,6 +25,7 @@ func events() []kindOf {
 		{"change.judge", JudgeDue{}},
 		{"red.due", RedDue{}},
 		{"schedule.due", ScheduleDue{}},
+		{"delivery.stuck", DeliveryStuck{}},
 		{"unknown", Unknown{}},
 	}
 }

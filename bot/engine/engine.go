@@ -6,6 +6,7 @@
 //   - hear.go     a delivery is stored, once, before it is acknowledged
 //   - sort.go     it is opened and put in its subject's line
 //   - handle.go   handlers decide; their plan is saved
+//   - stuck.go    what waits long or is given up is told, as an event
 //   - perform.go  effects are carried out, retried, confirmed after a crash
 //   - retry.go    when to try again and when to give up (pure)
 //   - run.go      the loops of a server; Step for those who bring a clock
@@ -29,8 +30,8 @@ type Store interface {
 	NextNew(context.Context) (bot.Letter, bool, error)
 	Sort(context.Context, bot.Letter) error
 	ClaimLetter(ctx context.Context, owner string, lease time.Duration) (bot.Letter, bool, error)
-	RetryLetter(ctx context.Context, l bot.Letter, at time.Time, why string) error
-	FailLetter(ctx context.Context, l bot.Letter, why string) error
+	RetryLetter(ctx context.Context, l bot.Letter, at time.Time, why string, tell bot.Event) error
+	FailLetter(ctx context.Context, l bot.Letter, why string, tell bot.Event) error
 	Save(ctx context.Context, l bot.Letter, p bot.Plan, observe bool) error
 	ClaimTask(ctx context.Context, owner string, kinds []string, lease time.Duration) (bot.Task, bool, error)
 	FinishTask(ctx context.Context, t bot.Task, tell bot.Event) error

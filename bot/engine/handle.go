@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
@@ -76,12 +77,16 @@ func (e *Engine) putBack(ctx context.Context, l bot.Letter, cause error) error {
 	wait, again := nextTry(cause, l.Attempts, letterTries)
 	if !again {
 		e.o.Log.Error("delivery given up", "delivery", l.ID, "kind", l.Kind, "attempts", l.Attempts, "error", why)
-		return ignoreLost(e.o.Store.FailLetter(ctx, l, why))
+		return ignoreLost(e.o.Store.FailLetter(ctx, l, why, stuck(l, cause, time.Time{}, true)))
 	}
 	if !errors.Is(cause, bot.ErrConflict) {
 		e.o.Log.Warn("delivery will be tried again", "delivery", l.ID, "kind", l.Kind, "in", wait.String(), "error", why)
 	}
-	return ignoreLost(e.o.Store.RetryLetter(ctx, l, now.Add(wait), why))
+	var tell bot.Event
+	if wait >= worthTelling {
+		tell = stuck(l, cause, lastTry(cause, now.Add(wait), l.Attempts, letterTries), false)
+	}
+	return ignoreLost(e.o.Store.RetryLetter(ctx, l, now.Add(wait), why, tell))
 }
 
 // ignoreLost: whose lease ran out has nothing to put back; another has it.

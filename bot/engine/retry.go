@@ -27,6 +27,20 @@ func nextTry(err error, attempts, most int) (wait time.Duration, again bool) {
 	return backoff(attempts), attempts < most
 }
 
+// lastTry is when the last of the attempts will be, if each fails at once and
+// the next is at next; zero when somebody asked us to wait: that is no failure
+// and is not counted.
+func lastTry(err error, next time.Time, attempts, most int) time.Time {
+	var asked bot.RetryAfter
+	if errors.As(err, &asked) {
+		return time.Time{}
+	}
+	for n := attempts + 1; n < most; n++ {
+		next = next.Add(backoff(n))
+	}
+	return next
+}
+
 func backoff(attempts int) time.Duration {
 	const longest = 15 * time.Minute
 	if attempts > 10 {

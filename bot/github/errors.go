@@ -3,6 +3,7 @@ package github
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -26,13 +27,17 @@ const (
 )
 
 // readError says why a read failed: bot.RetryAfter for a limit and
-// bot.ErrNotFound for what is not there. All else is tried again.
+// bot.ErrNotFound for what is not there. All else is tried again. Where GitHub
+// did not answer, or not with an answer of its own making, it is bot.Away too.
 func readError(doing string, err error) error {
 	if err == nil {
 		return nil
 	}
 	f := failureOf(err)
 	wrapped := fmt.Errorf("%s: %w", doing, f)
+	if f.limited || f.away || f.status >= 500 {
+		wrapped = bot.Away{Who: "GitHub", Err: wrapped}
+	}
 	switch {
 	case f.limited:
 		return bot.RetryAfter{After: f.wait, Err: wrapped}
@@ -68,6 +73,7 @@ type failure struct {
 	limited bool
 	wait    time.Duration
 	minting bool // it was the token that we did not get
+	away    bool // the connection failed: there was no answer, or half of one
 	text    string
 	err     error
 }
@@ -85,7 +91,7 @@ func failureOf(err error) failure {
 	case errors.As(err, &mint):
 		f := failure{minting: true, text: "get a token for the installation"}
 		if mint.Response == nil {
-			f.text += ": " + transportText(mint.RootCause)
+			f.text, f.away = f.text+": "+transportText(mint.RootCause), true
 			return f
 		}
 		_ = mint.Response.Body.Close()
@@ -101,7 +107,7 @@ func failureOf(err error) failure {
 	case errors.As(err, &answer):
 		return answered(failure{text: "GitHub answered"}, answer.Response, answer.Message)
 	}
-	return failure{text: transportText(err), err: cause(err)}
+	return failure{text: transportText(err), err: cause(err), away: brokeOff(err)}
 }
 
 // answered looks at the status and the headers of an answer.
@@ -142,6 +148,12 @@ func transportText(err error) string {
 		return "no answer"
 	}
 	return harmless(cause(err).Error())
+}
+
+// brokeOff: there was no answer, or it ended before its end.
+func brokeOff(err error) bool {
+	var u *url.Error
+	return errors.As(err, &u) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 func cause(err error) error {

@@ -191,3 +191,35 @@ func TestErrorsHoldNoSecret(t *testing.T) {
 		}
 	}
 }
+
+// Who waits is told that GitHub is away when it is, and only then.
+func TestWhoDoesNotAnswerIsNamed(t *testing.T) {
+	half := func(*http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: broken{io.MultiReader(bytes.NewBufferString(`{"name":`), errReader{})}}, nil
+	}
+	for name, c := range map[string]struct {
+		r    httpmock.Responder
+		away bool
+	}{
+		"502":       {httpmock.NewStringResponder(502, "<html>Unicorn</html>"), true},
+		"a cut":     {httpmock.NewErrorResponder(errors.New("connection reset by peer")), true},
+		"half":      {half, true},
+		"a limit":   {refuse(429, `{}`, "Retry-After: 7"), true},
+		"not found": {httpmock.NewStringResponder(404, `{}`), false},
+		"a refusal": {httpmock.NewStringResponder(422, `{}`), false},
+		"no JSON":   {httpmock.NewStringResponder(200, `<html>`), false},
+	} {
+		m, client := trouble(t)
+		m.RegisterResponder("GET", headURL, c.r)
+		_, err := client.Head(ctx, shop, "main")
+		var away bot.Away
+		if is := errors.As(err, &away); err == nil || is != c.away || is && away.Who != "GitHub" {
+			t.Errorf("%s: away is %v: %v", name, is, err)
+		}
+	}
+	m, client := trouble(t)
+	m.RegisterResponder("POST", mocked+"/app/installations/42/access_tokens", httpmock.NewErrorResponder(errors.New("no route to host")))
+	if _, err := client.Head(ctx, shop, "main"); !errors.As(err, new(bot.Away)) {
+		t.Errorf("without a token: %v", err)
+	}
+}

@@ -73,26 +73,34 @@ func (s *Store) ClaimLetter(ctx context.Context, owner string, lease time.Durati
 }
 
 // RetryLetter puts a claimed letter back until a moment; its subject waits.
-func (s *Store) RetryLetter(ctx context.Context, l bot.Letter, at time.Time, why string) error {
-	return s.settleLetter(ctx, l, bot.LetterReady, at, why)
+// tell, if there is one, is heard in the same transaction, once a letter.
+func (s *Store) RetryLetter(ctx context.Context, l bot.Letter, at time.Time, why string, tell bot.Event) error {
+	return s.settleLetter(ctx, l, bot.LetterReady, at, why, "stuck/"+l.ID, tell)
 }
 
-// FailLetter gives a claimed letter up; it stays visible and its subject goes on.
-func (s *Store) FailLetter(ctx context.Context, l bot.Letter, why string) error {
-	return s.settleLetter(ctx, l, bot.LetterFailed, time.Time{}, why)
+// FailLetter gives a claimed letter up; it stays visible and its subject goes
+// on. tell, if there is one, is heard in the same transaction.
+func (s *Store) FailLetter(ctx context.Context, l bot.Letter, why string, tell bot.Event) error {
+	return s.settleLetter(ctx, l, bot.LetterFailed, time.Time{}, why, "given-up/"+l.ID, tell)
 }
 
-func (s *Store) settleLetter(ctx context.Context, l bot.Letter, state string, at time.Time, why string) error {
-	ok, err := one(s.write.ExecContext(ctx, `
-		UPDATE inbox SET state = $3, retry_at = $4, error = $5, owner = ''
-		WHERE seq = $1 AND owner = $2 AND state = 'handling'`, l.Seq, l.Owner, state, micros(at), why))
+func (s *Store) settleLetter(ctx context.Context, l bot.Letter, state string, at time.Time, why, id string, tell bot.Event) error {
+	now, err := s.Now(ctx)
 	if err != nil {
-		return fmt.Errorf("settle delivery %s: %w", l.ID, err)
+		return err
 	}
-	if !ok {
-		return fmt.Errorf("settle delivery %s: %w", l.ID, bot.ErrConflict)
-	}
-	return nil
+	return s.inTx(ctx, "settle delivery "+l.ID, func(tx *sql.Tx) error {
+		ok, err := one(tx.ExecContext(ctx, `
+			UPDATE inbox SET state = $3, retry_at = $4, error = $5, owner = ''
+			WHERE seq = $1 AND owner = $2 AND state = 'handling'`, l.Seq, l.Owner, state, micros(at), why))
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return bot.ErrConflict
+		}
+		return hearOurs(ctx, tx, id, tell, now)
+	})
 }
 
 // Letter finds a delivery by its id.

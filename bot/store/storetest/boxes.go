@@ -34,11 +34,31 @@ func order(_ *testing.T, b *bench) {
 func holdsUp(_ *testing.T, b *bench) {
 	b.hear("a1", 1)
 	b.hear("a2", 1)
-	b.must(b.RetryLetter(b.Context(), b.take("me", "a1"), b.clock.At.Add(time.Minute), "502"))
+	b.must(b.RetryLetter(b.Context(), b.take("me", "a1"), b.clock.At.Add(time.Minute), "502", nil))
 	b.take("me", "") // a2 may not overtake
 	b.clock.Pass(time.Minute)
-	b.must(b.FailLetter(b.Context(), b.take("me", "a1"), "given up"))
+	b.must(b.FailLetter(b.Context(), b.take("me", "a1"), "given up", nil))
 	b.take("me", "a2")
+}
+
+func told(t *testing.T, b *bench) {
+	b.hear("a1", 1)
+	waits := bot.DeliveryStuck{Delivery: "a1", Who: "GitHub"}
+	for range 2 {
+		b.must(b.RetryLetter(b.Context(), b.take("me", "a1"), b.clock.At, "502", waits))
+	}
+	l := b.take("me", "a1")
+	b.must(b.FailLetter(b.Context(), l, "502", bot.DeliveryStuck{Delivery: "a1", GivenUp: true}))
+	if err := b.FailLetter(b.Context(), l, "502", bot.DeliveryStuck{Delivery: "lost"}); !errors.Is(err, bot.ErrConflict) {
+		t.Errorf("a lost lease told of it: %v", err)
+	}
+	first := b.take("me", "stuck/a1")
+	if first.Kind != "delivery.stuck" || first.Subject != "stuck/a1" {
+		t.Errorf("heard %s of %s", first.Kind, first.Subject)
+	}
+	b.save(first, bot.Plan{})
+	b.save(b.take("me", "given-up/a1"), bot.Plan{})
+	b.take("me", "")
 }
 
 func fenced(t *testing.T, b *bench) {

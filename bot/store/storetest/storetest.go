@@ -16,8 +16,8 @@ type Store interface {
 	NextNew(context.Context) (bot.Letter, bool, error)
 	Sort(context.Context, bot.Letter) error
 	ClaimLetter(context.Context, string, time.Duration) (bot.Letter, bool, error)
-	RetryLetter(context.Context, bot.Letter, time.Time, string) error
-	FailLetter(context.Context, bot.Letter, string) error
+	RetryLetter(context.Context, bot.Letter, time.Time, string, bot.Event) error
+	FailLetter(context.Context, bot.Letter, string, bot.Event) error
 	Save(context.Context, bot.Letter, bot.Plan, bool) error
 	ClaimTask(context.Context, string, []string, time.Duration) (bot.Task, bool, error)
 	FinishTask(context.Context, bot.Task, bot.Event) error
@@ -53,6 +53,7 @@ func Exercise(t *testing.T, open func(t *testing.T, c *Clock) Store) {
 		{"a repeat is dropped", repeat},
 		{"a subject is handled in order, one at a time", order},
 		{"a letter that waits to be tried again holds its subject up", holdsUp},
+		{"what is told of a letter that waits or is given up is heard once", told},
 		{"a letter whose lease ran out is taken up again, and the first owner cannot save", fenced},
 		{"a timer rings when it is due, and the newest of an id counts", timers},
 		{"a document saved meanwhile is a conflict, and nothing is saved", conflict},
