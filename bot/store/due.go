@@ -23,7 +23,9 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
 			UNION ALL SELECT at FROM inbox WHERE state = 'new'
 			UNION ALL
 			SELECT MAX(due, CASE state WHEN 'performing' THEN until + 1 ELSE 0 END)
-			FROM outbox WHERE state IN ('waiting', 'performing')) AS open`).Scan(&at)
+			FROM outbox o WHERE state IN ('waiting', 'performing')
+			  AND NOT EXISTS ( -- here too
+				SELECT 1 FROM outbox e WHERE e.grp = o.grp AND e.seq < o.seq AND e.state IN ('waiting', 'performing'))) AS open`).Scan(&at)
 	if err != nil {
 		return time.Time{}, false, fmt.Errorf("ask what is due next: %w", err)
 	}

@@ -201,3 +201,16 @@ func due(t *testing.T, b *bench) {
 		t.Errorf("next due = %v %v %v, want %v", got, ok, err, at)
 	}
 }
+
+// dueBehind: what stands behind another of its group is due when that one is.
+func dueBehind(t *testing.T, b *bench) {
+	b.plan("p1", bot.Plan{Effects: []bot.Effect{
+		bot.KeepMessage{Channel: "#c", Place: "p"},
+		bot.KeepMessage{Channel: "#c", Place: "p/1", Thread: "p"},
+	}})
+	at := b.clock.At.Add(time.Minute)
+	b.must(b.RetryTask(b.Context(), b.perform("me", "#c/p"), at, "503"))
+	if got, ok, err := b.NextDue(t.Context()); !ok || err != nil || !got.Equal(at) {
+		t.Errorf("next due = %v %v %v, want %v", got, ok, err, at)
+	}
+}

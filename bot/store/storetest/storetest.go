@@ -67,6 +67,7 @@ func Exercise(t *testing.T, open func(t *testing.T, c *Clock) Store) {
 		{"a server that observes holds what nobody asked for", observes},
 		{"the ledger is chained", ledger},
 		{"what is due next is known", due},
+		{"what stands behind another is not due before it", dueBehind},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			c := &Clock{At: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
