@@ -10,8 +10,21 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
-// taskTries bounds how often an effect is tried: about five hours.
-const taskTries = 30
+// taskTries bounds how often an effect is tried: about five hours. That whom
+// it is for does not answer at all is no fault of the effect: then it is about
+// three days, so that what is owed is there when they are back.
+const (
+	taskTries = 30
+	awayTries = 300
+)
+
+func mostTries(cause error) int {
+	var away bot.Away
+	if errors.As(cause, &away) {
+		return awayTries
+	}
+	return taskTries
+}
 
 // performNext carries out the next effect of the kinds.
 func (e *Engine) performNext(ctx context.Context, kinds []string) (bool, error) {
@@ -81,7 +94,7 @@ func (e *Engine) settle(ctx context.Context, t bot.Task, effect bot.Effect, caus
 	if errors.As(cause, &doubtful) {
 		return e.end(ctx, t, effect, bot.TaskDoubtful, why)
 	}
-	wait, again := nextTry(cause, t.Attempts, taskTries)
+	wait, again := nextTry(cause, t.Attempts, mostTries(cause))
 	if !again {
 		return e.end(ctx, t, effect, bot.TaskFailed, why)
 	}

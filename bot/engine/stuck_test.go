@@ -120,3 +120,38 @@ func TestWhatCannotBeToldIsNotToldOf(t *testing.T) {
 		t.Error("there is no end of it")
 	}
 }
+
+// Of two effects, the one whose peer does not answer is kept for longer than
+// the one that goes wrong.
+func TestWhatIsOwedIsKeptWhileNobodyAnswers(t *testing.T) {
+	for name, tc := range map[string]struct {
+		err  error
+		done int
+	}{
+		"away":  {bot.Away{Who: "GitHub", Err: errors.New("502")}, 1},
+		"wrong": {errors.New("what?"), 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, "check", false)
+			w.does(check)
+			w.peer.fail = func(bot.Job) error { return tc.err }
+			w.hear("d1", "3 a")
+			w.pass(48 * time.Hour)
+			w.peer.fail = nil
+			w.pass(15 * time.Minute)
+			w.expect("writes", w.peer.done[check.Key()], tc.done)
+		})
+	}
+}
+
+func TestWhatIsOwedIsGivenUpAtLast(t *testing.T) {
+	w := newWorld(t, "check", false)
+	w.does(check)
+	w.peer.fail = func(bot.Job) error { return bot.Away{Who: "GitHub", Err: errors.New("502")} }
+	w.hear("d1", "3 a")
+	w.pass(96 * time.Hour)
+	tasks, err := w.store.Tasks(t.Context(), bot.TaskFailed, 10)
+	if err != nil || len(tasks) != 1 || tasks[0].Attempts != 300 {
+		t.Errorf("%+v (%v)", tasks, err)
+	}
+}
