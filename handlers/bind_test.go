@@ -146,7 +146,7 @@ func TestWhatIsNeverDeployed(t *testing.T) {
 		"a parameter twice":   {nil, "/deploy staging size=small size=large", "given twice"},
 		"two stages":          {nil, "/deploy staging production", "do not understand"},
 		"another commit":      {nil, "/deploy staging @abcdef1", "is not the commit"},
-		"too late":            {nil, "", "reached me"},
+		"too late":            {nil, "", "after it was written"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			k := newDesk()

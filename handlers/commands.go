@@ -74,7 +74,9 @@ func (h *Handlers) commandGiven(ctx context.Context, d bot.Delivery[bot.CommandG
 	if e.From == bot.FromComment {
 		plan.Answer(bot.React{Repo: e.Ref.Repo, Comment: e.Comment, Reaction: bot.Eyes})
 	}
-	err = h.obey(ctx, d, lines[0], &plan)
+	if err = h.obey(ctx, d, lines[0], &plan); err == nil && e.From == bot.FromComment {
+		err = h.goesOn(ctx, d, lines[0], &plan)
+	}
 	return plan, err
 }
 
@@ -85,7 +87,7 @@ func (h *Handlers) obey(ctx context.Context, d bot.Delivery[bot.CommandGiven], l
 	a.cmd = commands()[i]
 	err := h.prepare(ctx, a)
 	if err == nil {
-		err = a.late()
+		err = a.late(line)
 	}
 	if err == nil {
 		err = a.cmd.run(h, ctx, a)
@@ -156,14 +158,14 @@ func clip(s string, n int) string {
 const tooLate = 15 * time.Minute
 
 // late refuses a command that would change something and was written too long
-// ago: we were down, or GitHub delivered late.
-func (a *asked) late() error {
+// ago: we were down, or GitHub was, or delivered late.
+func (a *asked) late(line Line) error {
 	late := a.d.At.Sub(a.d.Event.At)
 	if a.cmd.Reads || late <= tooLate {
 		return nil
 	}
 	return bot.Refusal{
-		Message: fmt.Sprintf("this reached me %s after it was written, so it was not run; the limit is %s. If you still want it, write it again", words.For(late), words.For(tooLate)),
-		Advice:  Line{Verb: a.cmd.Verb, Args: a.args}.String(),
+		Message: fmt.Sprintf("I could look at this only %s after it was written, so it was not run; the limit is %s. If you still want it, write it again", words.For(late), words.For(tooLate)),
+		Advice:  line.String(),
 	}
 }

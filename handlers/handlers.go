@@ -92,5 +92,6 @@ func (h *Handlers) All() []bot.Handler {
 		bot.On("stage settled", h.stageSettled),
 		bot.On("rollout due", h.rolloutDue),
 		bot.On("schedule due", h.scheduleDue),
+		bot.On("delivery stuck", h.deliveryStuck),
 	}
 }

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -23,6 +24,14 @@ func (h *Handlers) show(ctx context.Context, s Settings, r deploy.Rollout, slot 
 	if err := h.judgedBefore(ctx, r, &view); err != nil {
 		return err
 	}
+	h.display(r, s, view, strconv.Itoa(r.Turn), threadLine(r, view), plan)
+	return nil
+}
+
+// display puts a view of a rollout, and a line for the thread if there is one,
+// where people look. The line is of the rollout's turn, or of whatever else
+// there is one line of.
+func (h *Handlers) display(r deploy.Rollout, s Settings, view words.Rollout, of, line string, plan *bot.Plan) {
 	do := plan.Do
 	if r.Asked {
 		do = plan.Answer
@@ -32,15 +41,14 @@ func (h *Handlers) show(ctx context.Context, s Settings, r deploy.Rollout, slot 
 	}
 	channel := s.Notify.ForDeploys()
 	if channel == "" {
-		return nil
+		return
 	}
 	text, blocks := view.Message()
 	place := "rollout/" + r.ID
 	do(bot.KeepMessage{Repo: r.Release.Repo, Channel: channel, Place: place, Text: text, Blocks: blocks})
-	if line := threadLine(r, view); line != "" {
-		do(bot.KeepMessage{Repo: r.Release.Repo, Channel: channel, Place: fmt.Sprintf("%s/%d", place, r.Turn), Thread: place, Text: line})
+	if line != "" {
+		do(bot.KeepMessage{Repo: r.Release.Repo, Channel: channel, Place: place + "/" + of, Thread: place, Text: line})
 	}
-	return nil
 }
 
 // judgedBefore shows with a stage that is not judged itself what production

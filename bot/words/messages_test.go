@@ -143,3 +143,30 @@ func TestStrangersStayTextInChat(t *testing.T) {
 		markup(t, text)
 	}
 }
+
+func TestStuck(t *testing.T) {
+	github := words.Stuck{Who: "GitHub", Line: "/deploy canary", On: gifts, By: "@alice", At: begin, Until: begin.Add(15 * time.Minute), Tries: 20, Took: 152 * time.Minute, Delivery: "github/72d3"}
+	ours, hostile := github, github
+	ours.Who, ours.Until, ours.Tries = "", time.Time{}, 1
+	hostile.Line = "/deploy `<!channel>` @org"
+	button := github
+	button.Line, button.On = "", bot.ChangeRef{}
+	next, line := github.Rollout()
+	last, lastLine := github.RolloutGivenUp()
+	page(t, "stuck.txt", []message{
+		{"it waits, to who asked in chat", github.Waits(), []string{"GitHub is not answering.", "`/roundtrip deploy canary` waits", "nothing is done yet", "until 08:15 UTC"}},
+		{"what was pressed waits", button.Waits(), []string{"What you pressed waits"}},
+		{"the fault is ours", ours.Waits(), []string{"Something went wrong on my side.", "I ask again by myself"}},
+		{"it waits, to the channel", github.WaitsHere(), []string{"@alice on acme/shop#12 waits"}},
+		{"markup of a stranger", hostile.WaitsHere(), []string{"&lt;!channel&gt;"}},
+		{"it goes on", github.GoesOn(), []string{"was taken up at 08:00 UTC"}},
+		{"given up, to the channel", github.GivenUpHere(), []string{"20 tries in 2 h 32 min", "Nothing was done."}},
+		{"given up, on the change", words.Refused(github.GivenUp()), []string{"I gave up on `/deploy canary` after 20 tries in 2 h 32 min: GitHub is not answering", "```\n/deploy canary\n```"}},
+		{"given up, in chat", words.ChatRefused(github.GivenUp()), []string{"\n/roundtrip deploy canary"}},
+		{"given up, and the fault is ours", words.Refused(ours.GivenUp()), []string{"1 try", "finds it as delivery `github/72d3`"}},
+		{"a rollout waits", next, []string{"GitHub did not answer at 08:00 UTC", "`/abort`"}},
+		{"a rollout waits, in its thread", line, []string{"⏳"}},
+		{"a rollout was given up", last, []string{"look where the traffic is", "20 tries"}},
+		{"a rollout was given up, in its thread", lastLine, []string{"🆘"}},
+	})
+}

@@ -42,6 +42,7 @@ func verbs() []verb {
 		say(`#(?P<n>\d+) fails every (?P<every>\d+)(?:st|nd|rd|th) request`, teach),
 		say(`after (?P<time>\w+)`, after),
 		say(`github answers (?P<status>\d+) (?P<times>\d+) times`, githubFails),
+		say(`github is (?P<state>down|back)`, githubAway),
 		say(`slack is (?P<state>down|back)`, slackFails),
 		say(`the canary's metrics are (?P<state>away|back)`, metricsAway),
 		say(`the deploy target is away for (?P<times>\d+) requests`, targetAway),
@@ -190,6 +191,14 @@ func after(ctx context.Context, p *play, m map[string]string) error {
 
 func githubFails(_ context.Context, p *play, m map[string]string) error {
 	p.world.GitHub.Fail(fakegithub.Fault{Route: "*", Status: number(m, "status"), Times: number(m, "times")})
+	return nil
+}
+
+func githubAway(_ context.Context, p *play, m map[string]string) error {
+	p.world.GitHub.ClearFaults()
+	if m["state"] == "down" {
+		p.world.GitHub.Fail(fakegithub.Fault{Route: "*", Status: 502})
+	}
 	return nil
 }
 
