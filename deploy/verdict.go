@@ -13,6 +13,7 @@ import (
 // Finding is what the judge says of one metric.
 type Finding struct {
 	Metric  Metric
+	Setting judge.Setting // that it was judged by
 	Verdict judge.Verdict
 }
 
@@ -42,7 +43,7 @@ func (r Rollout) Verdict() Verdict {
 			Floor: m.Floor, Margin: m.Margin, Phi: 1, MinWindows: r.Watch.Judge.MinWindows,
 			Alpha: r.Watch.Judge.FalseBlame * share, Beta: r.Watch.Judge.FalsePromote * share,
 		}
-		v.Findings = append(v.Findings, Finding{Metric: m, Verdict: judge.Judge(counts(r.Watch.Windows[m.Name]), s)})
+		v.Findings = append(v.Findings, Finding{Metric: m, Setting: s, Verdict: judge.Judge(counts(r.Watch.Windows[m.Name]), s)})
 	}
 	return v
 }

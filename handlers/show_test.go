@@ -75,6 +75,9 @@ func TestEveryStateIsSaid(t *testing.T) {
 		{"it is live in production", deploy.Succeeded, "", production, []string{"Live in production", "/rollback"}},
 		{"the next stage took over", deploy.Promoted, "the next stage took over", nil, []string{"Promoted tea from canary"}},
 		{"it is brought back", deploy.Starting, "", func(r *deploy.Rollout) { production(r); r.Kind = deploy.KindRollback }, []string{"tea back to bbbbbbb"}},
+		{"it is back", deploy.Succeeded, "", func(r *deploy.Rollout) { production(r); r.Kind, r.Undoes = deploy.KindRollback, "r0" }, []string{"⏪ Back in production - tea bbbbbbb runs again since 9 Mar 16:04 UTC", "`aaaaaaa` is refused here"}},
+		{"it is back, and nobody knows instead of what", deploy.Succeeded, "", func(r *deploy.Rollout) { staging(r); r.Kind = deploy.KindRollback }, []string{"Back in staging", "look at what went wrong"}},
+		{"it could not be brought back", deploy.Failed, "the executor answered 401", func(r *deploy.Rollout) { production(r); r.Kind = deploy.KindRollback }, []string{"/rollback production"}},
 	} {
 		r, p := teaCanary(c.state, c.why, c.change)
 		view := viewOf(r, p, map[bot.StageName]time.Time{"staging": teaTime.Add(-time.Hour)}, teaTime.Add(3*time.Minute))
@@ -84,6 +87,9 @@ func TestEveryStateIsSaid(t *testing.T) {
 			if !strings.Contains(said, must) {
 				t.Errorf("%s: does not say %q:\n%s", c.when, must, said)
 			}
+		}
+		if r.Kind == deploy.KindRollback && strings.Contains(said, "canary") || r.State == deploy.Succeeded && r.Kind == deploy.KindRollback && strings.Contains(said, "/rollback") {
+			t.Errorf("%s: it speaks of a rollback as of a new release:\n%s", c.when, said)
 		}
 		if n := len(strings.Fields(said)); n > 80 {
 			t.Errorf("%s: %d words:\n%s", c.when, n, said)
@@ -103,5 +109,65 @@ func TestEveryStateIsSaid(t *testing.T) {
 	}
 	if diff := cmp.Diff(string(want), b.String()); diff != "" {
 		t.Errorf("%s (look, then go test ./handlers -run EveryState -update): %s", statesFile, diff)
+	}
+}
+
+// shown are the comments of a rollout as it is shown, by place, and what is
+// said in chat.
+func shown(t *testing.T, k *desk, r deploy.Rollout, p deploy.Pipeline) (comments map[string]string, chat string) {
+	t.Helper()
+	var plan bot.Plan
+	s := Settings{Pipeline: p, Notify: bot.Notify{Channel: "#tea"}}
+	if err := k.handlers().show(t.Context(), s, r, deploy.Slot{}, teaTime, &plan); err != nil {
+		t.Fatal(err)
+	}
+	comments = map[string]string{}
+	for _, e := range append(plan.Effects, plan.Answers...) {
+		switch e := e.(type) {
+		case bot.KeepComment:
+			comments[e.Place] = e.Body
+		case bot.KeepMessage:
+			if e.Thread == "" {
+				chat = e.Blocks[0].Text
+			}
+		}
+	}
+	return comments, chat
+}
+
+// TestWhoWroteItHearsThatItWentBack: one comment of its own, for what went
+// back and nobody asked for; a person who stops it knows.
+func TestWhoWroteItHearsThatItWentBack(t *testing.T) {
+	for state, want := range map[deploy.State]string{
+		deploy.RolledBack: "⛔ @alice: tea `bbbbbbb` went back", deploy.RollbackFailed: "🆘 @alice: tea `bbbbbbb` could not go back",
+		deploy.Returning: "", deploy.Aborted: "", deploy.Failed: "", deploy.Succeeded: "", deploy.Watching: "", deploy.Waiting: "",
+	} {
+		r, p := teaCanary(state, "nobody promoted it in time", func(r *deploy.Rollout) { r.ID, r.Release.Author = "42/9/tea/production/3", "alice" })
+		comments, _ := shown(t, newDesk(), r, p)
+		own, mentioned := comments["back/42/9/tea/production/3"]
+		if mentioned != (want != "") || !strings.HasPrefix(own, want) || comments["rollout/tea"] == "" {
+			t.Errorf("%s: %q", state, comments)
+		}
+	}
+	r, p := teaCanary(deploy.RollbackFailed, "no answer", func(r *deploy.Rollout) { r.Kind, r.Release.Author = deploy.KindRollback, "alice" })
+	if comments, _ := shown(t, newDesk(), r, p); len(comments) != 1 {
+		t.Errorf("whoever wrote what was good is told of it: %q", comments)
+	}
+}
+
+// TestARollbackTellsWhatItTookAway: the commit and its change.
+func TestARollbackTellsWhatItTookAway(t *testing.T) {
+	k := newDesk()
+	undone, p := teaCanary(deploy.Succeeded, "", func(r *deploy.Rollout) { r.ID = "r7" })
+	k.keep(t, bot.Plan{Docs: []bot.Doc{undone}})
+	r, _ := teaCanary(deploy.Succeeded, "", func(r *deploy.Rollout) {
+		r.Kind, r.Undoes, r.Stage = deploy.KindRollback, "r7", p.Stages[2]
+		r.Release.SHA, r.Stable, r.Release.Change.Number = teaSHA(1), undone.Release.SHA, 4
+	})
+	comments, chat := shown(t, k, r, p)
+	for _, said := range []string{comments["rollout/tea"], chat} {
+		if !strings.Contains(said, "It took the place of `bbbbbbb` (#12), which is taken away.") || strings.Contains(said, "Live") {
+			t.Errorf("%s", said)
+		}
 	}
 }

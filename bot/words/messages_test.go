@@ -1,6 +1,7 @@
 package words_test
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -103,6 +104,19 @@ func TestPlanItems(t *testing.T) {
 	})
 }
 
+// errors are a metric of a canary with so many bad requests of 300.
+func errors(outcome, verdict string, bad, ratio, low, high float64) words.Metric {
+	return words.Metric{
+		Name: "errors", StableBad: 36, StableTotal: 900, CanaryBad: bad, CanaryTotal: 300, Ratio: ratio, Low: low, High: high, Spark: "▂▅█",
+		Verdict: verdict, Outcome: outcome, Floor: 1.1, Margin: 2, Needs: 21.2, Has: 12, Harm: 2e9, HarmAt: 100, Safe: 0.001, SafeAt: 20,
+		Bad: `http_requests_total{ {{ .Arm }},code=~"5.."}`, Total: "http_requests_total{ {{ .Arm }} }",
+		Recent: []bot.Window{
+			{From: begin, To: begin.Add(time.Minute), StableBad: 36, StableTotal: 900, CanaryBad: bad, CanaryTotal: 300},
+			{From: begin.Add(time.Minute), To: begin.Add(2 * time.Minute), Missing: "a | b"},
+		},
+	}
+}
+
 // canary is a rollout that production found worse.
 func canary() words.Rollout {
 	return words.Rollout{
@@ -110,24 +124,71 @@ func canary() words.Rollout {
 		Headline: "Rolled back at 25 % after 62 s", Mood: "⛔", Why: "errors are 5.0 times those of stable: 60 of 300, about 48 too many",
 		Path: []words.Step{{Name: "staging", Mark: "✅"}, {Name: "canary", Mark: "⛔", Note: "25 %"}, {Name: "production", Mark: "○"}},
 		Metrics: []words.Metric{
-			{Name: "errors", StableBad: 36, StableTotal: 900, CanaryBad: 60, CanaryTotal: 300, Ratio: 5, Low: 3.4, High: 7.4, Spark: "▂▅█", Verdict: "⛔ worse"},
-			{Name: "slow|er", StableTotal: 900, CanaryTotal: 300, Spark: "▁▁▁", Verdict: "⏸ cannot tell yet"},
+			errors("fail", "⛔ worse", 60, 5, 3.4, 7.4),
+			{Name: "slow|er", StableTotal: 900, CanaryTotal: 300, Spark: "▁▁▁", Verdict: "⏸ cannot tell yet", Outcome: "unknown", Floor: 1.1, Margin: 2, Needs: math.Inf(1)},
 		},
-		Windows: 1, Watched: 62 * time.Second, Judged: "canary", Trouble: "the source answered <503>",
+		Blamed: true, Source: "shop-metrics", Windows: 1, Watched: 62 * time.Second, Judged: "canary", Trouble: "the source answered <503>",
 		Next: "push a repair, then deploy `that`.", Paste: []string{"/promote", "/abort"}, Buttons: []bot.Button{{Verb: "abort", Label: "Stop"}},
 	}
 }
 
 func TestRollouts(t *testing.T) {
 	bare := words.Rollout{SHA: newer, By: "@bob", Headline: "Bringing shop to staging - 100 %", Mood: "▶", Change: bot.ChangeRef{Repo: shop}, Path: []words.Step{{Name: "staging", Mark: "▶"}}}
+	held, healthy, enough, observed := canary(), canary(), canary(), canary()
+	held.Headline, held.Mood, held.Why, held.Blamed, held.Trouble = "Holding shop in canary at 25 % - somebody must decide", "⏸", "after 45 min there is still not enough evidence to tell whether it is worse", false, ""
+	held.Metrics = []words.Metric{errors("unknown", "⏸ cannot tell yet", 12, 1, 0.5, 2)}
+	healthy.Headline, healthy.Mood, healthy.Why, healthy.Blamed, healthy.Trouble, healthy.Judged, healthy.Paste = "Healthy: shop in canary at 25 % - waits for promotion", "✅", "", false, "", "", nil
+	healthy.Metrics = []words.Metric{errors("pass", "✅ no worse", 12, 1, 0.7, 1.4)}
+	enough.Why, enough.Blamed = "", false
+	enough.Metrics = []words.Metric{errors("unknown", "⏸ cannot tell yet", 18, 1.5, 0.9, 2.4), errors("unknown", "⏸ cannot tell yet", 12, 1, 0.5, 2)}
+	enough.Metrics[0].Has, enough.Metrics[1].Name, enough.Metrics[1].Trouble = 40, "slow", "window 3: more bad events than events"
+	observed.Why, observed.Blamed = "", false
+	observed.Metrics = []words.Metric{errors("", "👀 observed only", 60, 5, 3.4, 7.4)}
 	page(t, "rollout.txt", []message{
 		{"all of it", canary().Comment(), []string{
-			"### ⛔ Rolled back at 25 %", "canary ⛔ 25 %", "| `errors` | 4.00 % (36 of 900) | 20 % (60 of 300) | ×5.0 (3.4 to 7.4) | ▂▅█ | ⛔ worse |", `slow\|er`,
-			"\n1 window in 62 s in canary;", "`the source answered <503>`", "**Next:**", "```\n/promote\n```\n\n```\n/abort\n```"}},
-		{"all of it, in chat", chat(canary().Message()), []string{"*⛔ Rolled back", "60 of 300", "acme/shop#12 · Add gift &lt;wrapping&gt;", "*Next:* push a repair, then deploy that.", "[Stop]"}},
+			"### ⛔ Rolled back at 25 % after 62 s - `errors` ×5.0 (3.4 to 7.4)\n", "canary ⛔ 25 %", "| `errors` | 4.00 % (36 of 900) | 20 % (60 of 300) | ×5.0 (3.4 to 7.4) | ▂▅█ | ⛔ worse |", `slow\|er`,
+			"Watched 62 s in canary, 1 window.", "`the source answered <503>`", "**Next:**", "```\n/promote\n```\n\n```\n/abort\n```",
+			"<details><summary>How this was judged", "e = over a million; it fails from 100", "up to ×1.1 is never a failure", "below ×2: e = under 0.01; it passes from 20", "| 08:00:00 to 08:01:00 UTC | 36 of 900 | 60 of 300 |", `missing: a \| b`, "Source: `shop-metrics`", `code=~"5.."`}},
+		{"all of it, in chat", chat(canary().Message()), []string{"*⛔ Rolled back at 25 % after 62 s - errors ×5.0 (3.4 to 7.4)*", "60 of 300", "acme/shop#12 · Add gift &lt;wrapping&gt;", "*Next:* push a repair, then deploy that.", "[Stop]"}},
+		{"held for want of evidence", held.Comment(), []string{"Not enough to tell: `errors` needs about 22 expected bad events, has 12.", "12; about 22 show a ratio of ×2"}},
+		{"held for want of evidence, in chat", chat(held.Message()), []string{"errors needs about 22 expected bad events, has 12."}},
+		{"neither worse nor no worse", enough.Comment(), []string{"`errors` is neither shown to be worse nor to be below ×2; `slow` cannot be judged, window 3: more bad events than events."}},
+		{"healthy", healthy.Comment(), []string{"Watched 62 s, 1 window. Nothing got worse beyond the 10 % floor: `errors` ×1.0 (0.7 to 1.4), shown to be below ×2."}},
+		{"healthy, in chat", chat(healthy.Message()), []string{"Nothing got worse beyond the 10 % floor"}},
+		{"observed only", observed.Comment(), []string{"Observed only; it decides nothing."}},
 		{"nothing is known yet", bare.Comment(), []string{"staging ▶ · `bbbbbbb`"}},
 		{"nothing is known yet, in chat", chat(bare.Message()), []string{"acme/shop · "}},
 	})
+}
+
+func TestWhoeverWroteItHearsOnceThatItWentBack(t *testing.T) {
+	back := words.Back{
+		Author: "alice", Service: "shop", Stage: "canary", SHA: newer, Weight: 25, After: 62 * time.Second,
+		Why: "errors are 5.0 times those of stable: 60 of 300, about 48 too many", Next: "all traffic is on `aaaaaaa`; push a repair and deploy it. This commit is refused here from now on.",
+	}
+	stuck, bots := back, back
+	stuck.Stuck, stuck.Next, stuck.Paste = true, "look where the traffic is, then bring back what was good.", []string{"/rollback canary"}
+	bots.Author, bots.Why = "renovate[bot]", "the executor said: @everyone <look> https://evil.example"
+	page(t, "back.txt", []message{
+		{"it went back", back.Comment(), []string{"@alice: shop `bbbbbbb` went back from canary by itself, at 25 %, after 62 s.", "60 of 300, about 48 too many", "**Next:**", "push a repair"}},
+		{"it could not", stuck.Comment(), []string{"🆘 @alice: ", "could not go back", "```\n/rollback canary\n```"}},
+		{"nobody wrote it", bots.Comment(), []string{"⛔ shop", "`the executor said: @everyone <look> https://evil.example`"}},
+	})
+	if strings.Contains(bots.Comment(), "renovate") || strings.Count(back.Comment(), "@") != 1 {
+		t.Error("somebody is mentioned who should not be, or twice")
+	}
+}
+
+func TestARollbackSaysWhatItTakesAway(t *testing.T) {
+	for want, got := range map[string]string{
+		"":                                 words.TookAway("", gifts, true),
+		"It takes the place of `bbbbbbb`.": words.TookAway(newer, bot.ChangeRef{}, false),
+		"It took the place of `bbbbbbb` (#12), which is taken away.": words.TookAway(newer, gifts, true),
+	} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
 }
 
 // A stranger's title, name, branch, check and reason stay text in chat.

@@ -26,6 +26,9 @@ type Rollout struct {
 	Watched                     time.Duration
 	Judged                      string // where, when it was not here: "canary"
 	Trouble                     string
+	Blamed                      bool   // production said so, and it went back
+	Away                        string // what a rollback says of the release that it takes away
+	Source                      string // who was asked about production
 	Next                        string
 	Paste                       []string
 	Buttons                     []bot.Button
@@ -39,24 +42,19 @@ type Step struct {
 	Note string
 }
 
-// Metric is one row of the table: stable first, then the change.
-type Metric struct {
-	Name                   string
-	StableBad, StableTotal float64
-	CanaryBad, CanaryTotal float64
-	Ratio, Low, High       float64
-	Spark                  string
-	Verdict                string // "✅ no worse", "⛔ worse", "⏸ cannot tell yet", "👀 observed only"
-	Floor                  float64
-}
-
 // Comment is the rollout as one comment on its change, edited as it goes.
 func (r Rollout) Comment() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "### %s %s\n", r.Mood, r.Headline)
+	fmt.Fprintf(&b, "### %s %s%s\n", r.Mood, r.Headline, r.worse(Code))
 	fmt.Fprintf(&b, "%s · `%s` · %s %s\n\n", r.path(), r.SHA.Short(), r.began(), r.By)
 	if r.Why != "" {
 		fmt.Fprintf(&b, "%s\n\n", because(r.Why))
+	}
+	if r.Away != "" {
+		fmt.Fprintf(&b, "%s\n\n", r.Away)
+	}
+	if said := r.judged(Code); said != "" {
+		fmt.Fprintf(&b, "%s\n\n", said)
 	}
 	b.WriteString(r.table())
 	if r.Trouble != "" {
@@ -68,6 +66,7 @@ func (r Rollout) Comment() string {
 	for _, line := range r.Paste {
 		fmt.Fprintf(&b, "\n%s\n", Paste(line))
 	}
+	b.WriteString(r.details())
 	return b.String()
 }
 
@@ -83,44 +82,18 @@ func (r Rollout) path() string {
 	return strings.Join(parts, " → ")
 }
 
-func (r Rollout) table() string {
-	if len(r.Metrics) == 0 || r.Windows == 0 {
-		return ""
-	}
-	var b strings.Builder
-	b.WriteString("| | stable | this change | ratio (95 % interval) | last windows | verdict |\n|:--|--:|--:|:--|:--|:--|\n")
-	for _, m := range r.Metrics {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", cell(Code(m.Name)),
-			share(m.StableBad, m.StableTotal), share(m.CanaryBad, m.CanaryTotal), m.interval(), m.Spark, m.Verdict)
-	}
-	where := ""
-	if r.Judged != "" {
-		where = " in " + r.Judged
-	}
-	fmt.Fprintf(&b, "\n%s in %s%s; every one is kept.\n\n", Plural(r.Windows, "window"), For(r.Watched), where)
-	return b.String()
-}
-
-// cell keeps a bar from ending a cell, which it does even in a code span.
-func cell(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
-
-func share(bad, total float64) string {
-	return fmt.Sprintf("%s (%.0f of %.0f)", Percent(bad, total), bad, total)
-}
-
-func (m Metric) interval() string {
-	if m.StableBad == 0 || m.CanaryTotal == 0 || m.StableTotal == 0 {
-		return "-"
-	}
-	return fmt.Sprintf("×%.1f (%.1f to %.1f)", m.Ratio, m.Low, m.High)
-}
-
 // Message is the same for chat: the parent message of the rollout.
 func (r Rollout) Message() (text string, blocks []bot.Block) {
-	text = fmt.Sprintf("%s %s", r.Mood, Slack(r.Headline))
-	body := fmt.Sprintf("*%s %s*\n%s · `%s`", r.Mood, Slack(r.Headline), Slack(r.path()), r.SHA.Short())
+	headline := Slack(r.Headline) + r.worse(Slack)
+	text = fmt.Sprintf("%s %s", r.Mood, headline)
+	body := fmt.Sprintf("*%s %s*\n%s · `%s`", r.Mood, headline, Slack(r.path()), r.SHA.Short())
 	if r.Why != "" {
 		body += "\n" + Slack(sentence(r.Why))
+	}
+	for _, said := range []string{r.Away, r.judged(Slack)} {
+		if said != "" {
+			body += "\n" + said
+		}
 	}
 	blocks = append(blocks, bot.Block{Kind: bot.Section, Text: body})
 	var fields []string
@@ -186,21 +159,4 @@ func because(why string) string {
 		return sentence(why)
 	}
 	return Code(why)
-}
-
-// LiveOnIssue is the line on the plan item that a change is for.
-func LiveOnIssue(c bot.ChangeRef, service, environment string, sha bot.SHA, at time.Time, evidence string) string {
-	return fmt.Sprintf("✅ Live in %s since %s: #%d (`%s`, %s). %s\n", environment, Moment(at), c.Number, sha.Short(), service, sentence(evidence))
-}
-
-// TakenBack is what the comment of a change says once it was live and went
-// back: when, by whom, and to what.
-func TakenBack(service, environment string, sha, to bot.SHA, by string, at time.Time) string {
-	return fmt.Sprintf("### ⛔ Taken back - %s %s was live in %s until %s\n`%s` runs there again; asked by %s.\n\n**Next:** push a repair and deploy it; this commit is refused there from now on.\n",
-		service, sha.Short(), environment, Moment(at), to.Short(), by)
-}
-
-// BackOnIssue tells the plan item that its change went back.
-func BackOnIssue(c bot.ChangeRef, service, environment string, sha bot.SHA, why string) string {
-	return fmt.Sprintf("⛔ Not live: #%d (`%s`, %s) went back from %s. %s\n", c.Number, sha.Short(), service, environment, because(why))
 }

@@ -1,0 +1,191 @@
+package words
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// Outcomes of a metric, in the judge's words. An observed one has none.
+const (
+	passed = "pass"
+	failed = "fail"
+)
+
+// Metric is one row of the table, stable first, and how it was judged.
+type Metric struct {
+	Name                   string
+	StableBad, StableTotal float64
+	CanaryBad, CanaryTotal float64
+	Ratio, Low, High       float64
+	Spark                  string
+	Verdict                string // "✅ no worse", "⛔ worse", "⏸ cannot tell yet", "👀 observed only"
+
+	Outcome       string  // pass, fail, unknown; empty: it is observed only
+	Floor, Margin float64 // a ratio up to Floor is never a failure; shown below Margin it passes
+	Needs, Has    float64 // bad events expected of the canary at stable's rate
+	Harm, HarmAt  float64 // evidence of harm so far, and from what on it fails
+	Safe, SafeAt  float64 // evidence that the ratio is below Margin now, and from what on it passes
+	Trouble       string  // why nothing can be told
+	Bad, Total    string  // the expressions, as the file has them
+	Recent        []bot.Window
+}
+
+// judged says in a sentence or two what production's numbers mean. A failure
+// is said by the headline and the reason.
+func (r Rollout) judged(name func(string) string) string {
+	var passes, open []string
+	floor := 0.0
+	for _, m := range r.Metrics {
+		switch m.Outcome {
+		case "":
+		case failed:
+			return r.watched()
+		case passed:
+			passes = append(passes, strings.TrimSuffix(name(m.Name)+" "+m.interval(), " -")+", shown to be below "+times(m.Margin))
+			floor = max(floor, m.Floor)
+		default:
+			open = append(open, name(m.Name)+" "+m.lacks())
+		}
+	}
+	switch {
+	case r.Windows == 0:
+		return ""
+	case len(passes)+len(open) == 0:
+		return r.watched()
+	case len(open) > 0:
+		return r.watched() + " Not enough to tell: " + strings.Join(open, "; ") + "."
+	}
+	return fmt.Sprintf("%s Nothing got worse beyond the %.0f %% floor: %s.", r.watched(), 100*(floor-1), strings.Join(passes, "; "))
+}
+
+// watched says how long production was looked at, and where.
+func (r Rollout) watched() string {
+	if r.Windows == 0 {
+		return ""
+	}
+	where := ""
+	if r.Judged != "" {
+		where = " in " + r.Judged
+	}
+	return fmt.Sprintf("Watched %s%s, %s.", For(r.Watched), where, Plural(r.Windows, "window"))
+}
+
+// lacks says what is missing for a verdict.
+func (m Metric) lacks() string {
+	switch {
+	case m.Trouble != "":
+		return "cannot be judged, " + plain(m.Trouble, 80)
+	case math.IsInf(m.Needs, 0) || m.Has >= m.Needs:
+		return "is neither shown to be worse nor to be below " + times(m.Margin)
+	}
+	return fmt.Sprintf("needs about %.0f expected bad events, has %.0f", math.Ceil(m.Needs), math.Floor(m.Has))
+}
+
+// worse names what got worse, for the first line.
+func (r Rollout) worse(name func(string) string) string {
+	var list []string
+	for _, m := range r.Metrics {
+		switch {
+		case !r.Blamed || m.Outcome != failed:
+		case m.StableBad == 0:
+			list = append(list, fmt.Sprintf("%s %.0f of %.0f, none in stable", name(m.Name), m.CanaryBad, m.CanaryTotal))
+		default:
+			list = append(list, name(m.Name)+" "+m.interval())
+		}
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return " - " + strings.Join(list, ", ")
+}
+
+func (r Rollout) table() string {
+	if len(r.Metrics) == 0 || r.Windows == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("| | stable | this change | ratio (95 % interval) | last windows | verdict |\n|:--|--:|--:|:--|:--|:--|\n")
+	for _, m := range r.Metrics {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", cell(Code(m.Name)),
+			share(m.StableBad, m.StableTotal), share(m.CanaryBad, m.CanaryTotal), m.interval(), m.Spark, m.Verdict)
+	}
+	return b.String() + "\n"
+}
+
+// details is the folded part: how this was judged, for whoever doubts it.
+func (r Rollout) details() string {
+	if len(r.Metrics) == 0 || r.Windows == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("\n<details><summary>How this was judged</summary>\n\n")
+	b.WriteString("Each window counts the bad and all events of both sides exactly. What strikes both sides cancels; evidence may be looked at after every window, and every window is kept.\n")
+	for _, m := range r.Metrics {
+		b.WriteString(m.detail())
+	}
+	if r.Source != "" {
+		fmt.Fprintf(&b, "\nSource: %s.\n", Code(r.Source))
+	}
+	b.WriteString("\n</details>\n")
+	return b.String()
+}
+
+func (m Metric) detail() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n**%s** - %s of %s\n\n", Code(m.Name), Code(m.Bad), Code(m.Total))
+	if m.Outcome == "" {
+		b.WriteString("- Observed only; it decides nothing.\n")
+	} else {
+		fmt.Fprintf(&b, "- Evidence of harm at its highest: e = %s; it fails from %s. A ratio up to %s is never a failure.\n", odds(m.Harm), odds(m.HarmAt), times(m.Floor))
+		fmt.Fprintf(&b, "- Evidence that the ratio is below %s: e = %s; it passes from %s.\n", times(m.Margin), odds(m.Safe), odds(m.SafeAt))
+		if !math.IsInf(m.Needs, 0) {
+			fmt.Fprintf(&b, "- Bad events expected at stable's rate: %.0f; about %.0f show a ratio of %s.\n", math.Floor(m.Has), math.Ceil(m.Needs), times(m.Margin))
+		}
+	}
+	b.WriteString("\n| last windows | stable | this change |\n|:--|--:|--:|\n")
+	for _, w := range m.Recent {
+		if w.Missing != "" {
+			fmt.Fprintf(&b, "| %s | %s | |\n", span(w), cell(Code("missing: "+w.Missing)))
+			continue
+		}
+		fmt.Fprintf(&b, "| %s | %.0f of %.0f | %.0f of %.0f |\n", span(w), w.StableBad, w.StableTotal, w.CanaryBad, w.CanaryTotal)
+	}
+	return b.String()
+}
+
+func span(w bot.Window) string {
+	return w.From.UTC().Format("15:04:05") + " to " + w.To.UTC().Format("15:04:05 UTC")
+}
+
+// odds are how often a stake was multiplied, with no more digits than mean
+// something.
+func odds(e float64) string {
+	switch {
+	case e >= 1e6:
+		return "over a million"
+	case e >= 10:
+		return fmt.Sprintf("%.0f", e)
+	case e < 0.01:
+		return "under 0.01"
+	}
+	return fmt.Sprintf("%.2g", e)
+}
+
+func times(ratio float64) string { return "×" + fmt.Sprintf("%.3g", ratio) }
+
+// cell keeps a bar from ending a cell, which it does even in a code span.
+func cell(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
+
+func share(bad, total float64) string {
+	return fmt.Sprintf("%s (%.0f of %.0f)", Percent(bad, total), bad, total)
+}
+
+func (m Metric) interval() string {
+	if m.StableBad == 0 || m.CanaryTotal == 0 || m.StableTotal == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("×%.1f (%.1f to %.1f)", m.Ratio, m.Low, m.High)
+}
