@@ -29,6 +29,9 @@ type Store interface {
 	Holder(context.Context, string) (string, error)
 	Facts(context.Context, bot.FactQuery) ([]bot.Fact, error)
 	VerifyLedger(context.Context) error
+	TasksOf(ctx context.Context, kind, key string, limit int) ([]bot.Task, error)
+	Letter(ctx context.Context, id string) (bot.Letter, bool, error)
+	Forget(ctx context.Context, before time.Time, most int) (int, error)
 }
 
 // Clock is a clock that stands until it is set forward.
@@ -66,6 +69,8 @@ func Exercise(t *testing.T, open func(t *testing.T, c *Clock) Store) {
 		{"an effect whose lease ran out is known as such", lapsed},
 		{"a server that observes holds what nobody asked for", observes},
 		{"the ledger is chained", ledger},
+		{"the effects of one kind and key are listed, newest first", tasksOf},
+		{"what is long over is forgotten, but that it came", forgets},
 		{"what is due next is known", due},
 		{"what stands behind another is not due before it", dueBehind},
 	} {

@@ -1,0 +1,48 @@
+package store
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot/store/storetest"
+)
+
+// What is asked often, or of boxes that only grow, is looked up: no statement
+// reads a whole box or sorts it.
+func TestLookUpsHaveAnIndex(t *testing.T) {
+	s := open(t, &storetest.Clock{At: time.Unix(1, 0)})
+	for what, q := range map[string][2]string{
+		"counts of the inbox":     {`SELECT state, COUNT(*) FROM inbox GROUP BY state`, "inbox_state"},
+		"counts of the outbox":    {`SELECT state, COUNT(*) FROM outbox GROUP BY state`, "outbox_state"},
+		"effects of one key":      {`SELECT ` + taskColumns + ` FROM outbox WHERE kind = 'a' AND key = 'b' ORDER BY seq DESC LIMIT 3`, "outbox_of"},
+		"deliveries to be forgot": {`SELECT seq FROM inbox INDEXED BY inbox_kept WHERE state IN ('done', 'ignored') AND length(body) > 0 AND max(at, finished) < 9 ORDER BY max(at, finished) LIMIT 5`, "inbox_kept"},
+	} {
+		plan := explain(t, s, q[0])
+		if !strings.Contains(plan, q[1]) || strings.Contains(plan, "TEMP B-TREE") {
+			t.Errorf("%s: %s", what, plan)
+		}
+	}
+}
+
+func explain(t *testing.T, s *Store, q string) string {
+	t.Helper()
+	rows, err := s.read.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var lines []string
+	for rows.Next() {
+		var id, parent, unused int
+		var line string
+		if err := rows.Scan(&id, &parent, &unused, &line); err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, line)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(lines, "; ")
+}
