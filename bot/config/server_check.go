@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/when"
 )
 
 // minSecret is the shortest secret that signs something, in bytes.
@@ -22,7 +23,7 @@ func (l *loader) compile() Server {
 	s := l.shape
 	out := Server{
 		Listen: l.listen("listen", s.Listen), AdminListen: l.listen("admin_listen", s.AdminListen),
-		Database: l.database(), Observe: l.observe(), GitHub: l.github(), Slack: l.slack(), OAuth: l.oauth(),
+		Database: l.database(), Keep: l.keep(), Observe: l.observe(), GitHub: l.github(), Slack: l.slack(), OAuth: l.oauth(),
 		EncryptionKey: l.long("encryption_key", s.EncryptionKey), SMTPURL: l.smtp(),
 		Endpoints: l.endpoints(), Commands: l.commands(), Hosts: texts(s.Hosts), People: l.people(),
 	}
@@ -66,6 +67,14 @@ func (l *loader) database() string {
 		l.mistaken("database_url", "is not the address of a database", "write sqlite: and a file: sqlite:roundtrip.db")
 	}
 	return string(l.shape.DatabaseURL)
+}
+
+func (l *loader) keep() time.Duration {
+	d, err := when.ParseDuration(string(l.shape.KeepDeliveries))
+	if err != nil {
+		l.mistaken("keep_deliveries", err.Error(), durationHint)
+	}
+	return d
 }
 
 func (l *loader) observe() bool {

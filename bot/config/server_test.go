@@ -111,6 +111,8 @@ func TestServerMistakes(t *testing.T) {
 		"client id for app id":  {env: set("GITHUB_APP_ID", "Iv1.8a61f9b3a7aba766"), want: "is not a positive number"},
 		"negative app id":       {env: set("GITHUB_APP_ID", "-1"), want: "is not a positive number"},
 		"mode":                  {env: set("MODE", "obsrve"), want: "did you mean observe?"},
+		"keep":                  {env: set("KEEP_DELIVERIES", "for ever"), want: "ROUNDTRIP_KEEP_DELIVERIES: \"for ever\" is not a duration"},
+		"keep too long":         {env: set("KEEP_DELIVERIES", "1000d"), want: "is longer than 90d"},
 		"postgres":              {env: set("DATABASE_URL", "postgres://u:hunter2@db/x"), want: "ROUNDTRIP_DATABASE_URL: Postgres is not in this version; write sqlite:"},
 		"database":              {env: set("DATABASE_URL", "roundtrip.db"), want: "is not the address of a database"},
 		"poll":                  {env: set("GITHUB_EVENTS", "poll"), want: "polling is not in this version"},

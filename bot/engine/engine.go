@@ -9,6 +9,7 @@
 //   - stuck.go    what waits long or is given up is told, as an event
 //   - perform.go  effects are carried out, retried, confirmed after a crash
 //   - retry.go    when to try again and when to give up (pure)
+//   - tidy.go     what is long over is forgotten
 //   - run.go      the loops of a server; Step for those who bring a clock
 //
 // The engine has no clock: time comes from the store.
@@ -38,6 +39,7 @@ type Store interface {
 	RetryTask(ctx context.Context, t bot.Task, at time.Time, why string) error
 	Receipt(ctx context.Context, kind, key string) (bot.Receipt, string, bool, error)
 	NextDue(context.Context) (time.Time, bool, error)
+	Forget(ctx context.Context, before time.Time, most int) (int, error)
 }
 
 // Opener makes an event of a delivery as it reached us. What it cannot
@@ -70,8 +72,9 @@ type Options struct {
 	Handlers []bot.Handler
 	Openers  map[string]Opener // by source: "github", "slack"
 	Lanes    []Lane
-	Observe  bool   // hold what nobody asked for
-	Owner    string // names this process in leases
+	Observe  bool          // hold what nobody asked for
+	Owner    string        // names this process in leases
+	Keep     time.Duration // what was sent with a delivery is kept for so long after it was done; 0: for ever
 	Log      *slog.Logger
 	// Watch, when set, is told of each effect that ended and of how.
 	Watch func(bot.Task, bot.Effect)

@@ -18,6 +18,8 @@ import (
 
 var repo = bot.RepoRef{Installation: 7, ID: 42, Name: "acme/shop"}
 
+const keep = 30 * 24 * time.Hour
+
 // world is an engine on a clock of its own, with a peer that does as told.
 type world struct {
 	*testing.T
@@ -77,7 +79,7 @@ func newWorld(t *testing.T, kind string, canConfirm bool) *world {
 		performer = confirming{w.peer}
 	}
 	w.engine = engine.New(engine.Options{
-		Store: leasing{s, w.leases}, Owner: "test", Secrets: []string{"hunter2hunter2"},
+		Store: leasing{s, w.leases}, Owner: "test", Keep: keep, Secrets: []string{"hunter2hunter2"},
 		Lanes:   []engine.Lane{{Name: "peer", Performers: []engine.Performer{performer}}},
 		Openers: map[string]engine.Opener{"test": openTest},
 		Handlers: []bot.Handler{

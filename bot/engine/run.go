@@ -53,6 +53,7 @@ func (e *Engine) Run(ctx context.Context) {
 		}
 	}
 	wg.Go(func() { bell.ring(ctx, e.stir) })
+	wg.Go(func() { e.keepTidy(ctx) })
 	wg.Wait()
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/config"
 	"github.com/roundtrip-bot/roundtrip/bot/store"
+	"github.com/roundtrip-bot/roundtrip/bot/when"
 )
 
 func replayCommand(env environment) *cobra.Command {
@@ -46,6 +47,9 @@ func replay(ctx context.Context, env environment, file, id string) error {
 	l, err := letter(ctx, db, id)
 	if err != nil {
 		return err
+	}
+	if len(l.Body) == 0 && len(l.Event) == 0 {
+		return fmt.Errorf("replay %s: what was sent with it is forgotten: it was %s more than %s ago; keep_deliveries (ROUNDTRIP_KEEP_DELIVERIES) says how long it is kept", id, l.State, when.FormatDuration(s.Keep))
 	}
 	a, err := connect(s, db, around{})
 	if err != nil {

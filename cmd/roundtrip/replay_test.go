@@ -6,9 +6,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot/playground"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakegithub"
+	"github.com/roundtrip-bot/roundtrip/bot/store"
 )
 
 func TestCheck(t *testing.T) {
@@ -61,7 +63,26 @@ func TestReplay(t *testing.T) {
 	if status, _, stderr := runWith(t, environ, "replay", "--config", file, "no-such-id"); status != 1 || !strings.Contains(stderr, "Recent deliveries") {
 		t.Errorf("%d %s", status, stderr)
 	}
+	p.kill()
+	forgotten := w.GitHub.Deliveries()[0].ID
+	forgetAll(t, dir)
+	if status, _, stderr := runWith(t, environ, "replay", "--config", file, forgotten); status != 1 || !strings.Contains(stderr, "more than 30d ago; keep_deliveries") {
+		t.Errorf("%d %s", status, stderr)
+	}
 	if n := len(w.GitHub.Writes()); n != before {
 		t.Errorf("a replay wrote %d times", n-before)
+	}
+}
+
+// forgetAll makes every delivery of a server that is down as if it were old.
+func forgetAll(t *testing.T, dir string) {
+	t.Helper()
+	db, err := store.Open(t.Context(), "sqlite:"+filepath.Join(dir, "roundtrip.db"), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if n, err := db.Forget(t.Context(), time.Now().Add(time.Hour), 1000); err != nil || n == 0 {
+		t.Fatalf("%d were forgotten (%v)", n, err)
 	}
 }

@@ -64,7 +64,7 @@ func connect(s config.Server, db *store.Store, a around) (*app, error) {
 	secrets := secretsOf(s)
 	counted := newMeters(db)
 	e := engine.New(engine.Options{
-		Store: db, Handlers: h.All(), Lanes: parts.lanes(), Observe: s.Observe, Owner: owner(), Log: a.log, Secrets: secrets,
+		Store: db, Handlers: h.All(), Lanes: parts.lanes(), Observe: s.Observe, Keep: s.Keep, Owner: owner(), Log: a.log, Secrets: secrets,
 		After: a.after, Lease: a.lease,
 		Openers: map[string]engine.Opener{"github": github.Open(s.GitHub.AppID), "slack": slack.Opener(s.Slack.APIURL)},
 		Watch:   func(t bot.Task, e bot.Effect) { counted.ended(t); watch(a.watch, t, e) },

@@ -1,0 +1,45 @@
+package engine
+
+import (
+	"context"
+	"time"
+)
+
+// How often a process tidies up, and how much at once: the one who writes is
+// not held up for long.
+const (
+	tidyEvery = time.Hour
+	tidyBatch = 500
+)
+
+// Tidy forgets what was sent with deliveries that were done with longer ago
+// than Options.Keep, and answers how many there were.
+func (e *Engine) Tidy(ctx context.Context) (forgotten int, err error) {
+	if e.o.Keep <= 0 {
+		return 0, nil
+	}
+	now, err := e.o.Store.Now(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for {
+		n, err := e.o.Store.Forget(ctx, now.Add(-e.o.Keep), tidyBatch)
+		forgotten += n
+		if err != nil || n < tidyBatch {
+			return forgotten, err
+		}
+	}
+}
+
+// keepTidy tidies at once and then again and again, until ctx ends.
+func (e *Engine) keepTidy(ctx context.Context) {
+	for ctx.Err() == nil {
+		if _, err := e.Tidy(ctx); err != nil && ctx.Err() == nil {
+			e.o.Log.Error("old deliveries were not forgotten; it will be tried again", "error", e.scrub(err.Error()))
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(tidyEvery):
+		}
+	}
+}
