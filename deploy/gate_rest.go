@@ -1,6 +1,9 @@
 package deploy
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // askHonoured fails closed: a rule of the file that is not asked must not
 // look as if it had passed.
@@ -27,7 +30,8 @@ func askMainGreen(a Ask) Answer {
 
 func askNotBad(a Ask) Answer {
 	if a.Slot.IsBad(a.Release.SHA) {
-		return fail("Push a repair and deploy it.", "%s was rolled back from %s before", a.Release.SHA.Short(), a.Stage.Environment)
+		good := fmt.Sprintf("/good %s @%s", a.Pipeline.Place(a.Release.Service, a.Stage.Name), a.Release.SHA.Short())
+		return fail("Push a repair and deploy it. If it was not at fault, say so with the reason: "+good+" the fault was in …", "%s was rolled back from %s before", a.Release.SHA.Short(), a.Stage.Environment)
 	}
 	return pass("production has not rejected it")
 }

@@ -42,14 +42,18 @@ type Slot struct {
 	Live    *Placed   `json:"live,omitempty"`
 	Good    []Placed  `json:"good,omitempty"` // were live and soaked, oldest first
 	Running string    `json:"running,omitempty"`
-	Count   int       `json:"count"` // rollouts so far; numbers them
-	Fence   int       `json:"fence"` // grows with each rollout: executors refuse an older one
-	Bad     []bot.SHA `json:"bad,omitempty"`
+	Count   int       `json:"count"`           // rollouts so far; numbers them
+	Fence   int       `json:"fence"`           // grows with each rollout: executors refuse an older one
+	Bad     []bot.SHA `json:"bad,omitempty"`   // refused here, oldest first
 	Dirty   string    `json:"dirty,omitempty"` // why we do not know what runs; only a rollback may follow
+	DirtyAt time.Time `json:"dirty_at,omitzero"`
 }
 
-// Keep so many releases to go back to.
-const keepGood = 10
+// Keep so many releases to go back to, and so many commits that are refused.
+const (
+	keepGood = 10
+	keepBad  = 100
+)
 
 // SlotKey names a slot.
 func SlotKey(repo bot.RepoRef, service, environment string) string {
@@ -88,6 +92,22 @@ func (s Slot) IsBad(sha bot.SHA) bool {
 	return slices.Contains(s.Bad, sha)
 }
 
+// Marked refuses sha here from now on, until a person clears it.
+func (s Slot) Marked(sha bot.SHA) Slot {
+	if s.IsBad(sha) {
+		return s
+	}
+	s.Bad = append(slices.Clone(s.Bad), sha)
+	s.Bad = s.Bad[max(0, len(s.Bad)-keepBad):]
+	return s
+}
+
+// Cleared refuses sha no more.
+func (s Slot) Cleared(sha bot.SHA) Slot {
+	s.Bad = slices.DeleteFunc(slices.Clone(s.Bad), func(bad bot.SHA) bool { return bad == sha })
+	return s
+}
+
 // live takes what has all the traffic now into the slot.
 func (s Slot) live(p Placed) Slot {
 	s.Live, s.Good = &p, append(slices.Clone(s.Good), p)
@@ -96,12 +116,25 @@ func (s Slot) live(p Placed) Slot {
 }
 
 // Reported takes what somebody else brought here into the slot. What is known
-// already, or is older than that, changes nothing.
+// already, or is older than that, changes nothing. Where nobody knew what
+// runs, a success since then tells.
 func (s Slot) Reported(p Placed) (after Slot, news bool) {
-	if s.Live != nil && (s.Live.Release.SHA == p.Release.SHA || !p.At.After(s.Live.At)) {
+	if s.Live != nil && !p.At.After(s.Live.At) {
+		return s, false
+	}
+	if s.Dirty != "" && p.At.After(s.DirtyAt) {
+		return s.live(p).clean(), true
+	}
+	if s.Live != nil && s.Live.Release.SHA == p.Release.SHA {
 		return s, false
 	}
 	return s.live(p), true
+}
+
+// clean: it is known again what runs.
+func (s Slot) clean() Slot {
+	s.Dirty, s.DirtyAt = "", time.Time{}
+	return s
 }
 
 // Settle takes what became of the rollout that holds the slot into it. Any
@@ -113,13 +146,12 @@ func (s Slot) Settle(r Rollout, now time.Time) Slot {
 	s.Running = ""
 	switch r.State {
 	case Succeeded:
-		s = s.live(Placed{Release: r.Release, Rollout: r.ID, At: now})
-		s.Dirty = ""
+		s = s.live(Placed{Release: r.Release, Rollout: r.ID, At: now}).clean()
 	case RollbackFailed:
-		s.Dirty = orElse(r.Why, "the last rollout could not go back")
+		s.Dirty, s.DirtyAt = orElse(r.Why, "the last rollout could not go back"), now
 	}
-	if r.Blamed && !s.IsBad(r.Release.SHA) {
-		s.Bad = append(slices.Clone(s.Bad), r.Release.SHA)
+	if r.Blamed {
+		s = s.Marked(r.Release.SHA)
 	}
 	return s
 }

@@ -213,3 +213,45 @@ func TestQueries(t *testing.T) {
 		t.Errorf("nothing runs beside all of the traffic: %+v", all)
 	}
 }
+
+// What is refused is refused until a person clears it, and no more commits are
+// remembered so than the bound.
+func TestMarkedAndCleared(t *testing.T) {
+	var s Slot
+	for n := range 3 * keepBad {
+		before := s
+		s = s.Marked(sha(n)).Marked(sha(n))
+		if len(before.Bad) > 0 && before.IsBad(sha(n)) {
+			t.Fatal("the slot that was given is changed")
+		}
+	}
+	if len(s.Bad) != keepBad || !s.IsBad(sha(3*keepBad-1)) || s.IsBad(sha(0)) {
+		t.Errorf("%d are refused, the last of them %s", len(s.Bad), s.Bad[len(s.Bad)-1])
+	}
+	cleared := s.Cleared(sha(3*keepBad - 5))
+	if cleared.IsBad(sha(3*keepBad-5)) || len(cleared.Bad) != keepBad-1 || !s.IsBad(sha(3*keepBad-5)) {
+		t.Errorf("cleared: %d are refused", len(cleared.Bad))
+	}
+}
+
+// Where nobody knows what runs, whoever brings something there successfully
+// afterwards makes it known; what is told late of the time before does not.
+func TestSomebodyElseMakesItKnown(t *testing.T) {
+	dirty := ended(ended(Slot{Key: "k"}, 1, Succeeded, false), 2, RollbackFailed, false)
+	dirty.Live.At = begin.Add(-time.Hour)
+	for name, c := range map[string]struct {
+		placed Placed
+		clean  bool
+	}{
+		"another release, after": {Placed{Release: release(sha(3)), At: begin.Add(time.Second)}, true},
+		"the same, again, after": {Placed{Release: release(sha(1)), At: begin.Add(time.Second)}, true},
+		"before it was so":       {Placed{Release: release(sha(3)), At: begin.Add(-time.Minute)}, false},
+		"at that very moment":    {Placed{Release: release(sha(3)), At: begin}, false},
+		"before what was live":   {Placed{Release: release(sha(3)), At: begin.Add(-2 * time.Hour)}, false},
+	} {
+		after, news := dirty.Reported(c.placed)
+		if got := after.Dirty == ""; got != c.clean || c.clean && (!news || !after.DirtyAt.IsZero() || after.Live.Release.SHA != c.placed.Release.SHA) {
+			t.Errorf("%s: %+v, %t", name, after, news)
+		}
+	}
+}

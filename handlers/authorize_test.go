@@ -16,7 +16,7 @@ func TestWhoMayWhat(t *testing.T) {
 	needed := map[string][2]bot.Role{
 		"deploy": {bot.RoleMaintain, bot.RoleWrite}, "promote": {bot.RoleMaintain, bot.RoleWrite},
 		"rollback": {bot.RoleWrite, bot.RoleWrite}, "abort": {bot.RoleWrite, bot.RoleWrite},
-		"main": {bot.RoleMaintain, bot.RoleWrite}, "claim": {bot.RoleMaintain, bot.RoleWrite},
+		"good": {bot.RoleMaintain, bot.RoleWrite}, "main": {bot.RoleMaintain, bot.RoleWrite}, "claim": {bot.RoleMaintain, bot.RoleWrite},
 		"status": {bot.RoleRead, bot.RoleRead}, "help": {bot.RoleRead, bot.RoleRead},
 		"something new": {bot.RoleMaintain, bot.RoleWrite},
 	}

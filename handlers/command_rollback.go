@@ -52,7 +52,7 @@ func (h *Handlers) goBack(ctx context.Context, a *asked, service string, stage d
 		undone = nil // nobody knows what runs; what was live is not taken back, it is brought back
 	}
 	if undone != nil && !slot.IsBad(undone.Release.SHA) {
-		slot.Bad = append(slot.Bad, undone.Release.SHA)
+		slot = slot.Marked(undone.Release.SHA)
 		a.plan.Learn(liveFailedFact(*undone, stage, a.d.At, "rolled back by "+a.by.Name()))
 	}
 	asking := deploy.Asking{Release: good.Release, Stage: stage, Kind: deploy.KindRollback, By: a.by, Asked: true}

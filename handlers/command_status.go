@@ -92,6 +92,9 @@ func (h *Handlers) stageLine(ctx context.Context, a *asked, at servicePlace) (st
 	if slot.Live != nil {
 		line = fmt.Sprintf("`%s` live since %s", slot.Live.Release.SHA.Short(), words.Moment(slot.Live.At))
 	}
+	if slot.Dirty != "" {
+		line += "; nobody knows what runs now: " + words.Code(slot.Dirty)
+	}
 	if running != nil && running.Stage.Name == s.Name {
 		line += fmt.Sprintf("; `%s` of #%d is %s at %d %%", running.Release.SHA.Short(), running.Release.Change.Number, running.State, running.Weight())
 	}
