@@ -237,11 +237,40 @@ func TestSchedulesAreDocumented(t *testing.T) {
 }
 
 func TestServiceAndEnvironmentOfAReport(t *testing.T) {
-	if got := firstService(deploy.Pipeline{}, acme) + " " + lastEnvironment(deploy.Pipeline{}); got != "shop production" {
+	if got := strings.Join(services(deploy.Pipeline{}, acme), " ") + " " + lastEnvironment(deploy.Pipeline{}); got != "shop production" {
 		t.Errorf("without a pipeline: %s", got)
 	}
 	p := deploy.Pipeline{Services: []deploy.Service{{Name: "web"}, {Name: "api"}}, Stages: []deploy.Stage{{Environment: "staging"}, {Environment: "live"}}}
-	if got := firstService(p, acme) + " " + lastEnvironment(p); got != "web live" {
+	if got := strings.Join(services(p, acme), " ") + " " + lastEnvironment(p); got != "web api live" {
 		t.Errorf("with one: %s", got)
+	}
+}
+
+// TestWeeklyIsAboutEveryService: also one that the file does not name. The
+// message has a line of each, the thread the numbers of each that moved.
+func TestWeeklyIsAboutEveryService(t *testing.T) {
+	store := remembering(mondays)
+	live := moment(t, "2026-09-08T10:00:00Z")
+	for i, service := range []string{"web", "api", "web"} {
+		store.facts = append(store.facts, bot.NewFact("release.live", acme, "r", live, map[string]any{
+			"service": service, "environment": "shopfront", "rollout": strings.Repeat("r", i+1), "sha": strings.Repeat("a", i+1), "kind": "deploy",
+		}))
+	}
+	plan := due(t, store, mondays, "2026-09-14T07:00:00Z", "2026-09-14T07:00:01Z")
+	if len(plan.Effects) != 3 {
+		t.Fatalf("effects %+v", plan.Effects)
+	}
+	whole := plan.Effects[0].(bot.KeepMessage)
+	if !strings.Contains(whole.Text, "all services in shopfront. 3 deployments went live") {
+		t.Errorf("%s", whole.Text)
+	}
+	if lines := whole.Blocks[2].Text; lines != "*api*: 1 deployment\n*shop*: nothing went live\n*web*: 2 deployments" {
+		t.Errorf("%q", lines)
+	}
+	for i, service := range []string{"api", "web"} {
+		m := plan.Effects[i+1].(bot.KeepMessage)
+		if m.Thread != whole.Place || m.Place != whole.Place+"/"+service || !strings.Contains(m.Text, service+" in shopfront") {
+			t.Errorf("%+v", m)
+		}
 	}
 }

@@ -35,13 +35,28 @@ func (h *Handlers) weekly(ctx context.Context, s Settings, d bot.Delivery[bot.Sc
 	if err != nil {
 		return plan, err
 	}
-	period := flow.Period{From: from, To: end, Repo: repo.Name, Service: firstService(s.Pipeline, repo), Environment: lastEnvironment(s.Pipeline), Now: d.At}
-	text, blocks := flow.Slack(flow.New(flow.FromFacts(facts), period))
+	period := flow.Period{From: from, To: end, Repo: repo.Name, Environment: lastEnvironment(s.Pipeline), Now: d.At}
+	whole, parts := flow.ByService(flow.FromFacts(facts), period, services(s.Pipeline, repo))
 	for _, channel := range channels {
-		plan.Do(bot.KeepMessage{Repo: repo, Channel: channel, Place: fmt.Sprintf("weekly/%s/%s", repo.Key(), from.Format(time.DateOnly)), Text: text, Blocks: blocks})
+		plan.Do(reportMessages(repo, channel, whole, parts)...)
 	}
 	plan.Learn(bot.NewFact("report.sent", repo, "weekly", d.At, told))
 	return plan, nil
+}
+
+// reportMessages are the report, and in its thread one of each service of
+// which there is something to say.
+func reportMessages(repo bot.RepoRef, channel string, whole flow.Report, parts []flow.Report) (messages []bot.Effect) {
+	place := fmt.Sprintf("weekly/%s/%s", repo.Key(), whole.Period.From.Format(time.DateOnly))
+	text, blocks := flow.SlackOf(whole, parts)
+	messages = append(messages, bot.KeepMessage{Repo: repo, Channel: channel, Place: place, Text: text, Blocks: blocks})
+	for _, p := range parts {
+		if p.Moved() {
+			text, blocks := flow.Reply(p)
+			messages = append(messages, bot.KeepMessage{Repo: repo, Channel: channel, Place: place + "/" + p.Period.Service, Thread: place, Text: text, Blocks: blocks})
+		}
+	}
+	return messages
 }
 
 // recipients are the channels, each once, and how many others there are.
@@ -59,12 +74,17 @@ func recipients(to []string) (channels []string, others int) {
 	return channels, others
 }
 
-// firstService of the file; a repository that names none is its own.
-func firstService(p deploy.Pipeline, repo bot.RepoRef) string {
-	if len(p.Services) > 0 && p.Services[0].Name != "" {
-		return p.Services[0].Name
+// services of the file; a repository that names none is its own.
+func services(p deploy.Pipeline, repo bot.RepoRef) (names []string) {
+	for _, s := range p.Services {
+		if s.Name != "" {
+			names = append(names, s.Name)
+		}
 	}
-	return repo.Name.Name()
+	if len(names) == 0 {
+		return []string{repo.Name.Name()}
+	}
+	return names
 }
 
 // lastEnvironment is where the pipeline ends, which is what reports are about.

@@ -70,5 +70,9 @@ func (p Period) what() string {
 	if environment == "" {
 		environment = "all environments"
 	}
-	return fmt.Sprintf("%s: %s in %s", p.Repo, service, environment)
+	what := fmt.Sprintf("%s in %s", service, environment)
+	if p.Repo == "" { // nothing is known of any
+		return what
+	}
+	return string(p.Repo) + ": " + what
 }
