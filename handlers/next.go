@@ -3,6 +3,7 @@ package handlers
 import (
 	"fmt"
 
+	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/words"
 	"github.com/roundtrip-bot/roundtrip/deploy"
 )
@@ -10,41 +11,54 @@ import (
 // next says whether the reader must act, and what to paste if so.
 func next(r deploy.Rollout, p deploy.Pipeline) (string, []string) {
 	following, more := p.Next(r.Stage.Name)
-	again := "/deploy " + string(r.Stage.Name)
+	here, decide, back := named(r, p, r.Stage.Name), []string{"/promote", "/abort"}, "/rollback"
+	if len(p.Services) > 1 {
+		decide, back = []string{"/promote " + here, "/abort " + here}, "/rollback "+here
+	}
+	again := "/deploy " + here
 	if r.Kind == deploy.KindRollback {
-		more, again = false, "/rollback "+string(r.Stage.Name)
+		more, again = false, "/rollback "+here
 	}
 	switch r.State {
 	case deploy.Starting, deploy.Watching, deploy.Finishing:
-		return "nothing to do; `/abort` stops it.", nil
+		return "nothing to do; `" + decide[1] + "` stops it.", nil
 	case deploy.Returning:
 		return "nothing to do; the traffic goes back to " + stable(r) + ".", nil
 	case deploy.Waiting:
-		return "look at the numbers; `/promote` lets it go on, `/abort` takes it back. It goes back by itself " + deadline(r) + ".", []string{"/promote", "/abort"}
+		return fmt.Sprintf("look at the numbers; `%s` lets it go on, `%s` takes it back. It goes back by itself %s.", decide[0], decide[1], deadline(r)), decide
 	case deploy.Resting:
 		if more {
-			return fmt.Sprintf("bring it to %s. It goes back by itself %s.", following.Name, deadline(r)), []string{"/promote"}
+			return fmt.Sprintf("bring it to %s. It goes back by itself %s.", following.Name, deadline(r)), decide[:1]
 		}
-		return "no stage follows; it goes back by itself " + deadline(r) + ".", []string{"/abort"}
+		return "no stage follows; it goes back by itself " + deadline(r) + ".", decide[1:]
 	case deploy.Succeeded:
 		if r.Kind == deploy.KindRollback {
 			return afterRollback(r), nil
 		}
 		if more {
-			return fmt.Sprintf("bring it to %s.", following.Name), []string{"/deploy " + string(following.Name)}
+			return fmt.Sprintf("bring it to %s.", following.Name), []string{"/deploy " + named(r, p, following.Name)}
 		}
-		return "nothing to do; `/rollback` takes it back.", nil
+		return "nothing to do; `" + back + "` takes it back.", nil
 	case deploy.RolledBack:
 		if !r.Blamed {
-			return "all traffic is on " + stable(r) + "; ask again when you are ready.", []string{"/deploy " + string(r.Stage.Name)}
+			return "all traffic is on " + stable(r) + "; ask again when you are ready.", []string{again}
 		}
 		return "all traffic is on " + stable(r) + "; push a repair and deploy it. This commit is refused here from now on.", nil
 	case deploy.RollbackFailed:
-		return "look where the traffic is, then bring back what was good.", []string{"/rollback " + string(r.Stage.Name)}
+		return "look where the traffic is, then bring back what was good.", []string{"/rollback " + here}
 	case deploy.Aborted, deploy.Failed:
 		return "ask again when you are ready.", []string{again}
 	}
 	return "", nil
+}
+
+// named is a stage as a command must say it: where there are several services,
+// with the one that it is of.
+func named(r deploy.Rollout, p deploy.Pipeline, stage bot.StageName) string {
+	if len(p.Services) > 1 {
+		return r.Release.Service + ":" + string(stage)
+	}
+	return string(stage)
 }
 
 // afterRollback is what follows when what was good runs again.

@@ -171,3 +171,18 @@ func TestARollbackTellsWhatItTookAway(t *testing.T) {
 		}
 	}
 }
+
+// TestALineToPasteNamesTheService where there are several: a bare one would
+// be refused.
+func TestALineToPasteNamesTheService(t *testing.T) {
+	for state, want := range map[deploy.State]string{
+		deploy.Waiting: "/promote tea:canary /abort tea:canary", deploy.Resting: "/promote tea:canary", deploy.RolledBack: "/deploy tea:canary",
+		deploy.Aborted: "/deploy tea:canary", deploy.RollbackFailed: "/rollback tea:canary", deploy.Succeeded: "/deploy tea:production",
+	} {
+		r, p := teaCanary(state, "", nil)
+		p.Services = []deploy.Service{{Name: "tea"}, {Name: "pot"}}
+		if _, paste := next(r, p); strings.Join(paste, " ") != want {
+			t.Errorf("%s: %q, want %s", state, paste, want)
+		}
+	}
+}
