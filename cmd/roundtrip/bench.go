@@ -40,6 +40,7 @@ func scenarios() []scenario {
 		{"the very first change", nil, opened},
 		{"change opened", []string{opened}, `@bob opens #2 "Faster prices" +9 -2`},
 		{"push to a change", []string{opened}, "@alice pushes to #1 +4 -0"},
+		{"a change edits our file", []string{opened}, "@alice writes .github/roundtrip.yml on #1:\n> | version: 1"},
 		{"check finished on a change", []string{opened}, "ci: unit passes on #1"},
 		{"check finished on main", []string{opened}, "ci: unit passes on main"},
 		{"change merged", ready, "@alice merges #1"},
