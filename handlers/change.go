@@ -17,7 +17,8 @@ type changeDoc struct {
 	bot.Version
 	Change bot.Change              `json:"change"`
 	Heads  []headSeen              `json:"heads,omitempty"`
-	Runs   map[string]bot.CheckRun `json:"runs,omitempty"` // of the present head
+	Runs   map[string]bot.CheckRun `json:"runs,omitempty"`   // of the present head
+	Merged bool                    `json:"merged,omitempty"` // its merge was taken: what follows from it happens once
 }
 
 // headSeen is when GitHub said that a commit became the change's head.
@@ -189,6 +190,10 @@ func (h *Handlers) changeClosed(ctx context.Context, d bot.Delivery[bot.ChangeCl
 	if err != nil {
 		return plan, err
 	}
+	if c.Merged && doc.Merged {
+		return plan, nil // told again, under another id
+	}
+	doc.Merged = doc.Merged || c.Merged
 	if known && !c.Merged && c.Updated.Before(doc.Change.Updated) {
 		return plan, nil // it was reopened meanwhile; what is merged stays merged
 	}

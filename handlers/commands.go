@@ -65,15 +65,21 @@ func (h *Handlers) commandGiven(ctx context.Context, d bot.Delivery[bot.CommandG
 		return plan, nil
 	}
 	lines, problem := Parse(e.Text, e.From == bot.FromSlack)
-	if problem != nil {
-		h.refuse(d, *problem, &plan)
-		return plan, nil //nolint:nilerr // a refusal is an answer
-	}
-	if len(lines) == 0 {
+	if problem == nil && len(lines) == 0 {
 		return plan, nil
 	}
+	again, err := h.again(ctx, d, &plan)
+	switch {
+	case err != nil:
+		return plan, err
+	case again:
+		plan.Learn(bot.NewFact("command.repeated", e.Ref.Repo, e.Ref.String(), d.At, map[string]any{"comment": e.Comment}))
+		return plan, nil
+	case problem != nil:
+		return plan, h.refuse(ctx, d, e.Ref.Repo, e.By, "unclear", *problem, &plan)
+	}
 	if e.From == bot.FromComment {
-		plan.Answer(bot.React{Repo: e.Ref.Repo, Comment: e.Comment, Reaction: bot.Eyes})
+		plan.Answer(eyesOn(d))
 	}
 	if err = h.obey(ctx, d, lines[0], &plan); err == nil && e.From == bot.FromComment {
 		err = h.goesOn(ctx, d, lines[0], &plan)
@@ -95,9 +101,7 @@ func (h *Handlers) obey(ctx context.Context, d bot.Delivery[bot.CommandGiven], l
 	}
 	var refusal bot.Refusal
 	if errors.As(err, &refusal) {
-		h.refuse(d, refusal, plan)
-		plan.Learn(bot.NewFact("command.refused", a.repo, line.Verb, d.At, map[string]any{"text": clip(d.Event.Text, 200), "why": refusal.Message}).Asked(a.by))
-		return nil
+		return h.refuse(ctx, d, a.repo, a.by, line.Verb, refusal, plan)
 	}
 	if err != nil {
 		return err
@@ -123,15 +127,6 @@ func (h *Handlers) prepare(ctx context.Context, a *asked) (err error) {
 	}
 	a.settings, a.mistakes, err = h.settings(ctx, a.repo, a.d.At, a.plan)
 	return err
-}
-
-// refuse answers a command that does not run.
-func (h *Handlers) refuse(d bot.Delivery[bot.CommandGiven], r bot.Refusal, plan *bot.Plan) {
-	if d.Event.From == bot.FromSlack {
-		plan.Answer(bot.Whisper{Command: d.ID, URL: d.Event.Reply, Text: words.ChatRefused(r)})
-		return
-	}
-	h.reply(d, bot.Nope, words.Refused(r), plan)
 }
 
 // reply turns the reaction into the outcome and says what there is to say.
