@@ -153,7 +153,7 @@ func (t *Target) serveStart(body []byte) (int, Deployment, *refused) {
 	if fresh {
 		status = http.StatusAccepted
 	}
-	t.note(OpStart, o.Key, o.Fence, status, fresh, refusal)
+	t.note(Call{Op: OpStart, Key: o.Key, What: o.Environment + " " + o.SHA, Fence: o.Fence, Status: status, Changed: fresh}, refusal)
 	if refusal != nil {
 		return 0, Deployment{}, refusal
 	}
@@ -187,7 +187,7 @@ func (t *Target) serveOne(op, key string, body []byte) (Deployment, *refused) {
 	if a.Fence != nil {
 		fence = *a.Fence
 	}
-	t.note(op, key, fence, http.StatusOK, changed, refusal)
+	t.note(Call{Op: op, Key: key, Fence: fence, Status: http.StatusOK, Changed: changed}, refusal)
 	if refusal != nil {
 		return Deployment{}, refusal
 	}
@@ -211,11 +211,12 @@ func (t *Target) carryOut(op string, d *deployment, a ask) (changed bool, r *ref
 	return t.abort(d)
 }
 
-func (t *Target) note(op, key string, fence, status int, changed bool, r *refused) {
+func (t *Target) note(c Call, r *refused) {
 	if r != nil {
-		status = r.status
+		c.Status = r.status
 	}
-	t.calls = append(t.calls, Call{At: t.opts.Now(), Op: op, Key: key, Fence: fence, Status: status, Changed: changed})
+	c.At = t.opts.Now()
+	t.calls = append(t.calls, c)
 }
 
 func writeError(w http.ResponseWriter, r *refused) {

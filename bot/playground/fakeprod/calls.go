@@ -19,6 +19,7 @@ type Call struct {
 	At      time.Time
 	Op      string
 	Key     string
+	What    string // of a start: the environment and the commit, "staging 9f68…"
 	Fence   int
 	Status  int
 	Changed bool // it did something; a repetition does not
