@@ -13,25 +13,51 @@ import (
 // Press presses the button with a verb on the last message of a channel that
 // has one, or on the first.
 func (w *World) Press(ctx context.Context, name, channel, verb string, first bool) error {
-	channel = strings.TrimPrefix(channel, "#")
-	list := w.Slack.Messages(channel)
+	m, err := w.find(channel, verb, first, func(m fakeslack.Message) bool { return slices.Contains(verbsOf(m.Blocks), verb) })
+	if err != nil {
+		return err
+	}
+	return w.PressOn(ctx, name, channel, m.TS, verb)
+}
+
+// PressOld presses a button that the last message which had it, or the first,
+// has no more: somebody looks at it still.
+func (w *World) PressOld(ctx context.Context, name, channel, verb string, first bool) error {
+	m, err := w.find(channel, verb, first, func(m fakeslack.Message) bool {
+		return slices.ContainsFunc(m.Before, func(b json.RawMessage) bool { return slices.Contains(verbsOf(b), verb) })
+	})
+	if err != nil {
+		return err
+	}
+	return w.pressing(name, func(id string) (fakeslack.Response, error) {
+		return w.Slack.PressOld(ctx, id, strings.TrimPrefix(channel, "#"), m.TS, verb)
+	})
+}
+
+func (w *World) find(channel, verb string, first bool, has func(fakeslack.Message) bool) (fakeslack.Message, error) {
+	list := w.Slack.Messages(strings.TrimPrefix(channel, "#"))
 	if !first {
 		slices.Reverse(list)
 	}
-	i := slices.IndexFunc(list, func(m fakeslack.Message) bool { return slices.Contains(verbsOf(m), verb) })
-	if i < 0 {
-		return fmt.Errorf("no message in #%s has a button %s", channel, verb)
+	if i := slices.IndexFunc(list, has); i >= 0 {
+		return list[i], nil
 	}
-	return w.PressOn(ctx, name, channel, list[i].TS, verb)
+	return fakeslack.Message{}, fmt.Errorf("no message in %s has a button %s", channel, verb)
 }
 
 // PressOn presses a button on one message.
 func (w *World) PressOn(ctx context.Context, name, channel, ts, verb string) error {
+	return w.pressing(name, func(id string) (fakeslack.Response, error) {
+		return w.Slack.Press(ctx, id, strings.TrimPrefix(channel, "#"), ts, verb)
+	})
+}
+
+func (w *World) pressing(name string, press func(id string) (fakeslack.Response, error)) error {
 	for _, p := range w.Slack.People() {
 		if p.Name != name {
 			continue
 		}
-		res, err := w.Slack.Press(ctx, p.ID, channel, ts, verb)
+		res, err := press(p.ID)
 		if err == nil && res.Status != 200 {
 			err = fmt.Errorf("the bot answered %d: %s", res.Status, res.Body)
 		}
@@ -40,9 +66,9 @@ func (w *World) PressOn(ctx context.Context, name, channel, ts, verb string) err
 	return fmt.Errorf("there is no %s in Slack", name)
 }
 
-// verbsOf are the buttons on a message.
-func verbsOf(m fakeslack.Message) (verbs []string) {
-	for _, b := range buttonsOf(m) {
+// verbsOf are the buttons in blocks.
+func verbsOf(blocks json.RawMessage) (verbs []string) {
+	for _, b := range buttonsOf(blocks) {
 		verbs = append(verbs, b.Verb)
 	}
 	return verbs
@@ -53,11 +79,11 @@ type drawn struct {
 	Verb, Label, Style, Confirm string
 }
 
-func buttonsOf(m fakeslack.Message) (list []drawn) {
+func buttonsOf(of json.RawMessage) (list []drawn) {
 	var blocks []struct {
 		Elements []json.RawMessage `json:"elements"`
 	}
-	if json.Unmarshal(m.Blocks, &blocks) != nil {
+	if json.Unmarshal(of, &blocks) != nil {
 		return nil // a message without blocks
 	}
 	for _, b := range blocks {

@@ -62,7 +62,7 @@ func (w *World) scene() scene {
 		s.staging, s.stable, s.canary = w.shopOf(Staging).Stable().SHA(), is.Stable, is.Canary
 	}
 	for _, m := range w.Slack.Messages("shop-deploys") {
-		s.promote = s.promote || slices.Contains(verbsOf(m), "promote")
+		s.promote = s.promote || slices.Contains(verbsOf(m.Blocks), "promote")
 	}
 	return s
 }

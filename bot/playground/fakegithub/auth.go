@@ -2,6 +2,7 @@ package fakegithub
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -90,6 +91,28 @@ func (t *token) allows(c *call, needs string) bool {
 	name, level, _ := strings.Cut(needs, ":")
 	has := func(name string) bool { return t.permissions[name] == "write" || t.permissions[name] == level }
 	return has(name) || name == "metadata" || name == "issues" && has("pull_requests")
+}
+
+// Grant changes what the app is given: "read", "write" or, to take it away, "".
+// Tokens that were given out hold no more than that from now on.
+func (s *Server) Grant(permission, level string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.opts.Permissions = maps.Clone(s.opts.Permissions)
+	limit := func(given map[string]string) {
+		if level == "" {
+			delete(given, permission)
+		} else if given[permission] == "write" {
+			given[permission] = level
+		}
+	}
+	limit(s.opts.Permissions)
+	if level != "" {
+		s.opts.Permissions[permission] = level
+	}
+	for _, t := range s.tokens {
+		limit(t.permissions)
+	}
 }
 
 // verify checks the app's JWT: who issued it, and that it holds now and for no

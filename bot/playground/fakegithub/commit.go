@@ -69,18 +69,23 @@ func merged(onto, head *commit) (files map[string]string, conflict string) {
 	if b := mergeBase(onto, head); b != nil {
 		base = b.files
 	}
-	files = maps.Clone(onto.files)
+	return mergeFiles(base, onto.files, head.files)
+}
+
+// mergeFiles puts into one set of files what another changed against a base.
+func mergeFiles(base, onto, head map[string]string) (files map[string]string, conflict string) {
+	files = maps.Clone(onto)
 	paths := map[string]bool{}
 	for p := range base {
 		paths[p] = true
 	}
-	for p := range head.files {
+	for p := range head {
 		paths[p] = true
 	}
 	for _, p := range slices.Sorted(maps.Keys(paths)) {
 		was, had := base[p]
-		theirs, have := head.files[p]
-		ours, has := onto.files[p]
+		theirs, have := head[p]
+		ours, has := onto[p]
 		switch {
 		case had == have && was == theirs:
 			continue // head did not touch it

@@ -3,9 +3,9 @@ package fakegithub
 import "fmt"
 
 // permissions is what an app like the bot is given, unless Options say
-// otherwise: nothing of it can push, merge, or change settings.
+// otherwise: nothing of it can change settings.
 var permissions = map[string]string{
-	"actions": "write", "checks": "write", "contents": "read", "deployments": "write", "issues": "write", "metadata": "read",
+	"actions": "write", "checks": "write", "contents": "write", "deployments": "write", "issues": "write", "metadata": "read",
 	"pull_requests": "write", "statuses": "read",
 }
 

@@ -51,7 +51,7 @@ func (s *Server) recordExchange(c *call, a answer) {
 		headers[name] = value
 	}
 	line := rawOf(fields{
-		"method": c.Method, "url": "https://api.github.com" + strings.TrimPrefix(c.URL.RequestURI(), "/api/v3"), "request_headers": flat(c.Header),
+		"method": c.Method, "url": "https://api.github.com" + below(c.URL.RequestURI()), "request_headers": flat(c.Header),
 		"request_body": bodyOf(c.body), "status": a.status, "response_headers": headers, "response_body": bodyOf(content),
 	})
 	_, err := s.record.Write(append(line, '\n'))

@@ -19,7 +19,7 @@ const maxRequest = 4 << 20
 // ServeHTTP answers the REST API, at the root and, as on an enterprise's
 // server, below /api/v3.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	path := strings.TrimPrefix(r.URL.EscapedPath(), "/api/v3")
+	path := below(r.URL.EscapedPath())
 	rt, values := find(s.routes, r.Method, s.byName(path))
 	if rt != nil {
 		for name, value := range values {
@@ -33,6 +33,15 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	notFound().write(w)
+}
+
+// below is a path below the API's root; an enterprise's server has its GraphQL
+// beside the REST API, at /api/graphql.
+func below(path string) string {
+	if path == "/api/graphql" {
+		return "/graphql"
+	}
+	return strings.TrimPrefix(path, "/api/v3")
 }
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request, rt route) {

@@ -23,6 +23,7 @@ func routes() []route {
 		{"POST /app/hook/deliveries/{delivery_id}/attempts", "jwt", (*Server).attemptDelivery},
 		{"GET /repos/{owner}/{repo}/installation", "jwt", (*Server).getRepoInstallation},
 		{"GET /installation/repositories", "metadata:read", (*Server).listRepos},
+		{"POST /graphql", "any", (*Server).graphQL},
 		{"GET /rate_limit", "any", (*Server).getRateLimit},
 		{"GET /users/{username}", "any", (*Server).getUser},
 		{"GET /repos/{owner}/{repo}", "metadata:read", (*Server).getRepo},

@@ -22,6 +22,7 @@ type Message struct {
 	Edited    int             // how often it was edited
 	Unfurl    bool            // links are shown with a preview
 	Reactions []Reaction
+	Before    []json.RawMessage // its blocks before each edit, oldest first: somebody may look at them still
 	editedTS  string
 }
 
@@ -37,7 +38,7 @@ func (m Message) IsReply() bool { return m.ThreadTS != "" && m.ThreadTS != m.TS 
 // copied shares nothing that changes with m.
 func (m *Message) copied() Message {
 	c := *m
-	c.Reactions = slices.Clone(m.Reactions)
+	c.Reactions, c.Before = slices.Clone(m.Reactions), slices.Clone(m.Before)
 	for i := range c.Reactions {
 		c.Reactions[i].Users = slices.Clone(m.Reactions[i].Users)
 	}
@@ -114,6 +115,7 @@ func (s *Server) post(c *channel, m Message) *Message {
 
 // edit replaces what a message says. The lock is held.
 func (s *Server) edit(m *Message, text string, blocks json.RawMessage) {
+	m.Before = append(m.Before, m.Blocks)
 	m.Text, m.Blocks = text, blocks
 	m.Edited++
 	m.editedTS = s.nextTS()

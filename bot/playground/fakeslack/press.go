@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 )
 
 // button is an element that can be pressed.
@@ -19,15 +20,33 @@ type button struct {
 // Press presses the button with an action id on a message of a channel. There
 // must be such a message and such a button on it.
 func (s *Server) Press(ctx context.Context, userID, channelID, ts, actionID string) (Response, error) {
+	return s.press(ctx, userID, channelID, ts, actionID, false)
+}
+
+// PressOld presses a button as it was before the message was last edited: what
+// people look at may be older than what is there.
+func (s *Server) PressOld(ctx context.Context, userID, channelID, ts, actionID string) (Response, error) {
+	return s.press(ctx, userID, channelID, ts, actionID, true)
+}
+
+func (s *Server) press(ctx context.Context, userID, channelID, ts, actionID string, old bool) (Response, error) {
 	person, c, err := s.who(userID, channelID)
 	if err != nil {
 		return Response{}, fmt.Errorf("press %s: %w", actionID, err)
 	}
-	message, blocks, err := s.pressed(c.ID, userID, ts)
+	message, versions, err := s.pressed(c.ID, userID, ts)
 	if err != nil {
 		return Response{}, fmt.Errorf("press %s: %w", actionID, err)
 	}
-	b, ok := findButton(blocks, actionID)
+	if last := len(versions) - 1; old {
+		versions = versions[:last]
+	} else {
+		versions = versions[last:]
+	}
+	b, ok := button{}, false
+	for i := len(versions) - 1; i >= 0 && !ok; i-- {
+		b, ok = findButton(versions[i], actionID)
+	}
 	if !ok {
 		return Response{}, fmt.Errorf("press %s: no such button on message %s", actionID, ts)
 	}
@@ -43,17 +62,17 @@ func (s *Server) Press(ctx context.Context, userID, channelID, ts, actionID stri
 }
 
 // pressed finds the message in the channel, or among what the person alone
-// sees.
-func (s *Server) pressed(channel, user, ts string) (fields, json.RawMessage, error) {
+// sees, with all blocks that it ever had, the newest last.
+func (s *Server) pressed(channel, user, ts string) (fields, []json.RawMessage, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.findChannel(channel)
 	if m := c.find(ts); m != nil {
-		return c.wire(m, true), m.Blocks, nil
+		return c.wire(m, true), append(slices.Clone(m.Before), m.Blocks), nil
 	}
 	for _, m := range s.whispers {
 		if m.TS == ts && m.To == user {
-			return wireWhisper(m), m.Blocks, nil
+			return wireWhisper(m), append(slices.Clone(m.Before), m.Blocks), nil
 		}
 	}
 	return nil, nil, fmt.Errorf("no message %s", ts)

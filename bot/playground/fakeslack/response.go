@@ -140,6 +140,7 @@ func (s *Server) changeOriginal(r *response, rep reply, m Message) bool {
 	}
 	now := s.nextTS()
 	for _, old := range copies {
+		old.Before = append(old.Before, old.Blocks)
 		old.Text, old.Blocks, old.editedTS = m.Text, m.Blocks, now
 		old.Edited++
 	}

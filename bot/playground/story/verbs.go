@@ -34,7 +34,7 @@ func verbs() []verb {
 		say(`@(?P<who>\w+) writes \.github/roundtrip\.yml on (?P<where>main|#(?P<n>\d+)):`, writeFile),
 		say(`@(?P<who>\w+) comments on #(?P<n>\d+): (?P<text>.+)`, comment),
 		say(`@(?P<who>\w+) in (?P<channel>#[\w-]+): (?P<text>/roundtrip.*)`, chat),
-		say(`@(?P<who>\w+) presses (?P<button>\w+) on the (?P<which>last|first) message in (?P<channel>#[\w-]+)`, press),
+		say(`@(?P<who>\w+) presses (?P<old>the old )?(?P<button>\w+) on the (?P<which>last|first) message in (?P<channel>#[\w-]+)`, press),
 		say(`@(?P<who>\w+) merges #(?P<n>\d+)`, merge),
 		say(`@(?P<who>\w+) closes #(?P<n>\d+)`, closeChange),
 		say(`ci: (?P<check>[\w-]+) (?P<how>runs|passes|fails) on (?P<where>#\d+|[\w-]+)`, ci),
@@ -43,6 +43,7 @@ func verbs() []verb {
 		say(`after (?P<time>\w+)`, after),
 		say(`github answers (?P<status>\d+) (?P<times>\d+) times`, githubFails),
 		say(`github is (?P<state>down|back)`, githubAway),
+		say(`the app may (?P<level>read|write) (?P<what>\w+)`, grant),
 		say(`slack is (?P<state>down|back)`, slackFails),
 		say(`the canary's metrics are (?P<state>away|back)`, metricsAway),
 		say(`the deploy target is away for (?P<times>\d+) requests`, targetAway),
@@ -148,9 +149,12 @@ func chat(ctx context.Context, p *play, m map[string]string) error {
 	return err
 }
 
-// press presses a button on the first or the last message that has it, or had
-// it: what people see may be older than what is there.
+// press presses a button on the first or the last message that has it. An old
+// one is there no more: what people see may be older than what is there.
 func press(ctx context.Context, p *play, m map[string]string) error {
+	if m["old"] != "" {
+		return p.world.PressOld(ctx, m["who"], m["channel"], m["button"], m["which"] == "first")
+	}
 	return p.world.Press(ctx, m["who"], m["channel"], m["button"], m["which"] == "first")
 }
 
@@ -199,6 +203,11 @@ func githubAway(_ context.Context, p *play, m map[string]string) error {
 	if m["state"] == "down" {
 		p.world.GitHub.Fail(fakegithub.Fault{Route: "*", Status: 502})
 	}
+	return nil
+}
+
+func grant(_ context.Context, p *play, m map[string]string) error {
+	p.world.GitHub.Grant(m["what"], m["level"])
 	return nil
 }
 
