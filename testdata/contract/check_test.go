@@ -53,6 +53,9 @@ func TestCheck(t *testing.T) {
 			"story/slack/0001.json": `{"text":"x","blocks":[{"type":"sektion"}]}`,
 			"story/slack/0002.json": `{"text":"x","blocks":[{"type":"section","text":{"type":"mrkdwn","text":"<!channel> x"}}]}`,
 		}, []string{"sektion", "mass_mention"}},
+		"GraphQL that the schema does not know": {map[string]string{
+			"other/exchanges.jsonl": strings.Replace(exchange("/graphql", `{"data":{"viewer":{"login":"x"}}}`), `"GET"`, `"POST","request_body":{"query":"{viewer{shoeSize}}"}`, 1),
+		}, []string{"graphql-document", "shoeSize"}},
 		"no webhooks": {map[string]string{"story/hooks/ping.0001.none.json": ""}, []string{"there are no webhooks"}},
 	} {
 		t.Run(name, func(t *testing.T) {
