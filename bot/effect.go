@@ -55,7 +55,7 @@ type Receipt struct {
 // effects lists every effect, so that what was saved can be read again.
 func effects() []Effect {
 	return []Effect{
-		SetCheck{}, KeepComment{}, React{}, MirrorRollout{},
+		SetCheck{}, KeepComment{}, React{}, MirrorRollout{}, OpenRevert{},
 		KeepMessage{}, Whisper{},
 		StartStage{}, SetWeight{}, FinishStage{}, AbortStage{},
 	}

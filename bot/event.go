@@ -24,6 +24,7 @@ func events() []kindOf {
 		{"start.due", StartDue{}},
 		{"change.judge", JudgeDue{}},
 		{"red.due", RedDue{}},
+		{"revert.settled", RevertSettled{}},
 		{"schedule.due", ScheduleDue{}},
 		{"delivery.stuck", DeliveryStuck{}},
 		{"unknown", Unknown{}},

@@ -106,6 +106,19 @@ type RedDue struct {
 // Subject is the branch.
 func (e RedDue) Subject() string { return e.Repo.Key() + "@" + e.Branch }
 
+// RevertSettled says how the opening of a pull request that takes a change
+// back ended.
+type RevertSettled struct {
+	Ref     ChangeRef `json:"ref"`    // the change that is taken back
+	Branch  string    `json:"branch"` // that it broke
+	SHA     SHA       `json:"sha"`    // its commit there
+	Outcome Outcome   `json:"outcome"`
+	Detail  string    `json:"detail,omitempty"`
+}
+
+// Subject is the branch.
+func (e RevertSettled) Subject() string { return e.Ref.Repo.Key() + "@" + e.Branch }
+
 // ScheduleDue says that a slot of a schedule has come: one event a slot, also
 // when two replicas or a restart see it.
 type ScheduleDue struct {

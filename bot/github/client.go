@@ -51,12 +51,21 @@ type Client struct {
 	made    *recent // deployments by rollout
 }
 
-// tenant is what a token is for: one repository of one installation, and
-// whether it may do anything to workflows.
+// tenant is what a token is for: one repository of one installation, and what
+// is done there.
 type tenant struct {
 	installation, repo int64
-	actions            bool
+	what               purpose
 }
+
+// purpose of a token. Each may do no more than that asks for.
+type purpose int
+
+const (
+	usual     purpose = iota
+	workflows         // start and watch them
+	reverting         // open a revert
+)
 
 // New makes a client. It asks nothing of GitHub.
 func New(o Options) (*Client, error) {
@@ -84,16 +93,16 @@ func New(o Options) (*Client, error) {
 }
 
 // of is the client that may touch this repository and no other.
-func (c *Client) of(repo bot.RepoRef) (*gh.Client, error) { return c.may(repo, false) }
+func (c *Client) of(repo bot.RepoRef) (*gh.Client, error) { return c.may(repo, usual) }
 
 // ofActions is one that may start workflows there as well.
-func (c *Client) ofActions(repo bot.RepoRef) (*gh.Client, error) { return c.may(repo, true) }
+func (c *Client) ofActions(repo bot.RepoRef) (*gh.Client, error) { return c.may(repo, workflows) }
 
-func (c *Client) may(repo bot.RepoRef, actions bool) (*gh.Client, error) {
+func (c *Client) may(repo bot.RepoRef, what purpose) (*gh.Client, error) {
 	if repo.Installation <= 0 || repo.ID <= 0 || !validName(string(repo.Name)) {
 		return nil, bot.Permanent{Err: fmt.Errorf("repository %s %q names no installation or is malformed", repo.Key(), repo.Name)}
 	}
-	t := tenant{repo.Installation, repo.ID, actions}
+	t := tenant{repo.Installation, repo.ID, what}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	client, ok := c.clients[t]
@@ -118,6 +127,13 @@ func (c *Client) use(t tenant) {
 		delete(c.clients, c.order[0])
 		c.order = c.order[1:]
 	}
+}
+
+// forget drops a token.
+func (c *Client) forget(repo bot.RepoRef, what purpose) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.clients, tenant{repo.Installation, repo.ID, what})
 }
 
 // wrap makes a client over an authenticating transport.

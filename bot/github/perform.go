@@ -25,6 +25,7 @@ func (c *Client) All() []Performer {
 		&commentPerformer{c},
 		&reactionPerformer{c},
 		&deploymentPerformer{c},
+		&revertPerformer{c},
 	}
 }
 

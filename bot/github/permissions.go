@@ -14,7 +14,7 @@ import gh "github.com/google/go-github/v60/github"
 //	statuses       read   the older form of checks
 //	metadata       read   who may do what; rulesets (every app has it)
 //
-// Nothing can push, merge, change settings or read secrets. Branch protection
+// Nothing of these can push, merge, change settings or read secrets. Branch protection
 // is read through the branch, which needs no administration.
 func permissions() *gh.InstallationPermissions {
 	read, write := gh.String("read"), gh.String("write")
@@ -24,12 +24,19 @@ func permissions() *gh.InstallationPermissions {
 	}
 }
 
-// permissions of a token for t. Only where a stage is put in place by a
-// workflow, and only for that, is there one more: actions, write. It may start
-// and stop workflows; what these do is in the repository.
+// permissions of a token for t. Two purposes ask for more than is usual, each
+// in tokens of its own. Where a stage is put in place by a workflow: actions,
+// write, which may start and stop workflows; what these do is in the
+// repository. Where somebody asked for a revert: contents, write, with which
+// GitHub makes the branch of the pull request; nothing of ours pushes.
 func (t tenant) permissions() *gh.InstallationPermissions {
-	if !t.actions {
-		return permissions()
+	read, write := gh.String("read"), gh.String("write")
+	switch t.what {
+	case workflows:
+		return &gh.InstallationPermissions{Actions: write, Metadata: read}
+	case reverting:
+		return &gh.InstallationPermissions{Contents: write, PullRequests: write, Metadata: read}
+	case usual:
 	}
-	return &gh.InstallationPermissions{Actions: gh.String("write"), Metadata: gh.String("read")}
+	return permissions()
 }

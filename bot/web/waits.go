@@ -132,6 +132,8 @@ func describe(t bot.Task) string {
 		return "answer to a command in Slack"
 	case bot.MirrorRollout:
 		return fmt.Sprintf("show %s in %s as %s", e.SHA.Short(), e.Environment, e.State)
+	case bot.OpenRevert:
+		return "open a revert of " + e.Ref.String()
 	case bot.StartStage:
 		return "start " + ordered(e.Order)
 	case bot.SetWeight:

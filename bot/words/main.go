@@ -25,6 +25,7 @@ type Incident struct {
 	// Claimed is who takes care of it; zero while nobody does.
 	Claimed   bot.Person
 	ClaimedAt time.Time
+	Revert    TakeBack
 	Buttons   []bot.Button
 }
 
@@ -42,6 +43,9 @@ func (i Incident) Broke() (text string, blocks []bot.Block) {
 	}
 	if i.taken() {
 		blocks = append(blocks, bot.Block{Kind: bot.Section, Text: fmt.Sprintf("🙋 %s takes care of it since %s.", Slack(i.Claimed.Name()), Clock(i.ClaimedAt))})
+	}
+	if line := i.reverting(); line != "" {
+		blocks = append(blocks, bot.Block{Kind: bot.Section, Text: line})
 	}
 	if len(i.Buttons) > 0 {
 		blocks = append(blocks, bot.Block{Kind: bot.Actions, Buttons: i.Buttons})
@@ -83,6 +87,9 @@ func (i Incident) Nudge(after, target time.Duration) string {
 	if after == target {
 		line = fmt.Sprintf("⏱ %s has been red for %s, and that is the target.", Slack(i.Branch), For(after))
 	}
+	if i.Revert.Opened > 0 {
+		return line + fmt.Sprintf(" Next: merge #%d, which takes %s back.", i.Revert.Opened, i.culprit())
+	}
 	if i.taken() {
 		return line + fmt.Sprintf(" %s takes care of it since %s: a revert is the surest way back.", Slack(i.Claimed.Name()), Clock(i.ClaimedAt))
 	}
@@ -95,7 +102,11 @@ func (i Incident) Escalated(after time.Duration, page string) string {
 	if page != "" {
 		whom = Slack(page)
 	}
-	return fmt.Sprintf("🚨 %s: %s has been red for %s and holds all merges. Next: revert %s.", whom, Slack(i.Branch), For(after), i.culprit())
+	next := "revert " + i.culprit()
+	if i.Revert.Opened > 0 {
+		next = fmt.Sprintf("merge #%d, which takes %s back", i.Revert.Opened, i.culprit())
+	}
+	return fmt.Sprintf("🚨 %s: %s has been red for %s and holds all merges. Next: %s.", whom, Slack(i.Branch), For(after), next)
 }
 
 func (i Incident) culprit() string {

@@ -31,6 +31,8 @@ func (p *play) describe(e bot.Effect) string {
 		return fmt.Sprintf("deployment of %s to %s, %s: %s", e.SHA.Short(), e.Environment, e.State, e.Description)
 	case bot.KeepMessage:
 		return fmt.Sprintf("slack %s%s: %s", e.Channel, inThread(e), textOf(e))
+	case bot.OpenRevert:
+		return fmt.Sprintf("revert of #%d: %s", e.Ref.Number, e.Title)
 	case bot.Whisper:
 		return "slack, only to who asked: " + oneLine(e.Text, 300)
 	case bot.StartStage:
