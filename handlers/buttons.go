@@ -26,6 +26,7 @@ type Button struct {
 func buttons() []Button {
 	return []Button{
 		{Verb: "claim", Label: "I take care of it", Doc: "as /main claim: take care of a branch that is red", run: (*Handlers).pressClaim},
+		{Verb: "revert", Label: "Open revert", Doc: "as /main revert: open the pull request that takes back what a branch broke with", Confirm: "A pull request opens that takes the change back. Nothing is merged by that.", run: (*Handlers).pressRevert},
 		{Verb: "promote", Label: "Promote", Doc: "as /promote: let it go on, or bring a finished canary to the next stage", Confirm: "It gets more of the traffic.", run: (*Handlers).pressPromote},
 		{Verb: "abort", Label: "Stop", Doc: "as /abort: the traffic goes back to what was stable", Confirm: "The traffic goes back to what was stable.", Danger: true, run: (*Handlers).pressAbort},
 		{Verb: "rollback", Label: "Roll back", Doc: "as /rollback: bring back what was last known good", Confirm: "What was last known good comes back.", Danger: true, run: (*Handlers).pressRollback},

@@ -68,6 +68,9 @@ func (h *Handlers) changeUpdated(ctx context.Context, d bot.Delivery[bot.ChangeU
 	if moved {
 		plan.Learn(bot.NewFact("change.updated", doc.Change.Ref.Repo, doc.Change.Ref.String(), doc.Change.Updated, changeFact(doc.Change)))
 	}
+	if err := h.noteRevert(ctx, doc.Change, d.At, &plan); err != nil {
+		return plan, err
+	}
 	if err := h.judge(ctx, doc, d.At, "", &plan); err != nil {
 		return plan, err
 	}
@@ -201,7 +204,8 @@ func (h *Handlers) changeClosed(ctx context.Context, d bot.Delivery[bot.ChangeCl
 	plan.Keep(doc)
 	if !c.Merged {
 		plan.Learn(bot.NewFact("change.closed", c.Ref.Repo, c.Ref.String(), c.Updated, changeFact(c)).Asked(d.Event.By))
-		return plan, nil
+		err = h.noteRevert(ctx, c, d.At, &plan)
+		return plan, err
 	}
 	plan.Learn(bot.NewFact("change.merged", c.Ref.Repo, c.Ref.String(), c.MergedAt, mergedFact(c)).Asked(d.Event.By))
 	if err := h.indexHead(ctx, c.Ref, c.MergeSHA, &plan); err != nil {

@@ -14,10 +14,13 @@ import (
 )
 
 // main is about a red branch: whoever claims it takes care of it, and all who
-// look at the incident see that.
+// look at the incident see that; revert opens the way back.
 func (h *Handlers) main(ctx context.Context, a *asked) error {
-	if len(a.args) == 0 || a.args[0] != "claim" || len(a.args) > 2 {
-		return bot.Refusal{Message: "say what about main: claim takes care of it while it is red", Advice: "/main claim"}
+	switch {
+	case len(a.args) > 0 && a.args[0] == "revert":
+		return h.mainRevert(ctx, a)
+	case len(a.args) == 0 || a.args[0] != "claim" || len(a.args) > 2:
+		return bot.Refusal{Message: "say what about main while it is red: claim takes care of it, revert opens a pull request that takes back what broke it", Advice: "/main claim"}
 	}
 	branch := ""
 	if len(a.args) == 2 {
@@ -83,25 +86,36 @@ func claimButton(b policies.Build) []bot.Button {
 	if b.Health != policies.Red || b.Claimed != (bot.Person{}) || i < 0 {
 		return nil
 	}
-	return []bot.Button{{Verb: "claim", Label: buttons()[i].Label, Value: fmt.Sprintf("%s@%d", b.DocKey(), b.Number)}}
+	return []bot.Button{{Verb: "claim", Label: buttons()[i].Label, Value: incidentValue(b)}}
 }
+
+// incidentValue is what a button about an incident carries.
+func incidentValue(b policies.Build) string { return fmt.Sprintf("%s@%d", b.DocKey(), b.Number) }
 
 // pressClaim claims the incident that the button was drawn for.
 func (h *Handlers) pressClaim(ctx context.Context, p *pressed) error {
+	b, err := h.pressedIncident(ctx, p)
+	if err != nil {
+		return err
+	}
+	return h.claim(ctx, p.by, b, p.settings, p.d.At, p.plan)
+}
+
+// pressedIncident is the incident that a button was drawn for, if it still
+// goes on.
+func (h *Handlers) pressedIncident(ctx context.Context, p *pressed) (policies.Build, error) {
 	key, number, _ := cutLast(p.value, "@")
 	var b policies.Build
 	found, err := h.Store.Doc(ctx, key, &b)
 	if err != nil {
-		return err
+		return b, err
 	}
 	p.repo = b.Repo
 	if !found || !strings.HasPrefix(key, "build/") || b.Health != policies.Red || strconv.Itoa(b.Number) != number {
-		return bot.Refusal{Message: "that is over: it is red no more", Advice: "/status"}
+		return b, bot.Refusal{Message: "that is over: it is red no more", Advice: "/status"}
 	}
-	if p.settings, _, err = h.settings(ctx, b.Repo, p.d.At, p.plan); err != nil {
-		return err
-	}
-	return h.claim(ctx, p.by, b, p.settings, p.d.At, p.plan)
+	p.settings, _, err = h.settings(ctx, b.Repo, p.d.At, p.plan)
+	return b, err
 }
 
 func cutLast(s, sep string) (before, after string, found bool) {

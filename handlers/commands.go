@@ -32,6 +32,7 @@ func commands() []Command {
 		{Verb: "abort", Usage: "/abort [service:][stage] [reason]", Doc: "stop this change's rollout; traffic goes back to what was stable", Who: "may roll back", run: (*Handlers).abort},
 		{Verb: "good", Usage: "/good [service:]stage @commit reason", Doc: "lift the veto on a commit that was rolled back, saying why; then it may be deployed again", Who: "may deploy to the stage", run: (*Handlers).good},
 		{Verb: "main", Usage: "/main claim [branch]", Doc: "take care of a branch that is red; the channel shows who does", Who: "may write", run: (*Handlers).main},
+		{Verb: "main", Usage: "/main revert [#change]", Doc: "open the pull request that takes back what a red branch broke with", Who: "may write", run: (*Handlers).main},
 		{Verb: "status", Usage: "/status [service:][stage]", Doc: "what is where, and whether main is green", Who: "can read", Reads: true, run: (*Handlers).status},
 		{Verb: "help", Usage: "/help", Doc: "this list", Who: "can read", Reads: true, run: (*Handlers).help},
 	}

@@ -26,6 +26,7 @@ type desk struct {
 	runs       []bot.CheckRun
 	head       bot.SHA
 	open       []bot.Change
+	compared   []bot.Commit
 	seenOrders []bot.StageOrder
 	file       string             // of the default branch; "file" when empty
 	files      map[bot.SHA]string // the file at a commit
@@ -141,6 +142,10 @@ func (k *desk) Checks(context.Context, bot.RepoRef, bot.SHA) ([]bot.CheckRun, er
 }
 
 func (k *desk) Head(context.Context, bot.RepoRef, string) (bot.SHA, error) { return k.head, nil }
+
+func (k *desk) Compare(context.Context, bot.RepoRef, bot.SHA, bot.SHA) ([]bot.Commit, error) {
+	return k.compared, nil
+}
 
 func (k *desk) PushedAt(_ context.Context, _ bot.RepoRef, _ string, sha bot.SHA) (time.Time, bool, error) {
 	if sha == teaSHA(500) {

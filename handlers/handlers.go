@@ -83,6 +83,7 @@ func (h *Handlers) All() []bot.Handler {
 		bot.On("file pushed", h.filePushed),
 		bot.On("check reported", h.checkReported),
 		bot.On("red due", h.redDue),
+		bot.On("revert settled", h.revertSettled),
 		bot.On("group formed", h.groupFormed),
 		bot.On("command given", h.commandGiven),
 		bot.On("button pressed", h.buttonPressed),

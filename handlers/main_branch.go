@@ -242,6 +242,9 @@ func (h *Handlers) healed(ctx context.Context, s Settings, t turned, plan *bot.P
 func (h *Handlers) incident(ctx context.Context, b policies.Build) (words.Incident, error) {
 	i := words.Incident{Repo: b.Repo.Name, Branch: b.Branch, Why: b.Why(), Since: b.Since, URL: b.Causes[0].URL, Claimed: b.Claimed, ClaimedAt: b.ClaimedAt}
 	i.Buttons = claimButton(b)
+	if b.Revert != nil {
+		i.Revert = words.TakeBack{By: b.Revert.By, Opened: b.Revert.Opened}
+	}
 	var head headDoc
 	found, err := h.Store.Doc(ctx, headKey(b.Repo, b.Causes[0].SHA), &head)
 	if err != nil || !found {
@@ -250,6 +253,7 @@ func (h *Handlers) incident(ctx context.Context, b policies.Build) (words.Incide
 	doc, known, err := h.change(ctx, bot.ChangeRef{Repo: b.Repo, Number: head.Number})
 	if err == nil && known {
 		i.Change, i.Title, i.Author = doc.Change.Ref, doc.Change.Title, doc.Change.Author
+		i.Buttons = append(i.Buttons, revertButton(b, doc.Change)...)
 	}
 	return i, err
 }

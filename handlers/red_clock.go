@@ -27,6 +27,15 @@ func startClock(s Settings, b policies.Build, now time.Time, plan *bot.Plan) {
 	wake(clock.Escalate, true)
 }
 
+// withButtons is a text with what can be done about it; nil when it is a text
+// alone.
+func withButtons(text string, buttons []bot.Button) []bot.Block {
+	if len(buttons) == 0 {
+		return nil
+	}
+	return []bot.Block{{Kind: bot.Section, Text: text}, {Kind: bot.Actions, Buttons: buttons}}
+}
+
 // redDue reminds the thread that the branch is still red: how long, who takes
 // care, and what can be done. Nobody is reminded of what is over.
 func (h *Handlers) redDue(ctx context.Context, d bot.Delivery[bot.RedDue]) (plan bot.Plan, err error) {
@@ -47,7 +56,7 @@ func (h *Handlers) redDue(ctx context.Context, d bot.Delivery[bot.RedDue]) (plan
 	if e.Escalate {
 		text = incident.Escalated(e.After, s.Notify.Page)
 	}
-	h.tellMain(s, b, fmt.Sprintf("%s/%t", e.After, e.Escalate), text, nil, &plan)
+	h.tellMain(s, b, fmt.Sprintf("%s/%t", e.After, e.Escalate), text, withButtons(text, incident.Buttons), &plan)
 	plan.Learn(bot.NewFact("main.nudged", e.Repo, e.Branch, d.At, map[string]any{"number": e.Number, "after": e.After.String(), "escalated": e.Escalate, "claimed": b.Claimed.Name()}))
 	return plan, nil
 }

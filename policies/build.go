@@ -34,6 +34,7 @@ type Build struct {
 	// Claimed is who takes care of it, while it is red.
 	Claimed   bot.Person      `json:"claimed,omitzero"`
 	ClaimedAt time.Time       `json:"claimed_at,omitzero"`
+	Revert    *Revert         `json:"revert,omitempty"`
 	Shas      map[bot.SHA]int `json:"shas,omitempty"`  // the change that a commit came from
 	Names     []string        `json:"names,omitempty"` // required checks, as read
 	Read      time.Time       `json:"read,omitzero"`   // when they were
@@ -129,7 +130,7 @@ func Reconsider(b Build, now time.Time) (after Build, broke, healed bool) {
 	}
 	if broke {
 		b.Number++
-		b.Claimed, b.ClaimedAt = bot.Person{}, time.Time{}
+		b.Claimed, b.ClaimedAt, b.Revert = bot.Person{}, time.Time{}, nil
 	}
 	return b, broke, healed
 }
