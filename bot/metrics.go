@@ -15,12 +15,22 @@ type RatioQuery struct {
 	StableTotal string `json:"stable_total"`
 }
 
+// ProbeQuery asks addresses once, as people would. An answer with another
+// status or after the time is a bad event, as is none.
+type ProbeQuery struct {
+	Canary string        `json:"canary"`           // the address; what everybody sees when Stable is empty
+	Stable string        `json:"stable,omitempty"` // the same of the stable version
+	Status int           `json:"status"`
+	Under  time.Duration `json:"under"`
+}
+
 // Query asks a metrics source for counts per window and arm. It carries its
 // times: a source has no clock of its own.
 type Query struct {
 	Source string          `json:"source"` // the name in the server's settings
 	Repo   RepoName        `json:"repo"`
 	Ratio  RatioQuery      `json:"ratio"`
+	Probe  *ProbeQuery     `json:"probe,omitempty"` // instead of Ratio; it needs no Source
 	From   time.Time       `json:"from"`
 	To     time.Time       `json:"to"`
 	Cursor json.RawMessage `json:"cursor,omitempty"` // of the last window of the query before

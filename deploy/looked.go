@@ -57,21 +57,41 @@ func (p *plan) stepIsOver(now time.Time) bool {
 
 // with adds a look. The watch that it was before stays as it is.
 func (w Watch) with(in Looked) Watch {
-	w.Trouble = in.Err
+	w.Troubles = maps.Clone(w.Troubles)
+	if w.Troubles == nil {
+		w.Troubles = map[string]string{}
+	}
 	w.Windows, w.Cursors = clone(w.Windows), clone(w.Cursors)
 	for _, name := range slices.Sorted(maps.Keys(in.Windows)) {
+		delete(w.Troubles, name)
+		if len(in.Windows[name]) == 0 {
+			w.Troubles[name] = in.Err
+		}
 		for _, window := range in.Windows[name] {
 			if len(window.Cursor) > 0 {
 				w.Cursors[name] = window.Cursor
 			}
 			if window.Missing != "" {
-				w.Trouble = window.Missing
+				w.Troubles[name] = window.Missing
 			}
 			window.Cursor = nil
 			w.Windows[name] = keep(w.Windows[name], window)
 		}
 	}
+	w.Trouble = w.trouble(in)
 	return w
+}
+
+// trouble is that of the first metric that has one; metrics are not all asked
+// at every look, and what another one sees does not end it.
+func (w Watch) trouble(in Looked) string {
+	for _, name := range slices.Sorted(maps.Keys(w.Troubles)) {
+		return w.Troubles[name]
+	}
+	if len(in.Windows) == 0 {
+		return in.Err
+	}
+	return ""
 }
 
 // seen reports whether each metric that decides was seen on both sides at
@@ -80,7 +100,7 @@ func (w Watch) with(in Looked) Watch {
 func (r Rollout) seen() bool {
 	for _, m := range r.blocking() {
 		if !slices.ContainsFunc(r.Watch.Windows[m.Name], func(w bot.Window) bool {
-			return w.Missing == "" && w.CanaryTotal > 0 && w.StableTotal > 0 && w.To.After(r.StepAt)
+			return w.Missing == "" && w.CanaryTotal > 0 && (w.StableTotal > 0 || m.Probe != nil) && w.To.After(r.StepAt)
 		}) {
 			return false
 		}

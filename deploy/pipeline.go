@@ -107,6 +107,7 @@ type Metric struct {
 	Floor   float64 `json:"floor"`  // a smaller ratio of rates is never a failure
 	Margin  float64 `json:"margin"` // promote when shown to be below this
 	Observe bool    `json:"observe,omitempty"`
+	Probe   *Probe  `json:"probe,omitempty"` // then it is no ratio of counters
 }
 
 // Judge holds the bounds of error of a whole rollout and its clock.

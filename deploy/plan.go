@@ -40,7 +40,7 @@ func (p *plan) wake(what string, at time.Time) {
 // window asks for the next look at production, if anything is judged.
 func (p *plan) window(now time.Time) {
 	if p.r.judged() {
-		p.wake(DueWindow, now.Add(p.r.Watch.Judge.Window))
+		p.wake(DueWindow, now.Add(p.r.nextLook()))
 	}
 }
 

@@ -92,6 +92,8 @@ type Watch struct {
 	Windows map[string][]bot.Window    `json:"windows,omitempty"` // by metric
 	Cursors map[string]json.RawMessage `json:"cursors,omitempty"`
 	Trouble string                     `json:"trouble,omitempty"` // why the last look saw nothing
+	// Troubles are those of each metric since it was last asked.
+	Troubles map[string]string `json:"troubles,omitempty"`
 }
 
 // RolloutID is the id of a slot's rollout of that number.

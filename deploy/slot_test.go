@@ -202,7 +202,10 @@ func TestQueries(t *testing.T) {
 	x := started(t, canary(), watched(), older).placed()
 	x.r.Watch.Arms = Arms{Canary: `v="{{ .SHA }}"`, Stable: `v="{{.StableSHA}}"`}
 	x.look(bot.Window{Cursor: []byte(`7`), CanaryTotal: 1, StableTotal: 1})
-	q := x.r.Queries(x.now)["errors"]
+	if early := x.r.Queries(x.now.Add(time.Second)); len(early) != 0 {
+		t.Errorf("it asks before its turn: %+v", early)
+	}
+	q := x.r.Queries(x.now.Add(time.Minute))["errors"]
 	if q.Ratio.CanaryBad != `bad{ v="`+string(newer)+`" }` || q.Ratio.StableTotal != `all{ v="`+string(older)+`" }` {
 		t.Errorf("it asks %+v", q.Ratio)
 	}

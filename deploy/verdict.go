@@ -24,7 +24,12 @@ type Verdict struct {
 
 // judged reports whether production is asked at all at this weight.
 func (r Rollout) judged() bool {
-	return len(r.blocking()) > 0 && len(r.Watch.Sources) > 0 && r.Weight() < 100 && r.Stable != ""
+	return len(r.blocking()) > 0 && r.sourced() && r.Weight() < 100 && r.Stable != ""
+}
+
+// sourced reports whether there is somebody to ask: probes ask themselves.
+func (r Rollout) sourced() bool {
+	return len(r.Watch.Sources) > 0 || !slices.ContainsFunc(r.Watch.Metrics, func(m Metric) bool { return m.Probe == nil })
 }
 
 func (r Rollout) blocking() []Metric {
@@ -42,6 +47,10 @@ func (r Rollout) Verdict() Verdict {
 		s := judge.Setting{
 			Floor: m.Floor, Margin: m.Margin, Phi: 1, MinWindows: r.Watch.Judge.MinWindows,
 			Alpha: r.Watch.Judge.FalseBlame * share, Beta: r.Watch.Judge.FalsePromote * share,
+		}
+		if m.Probe != nil {
+			v.Findings = append(v.Findings, Finding{Metric: m, Setting: s, Verdict: m.Probe.shareOf(r.Watch.Windows[m.Name], s)})
+			continue
 		}
 		v.Findings = append(v.Findings, Finding{Metric: m, Setting: s, Verdict: judge.Judge(counts(r.Watch.Windows[m.Name]), s)})
 	}
@@ -66,7 +75,7 @@ func (v Verdict) Fails() bool {
 }
 
 // Passes reports whether every metric that decides is shown to be no worse
-// than its margin. No metric at all is no evidence.
+// than its margin. No metric that looks at the release itself is no evidence.
 func (v Verdict) Passes() bool {
 	n := 0
 	for _, f := range v.Findings {
@@ -76,7 +85,9 @@ func (v Verdict) Passes() bool {
 		if f.Verdict.Outcome != judge.Pass {
 			return false
 		}
-		n++
+		if f.Metric.decides() {
+			n++
+		}
 	}
 	return n > 0
 }
@@ -95,6 +106,9 @@ func (v Verdict) Why() string {
 // why says how much worse, and what that meant for people.
 func (f Finding) why() string {
 	v := f.Verdict
+	if f.Metric.Probe != nil {
+		return f.whyProbe()
+	}
 	if v.StableBad == 0 { // nothing to be so many times of
 		return fmt.Sprintf("%s are %.0f of %.0f, and none in stable", f.Metric.Name, v.CanaryBad, v.CanaryTotal)
 	}
@@ -102,16 +116,23 @@ func (f Finding) why() string {
 		f.Metric.Name, v.Ratio, v.CanaryBad, v.CanaryTotal, v.CanaryBad-v.CanaryTotal*v.StableBad/v.StableTotal)
 }
 
-// Queries are what to ask production now, by metric.
+// Queries are what to ask production now, by metric; those whose turn it is.
 func (r Rollout) Queries(now time.Time) map[string]bot.Query {
 	queries := map[string]bot.Query{}
 	if !r.judged() {
 		return queries
 	}
 	for _, m := range r.Watch.Metrics {
+		if !r.due(m, now) {
+			continue
+		}
 		from := r.StepAt
 		if ws := r.Watch.Windows[m.Name]; len(ws) > 0 {
 			from = ws[len(ws)-1].To
+		}
+		if m.Probe != nil {
+			queries[m.Name] = bot.Query{Repo: r.Release.Repo.Name, From: from, To: now, Probe: m.Probe.query()}
+			continue
 		}
 		queries[m.Name] = bot.Query{
 			Source: r.Watch.Sources[0], Repo: r.Release.Repo.Name, From: from, To: now, Cursor: r.Watch.Cursors[m.Name],

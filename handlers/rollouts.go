@@ -118,6 +118,18 @@ func (h *Handlers) look(ctx context.Context, r deploy.Rollout, now time.Time) de
 	return looked
 }
 
+// counted reports whether a look asked for more than probes, which are asked
+// far more often than people want to be told.
+func counted(r deploy.Rollout, in deploy.Looked) bool {
+	probes := 0
+	for _, m := range r.Watch.Metrics {
+		if _, asked := in.Windows[m.Name]; asked && m.Probe != nil {
+			probes++
+		}
+	}
+	return len(in.Windows) > probes || len(in.Windows) == 0
+}
+
 // tell lets a rollout take an input and saves what follows.
 func (h *Handlers) tell(ctx context.Context, id string, in deploy.Input, now time.Time) (plan bot.Plan, err error) {
 	before, found, err := h.rollout(ctx, id)
@@ -163,10 +175,11 @@ func (h *Handlers) step(ctx context.Context, before deploy.Rollout, slot deploy.
 // rests or waits, an edit a minute for hours would only cost; they see when a
 // verdict turns or production can no longer be asked.
 func worthShowing(before, after deploy.Rollout, in deploy.Input) bool {
-	if _, ok := in.(deploy.Looked); !ok {
+	looked, ok := in.(deploy.Looked)
+	if !ok {
 		return false
 	}
-	if after.State == deploy.Watching || (before.Watch.Trouble == "") != (after.Watch.Trouble == "") {
+	if after.State == deploy.Watching && counted(after, looked) || (before.Watch.Trouble == "") != (after.Watch.Trouble == "") {
 		return true
 	}
 	was, is := before.Verdict().Findings, after.Verdict().Findings

@@ -130,10 +130,17 @@ func metricView(f deploy.Finding, windows []bot.Window) words.Metric {
 			shares = append(shares, w.CanaryBad/w.CanaryTotal)
 		}
 	}
+	if p := f.Metric.Probe; p != nil {
+		m.Allow, m.Limit, m.Bad, m.Total = p.Allow, p.Limit(), "bad answers", p.URL
+	}
 	m.Spark = words.Spark(shares, 8)
 	switch {
 	case f.Metric.Observe:
 		m.Verdict, m.Outcome = "👀 observed only", ""
+	case f.Metric.Probe != nil && v.Outcome == judge.Fail:
+		m.Verdict = "⛔ fails too often"
+	case f.Metric.Probe != nil && v.Outcome == judge.Pass:
+		m.Verdict = "✅ answers"
 	case v.Outcome == judge.Fail:
 		m.Verdict = "⛔ worse"
 	case v.Outcome == judge.Pass:

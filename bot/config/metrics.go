@@ -48,17 +48,6 @@ type slo struct {
 	Period    duration `yaml:"period" jsonschema:"required" jsonschema_description:"Over this time."`
 }
 
-type probe struct {
-	URL    address  `yaml:"url" jsonschema:"required" jsonschema_description:"Whom to ask; its host is on the server's list."`
-	Every  duration `yaml:"every" jsonschema:"required" jsonschema_description:"How often."`
-	Expect expect   `yaml:"expect" jsonschema_description:"What a good answer is."`
-}
-
-type expect struct {
-	Status int     `yaml:"status" jsonschema:"minimum=100,maximum=599" jsonschema_description:"Status of the answer."`
-	Under  latency `yaml:"under" jsonschema_description:"Within this time: 800ms."`
-}
-
 // judge bounds the errors of a whole rollout.
 type judge struct {
 	Window       duration `yaml:"window" jsonschema_description:"How often production is asked; 1m unless given."`

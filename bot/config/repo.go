@@ -80,7 +80,7 @@ func (r *reader) compile() Repo {
 		Pipeline: deploy.Pipeline{
 			Services: r.services(), Stages: r.stages(), Sources: texts(r.shape.Sources),
 			Arms:    deploy.Arms{Canary: string(r.shape.Arms.Canary), Stable: string(r.shape.Arms.Stable)},
-			Metrics: r.metrics(), Judge: r.judge(), Forks: r.forks(),
+			Metrics: append(r.metrics(), r.probes()...), Judge: r.judge(), Forks: r.forks(),
 		},
 		Notify: r.notify(), Weekly: r.weekly(), Calendar: r.calendar(),
 		FailureWindow: span(r.shape.Report.Failure.Window, 24*time.Hour),

@@ -75,6 +75,8 @@ func scalarSchema(t reflect.Type) *jsonschema.Schema {
 		return matching(`^(slack|mail):.+$`)
 	case address:
 		return &jsonschema.Schema{Type: "string", Pattern: "^https?://", Format: "uri"}
+	case probeAddress:
+		return matching("^https?://") // with {{ .Arm }} in it it is no URI
 	case instant:
 		return &jsonschema.Schema{Type: "string", Format: "date-time"}
 	case pattern:
@@ -170,7 +172,7 @@ func kindOf(t reflect.Type, r rule) string {
 func word(t reflect.Type) string {
 	words := map[string]string{"setting": "text", "places": "address or list of addresses", "hostName": "host", "memberID": "member id", "login": "account",
 		"string": "text", "bool": "true or false", "int": "whole number", "float64": "number", "Secret": "secret",
-		"armText": "text", "instant": "time", "latency": "response time", "delay": "duration", "weight": "percent", "risk": "percent", "pattern": "regular expression", "times": "auto or number"}
+		"armText": "text", "probeAddress": "address", "instant": "time", "latency": "response time", "delay": "duration", "weight": "percent", "risk": "percent", "pattern": "regular expression", "times": "auto or number"}
 	if w, ok := words[t.Name()]; ok {
 		return w
 	}

@@ -23,7 +23,7 @@ func refusing() []string {
 		"stages.*.evidence=tree", "stages.*.on_fail=freeze",
 		"stages.*.may.deploy.teams", "stages.*.may.rollback.teams", "stages.*.may.override",
 		"metrics.*.histogram", "metrics.*.gauge", "metrics.*.slo", "metrics.*.worse=down",
-		"probes", "dependents", "respond", "judge.no_data=ignore",
+		"dependents", "respond", "judge.no_data=ignore",
 	}
 }
 

@@ -55,6 +55,7 @@ func (w *World) File() []byte {
     canary: %q
     repositories: [%s]
 `, w.URL+targetPath, targetSecret, Repo, w.URL+shopPath+Production+"/-/stable/metrics", w.URL+shopPath+Production+"/-/canary/metrics", Repo)
+	fmt.Fprintf(&b, "hosts: [%q]\n", strings.TrimPrefix(w.URL, "http://"))
 	b.WriteString("people:\n")
 	for _, p := range w.Slack.People() {
 		if p.Name != stranger {

@@ -173,8 +173,13 @@ func weights(r deploy.Rollout) (steps []weightView) {
 
 func metric(r deploy.Rollout, f deploy.Finding, facts []told, i int) metricView {
 	v := f.Verdict
+	share := share
+	if f.Metric.Probe != nil {
+		share = tries
+	}
 	m := metricView{Finding: f, Stable: share(v.StableBad, v.StableTotal), Canary: share(v.CanaryBad, v.CanaryTotal), Ratio: "-"}
 	switch {
+	case f.Metric.Probe != nil:
 	case v.Windows > 0 && v.StableBad > 0 && v.High > 0:
 		m.Ratio = fmt.Sprintf("×%.2f (%.2f to %.2f)", v.Ratio, v.Low, v.High)
 	case v.Windows > 0 && v.StableBad > 0:
@@ -200,6 +205,10 @@ func verdictWord(f deploy.Finding) (mood, word string) {
 	switch {
 	case f.Verdict.Windows == 0:
 		mood, word = "soft", "not seen yet"
+	case f.Verdict.Outcome == judge.Fail && f.Metric.Probe != nil:
+		mood, word = "bad", "fails too often"
+	case f.Verdict.Outcome == judge.Pass && f.Metric.Probe != nil:
+		mood, word = "good", "answers"
 	case f.Verdict.Outcome == judge.Fail:
 		mood, word = "bad", "worse"
 	case f.Verdict.Outcome == judge.Pass:
@@ -219,6 +228,14 @@ func odds(e float64) string {
 		return "over a million"
 	}
 	return fmt.Sprintf("%.3g", e)
+}
+
+// tries of a probe's address; where it has none of an arm, none were made.
+func tries(bad, total float64) string {
+	if total == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%.0f of %.0f failed", bad, total)
 }
 
 func share(bad, total float64) string {

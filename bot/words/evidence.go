@@ -31,6 +31,8 @@ type Metric struct {
 	Trouble       string  // why nothing can be told
 	Bad, Total    string  // the expressions, as the file has them
 	Recent        []bot.Window
+
+	Allow, Limit float64 // of a probe: the share of bad answers that is never a failure, and below which it passes; else 0
 }
 
 // judged says in a sentence or two what production's numbers mean. A failure
@@ -44,7 +46,7 @@ func (r Rollout) judged(name func(string) string) string {
 		case failed:
 			return r.watched()
 		case passed:
-			passes = append(passes, strings.TrimSuffix(name(m.Name)+" "+m.interval(), " -")+", shown to be below "+times(m.Margin))
+			passes = append(passes, m.passes(name))
 			floor = max(floor, m.Floor)
 		default:
 			open = append(open, name(m.Name)+" "+m.lacks())
@@ -57,8 +59,14 @@ func (r Rollout) judged(name func(string) string) string {
 		return r.watched()
 	case len(open) > 0:
 		return r.watched() + " Not enough to tell: " + strings.Join(open, "; ") + "."
+	case floor == 0:
+		return r.watched() + " It answers: " + strings.Join(passes, "; ") + "."
 	}
 	return fmt.Sprintf("%s Nothing got worse beyond the %.0f %% floor: %s.", r.watched(), 100*(floor-1), strings.Join(passes, "; "))
+}
+
+func ratioPasses(m Metric, name func(string) string) string {
+	return strings.TrimSuffix(name(m.Name)+" "+m.interval(), " -") + ", shown to be below " + times(m.Margin)
 }
 
 // watched says how long production was looked at, and where.
@@ -78,6 +86,8 @@ func (m Metric) lacks() string {
 	switch {
 	case m.Trouble != "":
 		return "cannot be judged, " + plain(m.Trouble, 80)
+	case m.isProbe():
+		return fmt.Sprintf("is neither shown to fail more than %s nor less than %s", plainShare(m.Allow), plainShare(m.Limit))
 	case math.IsInf(m.Needs, 0) || m.Has >= m.Needs:
 		return "is neither shown to be worse nor to be below " + times(m.Margin)
 	}
@@ -90,6 +100,8 @@ func (r Rollout) worse(name func(string) string) string {
 	for _, m := range r.Metrics {
 		switch {
 		case !r.Blamed || m.Outcome != failed:
+		case m.isProbe():
+			list = append(list, fmt.Sprintf("%s %.0f of %.0f failed", name(m.Name), m.CanaryBad, m.CanaryTotal))
 		case m.StableBad == 0:
 			list = append(list, fmt.Sprintf("%s %.0f of %.0f, none in stable", name(m.Name), m.CanaryBad, m.CanaryTotal))
 		default:
@@ -110,7 +122,7 @@ func (r Rollout) table() string {
 	b.WriteString("| | stable | this change | ratio (95 % interval) | last windows | verdict |\n|:--|--:|--:|:--|:--|:--|\n")
 	for _, m := range r.Metrics {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", cell(Code(m.Name)),
-			share(m.StableBad, m.StableTotal), share(m.CanaryBad, m.CanaryTotal), m.interval(), m.Spark, m.Verdict)
+			m.share(m.StableBad, m.StableTotal), m.share(m.CanaryBad, m.CanaryTotal), m.interval(), m.spark(), m.Verdict)
 	}
 	return b.String() + "\n"
 }
@@ -136,9 +148,12 @@ func (r Rollout) details() string {
 func (m Metric) detail() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n**%s** - %s of %s\n\n", Code(m.Name), Code(m.Bad), Code(m.Total))
-	if m.Outcome == "" {
+	switch {
+	case m.Outcome == "":
 		b.WriteString("- Observed only; it decides nothing.\n")
-	} else {
+	case m.isProbe():
+		b.WriteString(m.probeDetail())
+	default:
 		fmt.Fprintf(&b, "- Evidence of harm at its highest: e = %s; it fails from %s. A ratio up to %s is never a failure.\n", odds(m.Harm), odds(m.HarmAt), times(m.Floor))
 		fmt.Fprintf(&b, "- Evidence that the ratio is below %s: e = %s; it passes from %s.\n", times(m.Margin), odds(m.Safe), odds(m.SafeAt))
 		if !math.IsInf(m.Needs, 0) {
@@ -184,7 +199,7 @@ func share(bad, total float64) string {
 }
 
 func (m Metric) interval() string {
-	if m.StableBad == 0 || m.CanaryTotal == 0 || m.StableTotal == 0 {
+	if m.isProbe() || m.StableBad == 0 || m.CanaryTotal == 0 || m.StableTotal == 0 {
 		return "-"
 	}
 	return fmt.Sprintf("×%.1f (%.1f to %.1f)", m.Ratio, m.Low, m.High)

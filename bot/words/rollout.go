@@ -99,7 +99,7 @@ func (r Rollout) Message() (text string, blocks []bot.Block) {
 	var fields []string
 	for _, m := range r.Metrics {
 		if r.Windows > 0 {
-			fields = append(fields, fmt.Sprintf("*%s*\nstable %s\nthis change %s", Slack(m.Name), share(m.StableBad, m.StableTotal), share(m.CanaryBad, m.CanaryTotal)))
+			fields = append(fields, fmt.Sprintf("*%s*\nstable %s\nthis change %s", Slack(m.Name), m.share(m.StableBad, m.StableTotal), m.share(m.CanaryBad, m.CanaryTotal)))
 		}
 	}
 	if len(fields) > 0 {

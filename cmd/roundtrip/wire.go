@@ -128,7 +128,7 @@ func adapters(s config.Server, db *store.Store, clock func() time.Time) (o outsi
 	if o.stages, err = executor.New(targets(s), executing); err != nil {
 		return o, err
 	}
-	o.sources, err = metrics.New(metricSources(s), metrics.Options{})
+	o.sources, err = metrics.New(metricSources(s), metrics.Options{Hosts: s.Hosts})
 	return o, err
 }
 

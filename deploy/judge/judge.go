@@ -8,6 +8,7 @@
 //
 //   - judge.go     the verdict and the rule that reaches it
 //   - eprocess.go  the evidence, window by window
+//   - share.go     the same for a share that is compared with a limit alone
 //   - interval.go  the exact interval of the ratio, for people
 //   - forecast.go  how much must be seen before harm of a size shows
 package judge

@@ -8,6 +8,8 @@
 //   - count.go      what was counted between two pages
 //   - prometheus.go a source that asks a Prometheus for raw samples;
 //     prometheus_api.go how, prometheus_count.go what they add up to
+//   - probe.go      asks addresses as people would; nobody defines it, the
+//     operator's list of hosts says whom it may ask
 //
 // What is missing is said to be missing. It is never a zero, and so never
 // evidence. A new kind is a file and a line in all; metricstest.Exercise says
@@ -50,8 +52,12 @@ type Endpoint struct {
 	Timeout time.Duration // of one request
 }
 
-// Options are common to all sources. There are none yet: a source has no clock.
-type Options struct{}
+// Options are common to all sources.
+type Options struct {
+	// Hosts are the operator's list for the addresses that probes in
+	// repositories' files name. Empty: no probe is asked.
+	Hosts []string
+}
 
 // A Kind of source.
 type Kind struct {
@@ -72,7 +78,10 @@ func all() []Kind {
 func Kinds() []Kind { return all() }
 
 // Set is the sources that an operator defined. It is safe for concurrent use.
-type Set struct{ by map[string]member }
+type Set struct {
+	by     map[string]member
+	probes Source
+}
 
 type member struct {
 	Source
@@ -81,7 +90,7 @@ type member struct {
 
 // New makes the sources of the endpoints. All mistakes are told at once.
 func New(endpoints []Endpoint, o Options) (*Set, error) {
-	s := &Set{by: map[string]member{}}
+	s := &Set{by: map[string]member{}, probes: newProbes(o)}
 	var mistakes []error
 	for _, e := range endpoints {
 		if err := s.add(e, o); err != nil {
@@ -113,6 +122,9 @@ func (s *Set) add(e Endpoint, o Options) error {
 // Windows asks the source that the query names. An endpoint that names nobody
 // who may use it is used by nobody.
 func (s *Set) Windows(ctx context.Context, q bot.Query) ([]bot.Window, error) {
+	if q.Probe != nil {
+		return s.probes.Windows(ctx, q)
+	}
 	m, ok := s.by[q.Source]
 	if !ok {
 		return nil, permanent("there is no source %q; the server's operator defines it under endpoints, or the repository's file names one of: %s",

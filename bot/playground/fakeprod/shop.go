@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 )
@@ -184,8 +185,8 @@ func (s *Shop) retire(a *arm) {
 }
 
 // ServeHTTP routes / and /checkout by weight, and so /version by a count of
-// its own, lest a look disturb the shares. /-/stable/metrics and
-// /-/canary/metrics go to that version.
+// its own, lest a look disturb the shares. /-/stable/ and /-/canary/ before
+// metrics or healthz go to that version.
 func (s *Shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.before != nil {
 		s.before()
@@ -234,10 +235,10 @@ func (s *Shop) pick(path string) (*arm, string) {
 			a = s.canary
 		}
 	case "/healthz":
-	case "/-/stable/metrics":
-		to = "/metrics"
-	case "/-/canary/metrics":
-		a, to = s.canary, "/metrics"
+	case "/-/stable/metrics", "/-/stable/healthz":
+		to = strings.TrimPrefix(path, "/-/stable")
+	case "/-/canary/metrics", "/-/canary/healthz":
+		a, to = s.canary, strings.TrimPrefix(path, "/-/canary")
 	default:
 		return nil, ""
 	}

@@ -16,6 +16,7 @@ import (
 type Behaviour struct {
 	FailEvery int           // every nth request to / and /checkout answers 500; 0 is never
 	Delay     time.Duration // added to each of them
+	Sick      bool          // /healthz says so
 }
 
 // baseLatency is what a request takes in pretend time before any delay.
@@ -36,6 +37,7 @@ type Version struct {
 	opts      VersionOptions
 	served    atomic.Int64
 	failEvery atomic.Int64
+	sick      atomic.Bool
 	delay     atomic.Int64
 	metrics   http.Handler
 	good, bad prometheus.Counter
@@ -84,11 +86,12 @@ func (v *Version) SHA() string { return v.opts.SHA }
 func (v *Version) Behave(b Behaviour) {
 	v.FailEvery(b.FailEvery)
 	v.Delay(b.Delay)
+	v.sick.Store(b.Sick)
 }
 
 // Behaviour is how the version behaves now.
 func (v *Version) Behaviour() Behaviour {
-	return Behaviour{FailEvery: int(v.failEvery.Load()), Delay: time.Duration(v.delay.Load())}
+	return Behaviour{FailEvery: int(v.failEvery.Load()), Delay: time.Duration(v.delay.Load()), Sick: v.sick.Load()}
 }
 
 // FailEvery makes every nth request fail, counted from now on; 0 makes none.
@@ -108,6 +111,10 @@ func (v *Version) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "/version":
 		writeJSON(w, http.StatusOK, map[string]string{"sha": v.opts.SHA})
 	case "/healthz":
+		if v.sick.Load() {
+			http.Error(w, "the shop is unwell", http.StatusServiceUnavailable)
+			return
+		}
 		_, _ = w.Write([]byte("ok\n"))
 	case "/metrics":
 		v.metrics.ServeHTTP(w, r)
