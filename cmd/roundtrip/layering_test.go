@@ -51,6 +51,7 @@ var rows = map[string]row{
 	"bot/playground/fakegithub":    {ours: []string{"bot"}, outside: []string{"*"}},
 	"bot/playground/fakeslack":     {ours: []string{"bot"}, outside: []string{"*"}},
 	"bot/playground/fakeprod":      {ours: []string{"bot"}, outside: []string{"*"}},
+	"bot/playground/lab":           {outside: []string{"*"}},
 	"bot/playground/story":         {ours: []string{"bot", "bot/engine", "handlers", "bot/playground", "bot/playground/..."}, outside: []string{"*"}},
 	"cmd/roundtrip":                {ours: []string{"..."}, outside: []string{"*"}},
 }
@@ -65,6 +66,7 @@ var behind = map[string][]string{
 	"database/sql":                            {"bot/store"},
 	"github.com/robfig/cron":                  {"bot/when"},
 	"github.com/goccy/go-yaml":                {"bot/config"},
+	"github.com/prometheus/prometheus/":       {"bot/playground/lab"},
 }
 
 // impure packages of the standard library: input, output, clocks and chance.

@@ -34,15 +34,19 @@ func openPrometheus(t *testing.T, url string) metrics.Source {
 type collected struct {
 	world
 	metrics.Source
-	t      *testing.T
-	server *server
-	job    string
-	known  map[string]pushedSeries // that did not end
-	at     time.Time
+	t     *testing.T
+	push  func(t *testing.T, at time.Time, all []pushedSeries)
+	job   string
+	known map[string]pushedSeries // that did not end
+	at    time.Time
 }
 
 func newCollected(t *testing.T, s *server, job string) *collected {
-	w := &collected{world: world{}, Source: openPrometheus(t, s.URL), t: t, server: s, job: job, known: map[string]pushedSeries{}}
+	return newCollectedBy(t, s.URL, s.push, job)
+}
+
+func newCollectedBy(t *testing.T, url string, push func(*testing.T, time.Time, []pushedSeries), job string) *collected {
+	w := &collected{world: world{}, Source: openPrometheus(t, url), t: t, push: push, job: job, known: map[string]pushedSeries{}}
 	for _, arm := range []metricstest.Arm{metricstest.Canary, metricstest.Stable, metricstest.Stable} {
 		w.world[arm] = append(w.world[arm], &shop{good: metricstest.Begun, bad: metricstest.Begun})
 	}
@@ -86,7 +90,7 @@ func (w *collected) collect(at time.Time) {
 			all = append(all, p)
 		}
 	}
-	w.server.push(w.t, at, all)
+	w.push(w.t, at, all)
 	w.known, w.at = now, at
 }
 
