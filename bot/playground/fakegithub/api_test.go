@@ -152,7 +152,7 @@ func TestEveryWebhook(t *testing.T) {
 	want := "push pull_request.opened pull_request.opened pull_request.ready_for_review pull_request.converted_to_draft pull_request.labeled " +
 		"pull_request.unlabeled pull_request.edited pull_request.closed pull_request.reopened push pull_request.synchronize push " +
 		"issue_comment.created issue_comment.edited issue_comment.deleted issues.opened issues.labeled issues.edited issues.closed issues.reopened " +
-		"check_run.created check_run.completed check_suite.completed status check_run.created check_run.completed check_run.rerequested check_suite.rerequested " +
+		"check_run.created check_run.completed check_suite.completed status check_run.created check_run.completed check_suite.completed check_run.rerequested check_suite.rerequested " +
 		"merge_group.checks_requested merge_group.destroyed merge_group.checks_requested merge_group.destroyed pull_request.closed push " +
 		"pull_request.ready_for_review pull_request.closed push installation.suspend installation.unsuspend installation.created"
 	if got := names(w.deliver()); got != want {

@@ -278,13 +278,13 @@ func TestTheBotWrites(t *testing.T) {
 	w.must(err)
 	_, _, err = w.client.Repositories.CreateDeploymentStatus(w.ctx, "acme", "shop", d.GetID(), &github.DeploymentStatusRequest{State: github.String("success")})
 	w.must(err)
-	want := "check_run.created check_run.completed issue_comment.created issue_comment.edited deployment.created deployment_status.created"
+	want := "check_run.created check_run.completed check_suite.completed issue_comment.created issue_comment.edited deployment.created deployment_status.created"
 	hooks := w.deliver()
 	if got := names(hooks); got != want {
 		t.Errorf("sent %q", got)
 	}
 	var f struct{ Sender struct{ Login, Type string } }
-	_ = json.Unmarshal(hooks[2].body, &f)
+	_ = json.Unmarshal(hooks[3].body, &f)
 	if f.Sender.Login != "roundtrip[bot]" || f.Sender.Type != "Bot" {
 		t.Errorf("the comment was sent by %+v", f.Sender)
 	}

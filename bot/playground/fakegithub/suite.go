@@ -27,11 +27,12 @@ func (r *repo) branchAt(c *commit) string {
 	return ""
 }
 
-// settle tells that all runs of a suite ended, once for each outcome.
+// settle tells that all runs of a suite ended, once for each outcome: the
+// suite of the bot itself too.
 func (s *Server) settle(su *suite) {
 	su.updated = s.now()
 	state, conclusion := su.state()
-	if state != "completed" || su.reported == conclusion || su.app != s.ci {
+	if state != "completed" || su.reported == conclusion {
 		return
 	}
 	su.reported = conclusion
