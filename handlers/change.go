@@ -18,6 +18,7 @@ type changeDoc struct {
 	Change bot.Change              `json:"change"`
 	Heads  []headSeen              `json:"heads,omitempty"`
 	Runs   map[string]bot.CheckRun `json:"runs,omitempty"`   // of the present head
+	Tree   string                  `json:"tree,omitempty"`   // the files of the present head, of a revert alone
 	Merged bool                    `json:"merged,omitempty"` // its merge was taken: what follows from it happens once
 }
 
@@ -59,8 +60,13 @@ func (h *Handlers) changeUpdated(ctx context.Context, d bot.Delivery[bot.ChangeU
 	doc.Change = d.Event.Change
 	if moved {
 		doc.Heads = append(doc.Heads, headSeen{SHA: d.Event.Change.Head, At: d.Event.Change.Updated})
-		doc.Runs = nil
+		doc.Runs, doc.Tree = nil, ""
 		if err := h.indexHead(ctx, doc.Change.Ref, doc.Change.Head, &plan); err != nil {
+			return plan, err
+		}
+	}
+	if doc.Tree == "" && doc.Change.Open {
+		if doc.Tree, err = h.treeOfRevert(ctx, doc.Change); err != nil {
 			return plan, err
 		}
 	}
@@ -110,7 +116,7 @@ func (h *Handlers) judge(ctx context.Context, doc changeDoc, now time.Time, agai
 	if err != nil {
 		return err
 	}
-	facts := policies.Facts{Change: doc.Change, Main: build, Runs: doc.Runs}
+	facts := policies.Facts{Change: doc.Change, Main: build, Runs: doc.Runs, Tree: doc.Tree}
 	for _, p := range policies.All() {
 		mode := p.Mode(s.Policies)
 		if mode == policies.Off {

@@ -38,9 +38,25 @@ func (h *Handlers) pushed(ctx context.Context, d bot.Delivery[bot.Pushed]) (plan
 		return plan, err
 	}
 	t := turned{before: b, sha: e.After, cause: d.ID, now: d.At}
-	t.after, t.broke, t.healed = policies.Reconsider(b.Pushed(e.Before, e.After, e.Forced), d.At) // a forced push may take a fault off
+	b = b.Pushed(e.Before, e.After, e.Forced).WithTree(e.After, treeOf(e.Commits, e.After))
+	t.after, t.broke, t.healed = policies.Reconsider(b, d.At)                            // a forced push may take a fault off
+	if r := t.after.Revert; t.after.Health == policies.Red && r != nil && r.Opened > 0 { // it may no longer bring back what was green
+		plan.Wake(bot.Timer{
+			ID: fmt.Sprintf("judge/moved/%s/%s/%d", b.Branch, e.After, r.Opened), At: d.At,
+			Event: bot.JudgeDue{Ref: bot.ChangeRef{Repo: e.Repo, Number: r.Opened}, Why: "main moved"},
+		})
+	}
 	err = h.follows(ctx, s, t, &plan)
 	return plan, err
+}
+
+func treeOf(list []bot.Commit, sha bot.SHA) string {
+	for _, c := range list {
+		if c.SHA == sha {
+			return c.Tree
+		}
+	}
+	return ""
 }
 
 // checkReported notes a run on the change whose head it is, and asks what it

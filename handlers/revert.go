@@ -252,6 +252,25 @@ func (h *Handlers) noteRevert(ctx context.Context, c bot.Change, now time.Time, 
 	return h.showIncident(ctx, s, b, plan)
 }
 
+// treeOfRevert names the files of a change that takes back what its branch
+// broke with; empty for any other. It costs one request, on red branches.
+func (h *Handlers) treeOfRevert(ctx context.Context, c bot.Change) (string, error) {
+	b, err := h.build(ctx, c.Ref.Repo, c.BaseRef)
+	if err != nil {
+		return "", err
+	}
+	_, before, known := b.Culprit()
+	if !known {
+		return "", nil
+	}
+	broke, err := h.brokeWith(ctx, b)
+	if err != nil || broke.Ref.IsZero() || !takesBack(c, broke.Ref.Number) {
+		return "", err
+	}
+	commits, err := h.GitHub.Compare(ctx, b.Repo, before, c.Head)
+	return treeOf(commits, c.Head), err
+}
+
 // showIncident brings the incident's one message up to date.
 func (h *Handlers) showIncident(ctx context.Context, s Settings, b policies.Build, plan *bot.Plan) error {
 	incident, err := h.incident(ctx, b)

@@ -176,3 +176,37 @@ func TestTheReminderOffersTheRevert(t *testing.T) {
 		t.Errorf("it offers %q: %+v", offered(plan), plan.Effects)
 	}
 }
+
+// A revert with the files of the green commit may merge before anything ran on
+// it, until another commit lies on top.
+func TestARevertIsProvenByItsFiles(t *testing.T) {
+	x := newBranch(t)
+	x.tell(bot.Pushed{Repo: tea, Branch: "main", Before: teaSHA(1), After: teaSHA(2), Commits: []bot.Commit{{SHA: teaSHA(2), Tree: "aaaaaaaa"}}})
+	x.ran("build", 2, bot.Success)
+	x.ran("unit", 2, bot.Success)
+	c := openChange(7, teaSHA(70))
+	c.Open, c.Merged, c.MergeSHA, c.MergedAt = false, true, teaSHA(3), x.now
+	x.tell(bot.ChangeClosed{Change: c})
+	x.tell(bot.Pushed{Repo: tea, Branch: "main", Before: teaSHA(2), After: teaSHA(3), Commits: []bot.Commit{{SHA: teaSHA(3), Tree: "bbbbbbbb"}}})
+	x.ran("unit", 3, bot.Failure)
+	shown := func(plan bot.Plan) (title string) {
+		for _, e := range plan.Effects {
+			if s, ok := e.(bot.SetCheck); ok && s.Name == "roundtrip / main" {
+				title = s.Title
+			}
+		}
+		return title
+	}
+	revert := openChange(9, teaSHA(90))
+	revert.HeadRef = "revert-7-x"
+	x.compared = []bot.Commit{{SHA: teaSHA(3), Tree: "bbbbbbbb"}, {SHA: teaSHA(90), Tree: "aaaaaaaa"}}
+	if got := shown(x.tell(bot.ChangeUpdated{Action: "opened", Change: revert})); got != "May merge: same files as green 0000000" {
+		t.Errorf("the revert is shown %q", got)
+	}
+	if plan := x.tell(bot.Pushed{Repo: tea, Branch: "main", Before: teaSHA(3), After: teaSHA(4)}); !judged(plan) {
+		t.Error("another commit lies on top, and the revert is not judged again")
+	}
+	if got := shown(x.tell(bot.JudgeDue{Ref: revert.Ref})); !strings.Contains(got, "Waiting for main") {
+		t.Errorf("then the revert is shown %q", got)
+	}
+}

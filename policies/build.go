@@ -32,12 +32,13 @@ type Build struct {
 	Since  time.Time                 `json:"since,omitzero"`   // of this health
 	Number int                       `json:"number"`           // of incidents so far
 	// Claimed is who takes care of it, while it is red.
-	Claimed   bot.Person      `json:"claimed,omitzero"`
-	ClaimedAt time.Time       `json:"claimed_at,omitzero"`
-	Revert    *Revert         `json:"revert,omitempty"`
-	Shas      map[bot.SHA]int `json:"shas,omitempty"`  // the change that a commit came from
-	Names     []string        `json:"names,omitempty"` // required checks, as read
-	Read      time.Time       `json:"read,omitzero"`   // when they were
+	Claimed   bot.Person         `json:"claimed,omitzero"`
+	ClaimedAt time.Time          `json:"claimed_at,omitzero"`
+	Revert    *Revert            `json:"revert,omitempty"`
+	Shas      map[bot.SHA]int    `json:"shas,omitempty"`  // the change that a commit came from
+	Trees     map[bot.SHA]string `json:"trees,omitempty"` // the files of commits on the line, by git's name
+	Names     []string           `json:"names,omitempty"` // required checks, as read
+	Read      time.Time          `json:"read,omitzero"`   // when they were
 }
 
 // Cause is a check that fails on the branch, and the commit where it began.

@@ -43,3 +43,40 @@ func (b Build) passed(check string, sha bot.SHA) bool {
 	}
 	return false
 }
+
+// SameTree is the commit before the one that broke a red branch, when a
+// change's head has exactly its files, all that decides passed there, and
+// nothing that decides fails on the head. What merges then, since nothing lies
+// on top, is what was green.
+func (b Build) SameTree(tree string, runs map[string]bot.CheckRun) (green bot.SHA, same bool) {
+	_, before, known := b.Culprit()
+	if !known || tree == "" || b.Trees[before] != tree {
+		return "", false
+	}
+	for _, check := range b.Names {
+		if !Ours(check) && !b.passed(check, before) {
+			return "", false
+		}
+	}
+	for check := range b.Runs {
+		if !b.passed(check, before) || runs[check].Failed() {
+			return "", false
+		}
+	}
+	return before, true
+}
+
+// WithTree notes what files a commit of the line has.
+func (b Build) WithTree(sha bot.SHA, tree string) Build {
+	trees := map[bot.SHA]string{}
+	for _, on := range b.Line {
+		switch {
+		case on == sha && tree != "":
+			trees[on] = tree
+		case b.Trees[on] != "":
+			trees[on] = b.Trees[on]
+		}
+	}
+	b.Trees = trees
+	return b
+}

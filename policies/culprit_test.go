@@ -30,3 +30,43 @@ func TestCulprit(t *testing.T) {
 		}
 	}
 }
+
+func TestSameTree(t *testing.T) {
+	pass, fail := bot.Success, bot.Failure
+	broken := []bot.CheckRun{ran("unit", 1, 0, pass), ran("build", 1, 0, pass), ran("unit", 2, 5, fail)}
+	for _, c := range []struct {
+		name string
+		tree string
+		runs []bot.CheckRun
+		on   map[string]bot.CheckRun // of the change's head
+		more int                     // commits on top
+		same bool
+	}{
+		{"as it was", "tree1", broken, nil, 0, true},
+		{"its own runs pass", "tree1", broken, map[string]bot.CheckRun{"unit": ran("unit", 9, 9, pass)}, 0, true},
+		{"other files", "tree3", broken, nil, 0, false},
+		{"unknown files", "", broken, nil, 0, false},
+		{"the files that broke it", "tree2", broken, nil, 0, false},
+		{"not all ran before", "tree1", []bot.CheckRun{ran("unit", 1, 0, pass), ran("unit", 2, 5, fail)}, nil, 0, false},
+		{"something failed before", "tree1", append([]bot.CheckRun{ran("lint", 1, 0, fail), ran("lint", 2, 3, pass)}, broken...), nil, 0, false},
+		{"it fails on the head", "tree1", broken, map[string]bot.CheckRun{"build": ran("build", 9, 9, fail)}, 0, false},
+		{"another commit is on top", "tree1", broken, nil, 1, false},
+	} {
+		b := line(2).WithTree(sha(1), "tree1").WithTree(sha(2), "tree2")
+		b, _, _ = after(b, c.runs...)
+		for i := range c.more {
+			b = b.Pushed(sha(2+i), sha(3+i), false)
+		}
+		green, same := b.SameTree(c.tree, c.on)
+		if same != c.same || same && green != sha(1) {
+			t.Errorf("%s: %s, %t", c.name, green.Short(), same)
+		}
+		v := judgeGreen(Facts{Change: bot.Change{BaseRef: "main"}, Main: b, Runs: c.on, Tree: c.tree}, watching(Block))
+		if (v.Conclusion == bot.Success) != (c.same || Repairs(b, c.on)) {
+			t.Errorf("%s: it is shown %+v", c.name, v)
+		}
+	}
+	if b := line(3).WithTree(sha(9), "x").WithTree(sha(2), ""); len(b.Trees) > 0 {
+		t.Errorf("trees of nowhere: %v", b.Trees)
+	}
+}

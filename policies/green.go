@@ -19,6 +19,7 @@ func green() Policy {
 
 func judgeGreen(f Facts, s Settings) Verdict {
 	base := f.Change.BaseRef
+	green, same := f.Main.SameTree(f.Tree, f.Runs)
 	switch {
 	case !s.Green.Watched(base):
 		return done(bot.Success, base+" is not watched", "The file does not ask for this branch to be green.")
@@ -28,6 +29,8 @@ func judgeGreen(f Facts, s Settings) Verdict {
 		return done(bot.Neutral, "Nothing is known against "+base, fmt.Sprintf("Not all checks that decide have finished on %s yet. Merging is allowed.", base))
 	case Repairs(f.Main, f.Runs):
 		return done(bot.Success, "May merge: it repairs "+base, fmt.Sprintf("%s. It passes here, after %s broke, and nothing that passes there fails here.", f.Main.Why(), base))
+	case same:
+		return done(bot.Success, "May merge: same files as green "+green.Short(), fmt.Sprintf("%s. This change brings back exactly the files of %s (tree %.7s), on which all checks that decide passed.", f.Main.Why(), green.Short(), f.Tree))
 	}
 	return waits(f, s)
 }

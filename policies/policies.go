@@ -10,6 +10,8 @@ type Facts struct {
 	Main   Build // of the change's base branch
 	// Runs are the newest runs of other people's checks on the change's head.
 	Runs map[string]bot.CheckRun
+	// Tree names the files of the change's head, where it is known.
+	Tree string
 }
 
 // Verdict is a policy's answer: what the check on the change shows.
