@@ -37,9 +37,13 @@ func (i Incident) Broke() (text string, blocks []bot.Block) {
 	if !i.Change.IsZero() {
 		with = fmt.Sprintf("with #%d %s by %s", i.Change.Number, Slack(i.Title), Slack(string(i.Author)))
 	}
+	next := "push a repair or a revert"
+	if i.Revert.Opened > 0 {
+		next = fmt.Sprintf("merge #%d, which takes %s back", i.Revert.Opened, i.culprit())
+	}
 	blocks = []bot.Block{
 		{Kind: bot.Section, Text: fmt.Sprintf("*🔴 %s is red in %s*\n%s, %s, since %s.", Slack(i.Branch), Slack(string(i.Repo)), Slack(i.Why), with, Clock(i.Since))},
-		{Kind: bot.Section, Text: "*Next:* push a repair or a revert. A change whose run passes what fails may merge at once; all others wait."},
+		{Kind: bot.Section, Text: "*Next:* " + next + ". A change whose run passes what fails may merge at once; all others wait."},
 	}
 	if i.taken() {
 		blocks = append(blocks, bot.Block{Kind: bot.Section, Text: fmt.Sprintf("🙋 %s takes care of it since %s.", Slack(i.Claimed.Name()), Clock(i.ClaimedAt))})

@@ -15,15 +15,13 @@ type TakeBack struct {
 	Opened int
 }
 
-// reverting says how far a revert is; empty when there is none.
+// reverting says who asked for a revert that is not there yet; empty when
+// nobody did.
 func (i Incident) reverting() string {
-	switch t := i.Revert; {
-	case t.Opened > 0:
-		return fmt.Sprintf("↩ #%d takes %s back.", t.Opened, i.culprit())
-	case t.By != bot.Person{}:
-		return fmt.Sprintf("↩ %s asked for a revert of %s.", Slack(t.By.Name()), i.culprit())
+	if i.Revert.Opened > 0 || i.Revert.By == (bot.Person{}) {
+		return ""
 	}
-	return ""
+	return fmt.Sprintf("↩ %s asked for a revert of %s.", Slack(i.Revert.By.Name()), i.culprit())
 }
 
 // RevertOpened tells the thread that the pull request is there.
