@@ -9,6 +9,7 @@
 //   - seed.go      the repository, its people and two changes that wait
 //   - ci.go        checks on every push
 //   - page.go      the one page that shows it all
+//   - page_lab.go  the metrics lab: PromQL over the shop's last hour
 //
 // The folders below: fakegithub, fakeslack and fakeprod are the three peers,
 // story runs what testdata/stories tells, bench measures.

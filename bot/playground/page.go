@@ -32,6 +32,8 @@ func (w *World) pages(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+pullPath+"{$}", w.showPull)
 	mux.HandleFunc("GET /chat", w.showChat)
 	mux.HandleFunc("GET /series", w.showSeries)
+	mux.HandleFunc("GET "+labPath, w.showLab)
+	mux.Handle(promPath+"/", http.StripPrefix(promPath, w.lab.Handler()))
 	for path, kind := range map[string]string{"page.css": "text/css", "tour.js": "text/javascript", "chart.js": "text/javascript"} {
 		mux.HandleFunc("GET /"+path, asset(kind, path))
 	}

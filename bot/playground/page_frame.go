@@ -26,6 +26,7 @@ var sites = []place{
 	{Name: "Tour", Path: "/"},
 	{Name: "Pull request", Path: pullPath},
 	{Name: "Chat", Path: "/chat"},
+	{Name: "Metrics lab", Path: labPath},
 }
 
 // frame of a page at a path; site is the path in sites that it belongs to.

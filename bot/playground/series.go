@@ -90,9 +90,14 @@ func (w *World) sample(ctx context.Context, client *http.Client) {
 	now := w.Now()
 	s := Sample{At: now.UnixMilli()}
 	for arm, p := range map[string]**Point{"stable": &s.Stable, "canary": &s.Canary} {
-		sha, c, err := w.scrape(ctx, client, arm)
+		page, err := w.metricsPage(ctx, client, arm)
+		w.remember(now, arm, page)
 		if err != nil {
 			continue // it is not there, or does not answer: the curve has a gap
+		}
+		sha, c, err := counts(arm, page)
+		if err != nil {
+			continue
 		}
 		c.at = now
 		*p = w.series.point(sha, c)
@@ -104,22 +109,27 @@ func (w *World) sample(ctx context.Context, client *http.Client) {
 
 var counted = regexp.MustCompile(`(?m)^http_requests_total\{code="(\d)\d\d".*version="([^"]*)"\} (\S+)$`)
 
-// scrape reads the counters of an arm as any Prometheus would.
-func (w *World) scrape(ctx context.Context, client *http.Client, arm string) (sha string, c count, err error) {
+// metricsPage reads the page of an arm as any Prometheus would.
+func (w *World) metricsPage(ctx context.Context, client *http.Client, arm string) ([]byte, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, w.URL+shopPath+Production+"/-/"+arm+"/metrics", nil)
 	if err != nil {
-		return "", c, err
+		return nil, err
 	}
 	resp, err := client.Do(r)
 	if err != nil {
-		return "", c, err
+		return nil, err
 	}
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
 	if err != nil || resp.StatusCode != http.StatusOK {
-		return "", c, fmt.Errorf("scrape %s: %s (%w)", arm, resp.Status, err)
+		return nil, fmt.Errorf("scrape %s: %s (%w)", arm, resp.Status, err)
 	}
-	for _, m := range counted.FindAllStringSubmatch(string(body), -1) {
+	return body, nil
+}
+
+// counts are the counters of requests on a page.
+func counts(arm string, page []byte) (sha string, c count, err error) {
+	for _, m := range counted.FindAllStringSubmatch(string(page), -1) {
 		n, err := strconv.ParseFloat(m[3], 64)
 		if err != nil {
 			return "", c, fmt.Errorf("scrape %s: %w", arm, err)

@@ -15,6 +15,7 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakegithub"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakeprod"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakeslack"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/lab"
 )
 
 // Options of New.
@@ -40,6 +41,7 @@ type World struct {
 	commands []string
 	happened happenings
 	series   series
+	lab      *lab.Lab
 	clock    *Clock
 	key      *rsa.PrivateKey
 	server   *http.Server
@@ -79,6 +81,7 @@ func New(ctx context.Context, o Options) (*World, error) {
 		o.Clock = RunningClock()
 	}
 	w := &World{URL: "http://" + l.Addr().String(), clock: o.Clock, key: key, commands: o.Commands}
+	w.lab = lab.New(w.Now)
 	w.series.counts, w.series.told = map[string][]count{}, map[string]bool{}
 	site := w.URL // in stories what people see must not hold a port of chance
 	if o.Clock.Speed() == 0 {
