@@ -72,7 +72,9 @@ func (w *World) Say(ctx context.Context, name, channel, line string) (fakeslack.
 		}
 		for _, c := range w.Slack.Channels() {
 			if c.Name == strings.TrimPrefix(channel, "#") {
-				return w.Slack.Command(ctx, p.ID, c.ID, "/roundtrip", line)
+				res, err := w.Slack.Command(ctx, p.ID, c.ID, "/roundtrip", line)
+				w.accepted(res, err)
+				return res, err
 			}
 		}
 	}

@@ -58,12 +58,22 @@ func (w *World) pressing(name string, press func(id string) (fakeslack.Response,
 			continue
 		}
 		res, err := press(p.ID)
+		w.accepted(res, err)
 		if err == nil && res.Status != 200 {
 			err = fmt.Errorf("the bot answered %d: %s", res.Status, res.Body)
 		}
 		return err
 	}
 	return fmt.Errorf("there is no %s in Slack", name)
+}
+
+// accepted counts what was asked in Slack and taken.
+func (w *World) accepted(res fakeslack.Response, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err == nil && res.Status/100 == 2 {
+		w.asked++
+	}
 }
 
 // verbsOf are the buttons in blocks.

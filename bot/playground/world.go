@@ -49,7 +49,11 @@ type World struct {
 	bot      http.Handler
 	books    Books        // nil while there is no bot
 	kill     func() error // ends the bot and begins another; nil: it cannot
-	own      string       // address of the bot's own pages
+	kills    int
+	broken   map[string]bool // by the names of breaks
+	asked    int             // commands and presses in Slack that the bot accepted
+	done     map[string]bool // deliveries that are known to be worked on
+	own      string          // address of the bot's own pages
 	rps      float64
 	tour     tour
 	more     float64 // requests a second straight to the canary
@@ -139,6 +143,7 @@ type Books interface {
 	Facts(ctx context.Context, q bot.FactQuery) ([]bot.Fact, error)
 	Letter(ctx context.Context, id string) (bot.Letter, bool, error)
 	Count(ctx context.Context) (inbox, outbox map[string]int, err error)
+	NextDue(ctx context.Context) (time.Time, bool, error)
 }
 
 // SetBooks says whose books are shown; nil while there is no bot.
@@ -225,6 +230,10 @@ func (w *World) shop(rw http.ResponseWriter, r *http.Request) {
 	}
 	if w.hidden() && strings.HasSuffix(r.URL.Path, "/-/canary/metrics") {
 		http.Error(rw, "away", http.StatusServiceUnavailable)
+		return
+	}
+	if w.isBroken("metrics") && strings.HasSuffix(r.URL.Path, "/metrics") {
+		rw.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 		return
 	}
 	http.StripPrefix(shopPath+name, s).ServeHTTP(rw, r)

@@ -23,6 +23,7 @@ type token struct {
 	expires     time.Time
 	hour        time.Time
 	used        int
+	uses        int // in all
 }
 
 // admit says who asks and whether they may; nil when they may.
@@ -43,10 +44,11 @@ func (s *Server) admit(c *call, needs string) *answer {
 		}
 	default:
 		c.token = s.tokens[secret]
-		if c.token == nil || !s.opts.Auth().Before(c.token.expires) {
+		if c.token == nil || !s.opts.Auth().Before(c.token.expires) || s.worn > 0 && c.token.uses >= s.worn {
 			c.token = nil
 			return &refused
 		}
+		c.token.uses++
 	}
 	return s.mayUse(c, needs)
 }

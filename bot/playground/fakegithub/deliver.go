@@ -29,7 +29,7 @@ const (
 func (s *Server) Deliver(ctx context.Context) (sent int, err error) {
 	var failed []error
 	for ctx.Err() == nil {
-		d := s.take(0)
+		d := s.next()
 		if d == nil {
 			return sent, errors.Join(failed...)
 		}
@@ -55,7 +55,7 @@ func (s *Server) DeliverOne(ctx context.Context, index int) error {
 func (s *Server) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		if !s.holding() {
-			if d := s.take(0); d != nil {
+			if d := s.next(); d != nil {
 				_ = s.send(ctx, d) // how it fared is kept with it
 				continue
 			}
@@ -63,6 +63,7 @@ func (s *Server) Run(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 		case <-s.wake:
+		case <-s.underWay():
 		}
 	}
 }
@@ -121,6 +122,7 @@ func (s *Server) send(ctx context.Context, d *delivery) error {
 	defer s.mu.Unlock()
 	d.tries++
 	d.sent, d.status, d.err, d.state = s.now(), status, "", Delivered
+	s.comeAgain(d)
 	id := d.number
 	if len(d.attempts) > 0 {
 		id = s.nextID("delivery")

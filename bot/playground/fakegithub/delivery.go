@@ -38,6 +38,8 @@ type delivery struct {
 	err          string
 	tries        int
 	again        bool // it was sent before
+	weighed      bool // chance has decided whether it is lost
+	twice        bool // it has been put back once to come again
 	queued, sent time.Time
 	attempts     []attempt
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // Fault is a way to fail. Of Status, RateLimit, Secondary, Cut and Lost one
-// is set.
+// is set, or Status and Lost.
 type Fault struct {
 	Route      string        // "POST /repos/{owner}/{repo}/check-runs", what such a route begins with, or "*"
 	Status     int           // an HTTP status; 5xx with a page of HTML, as GitHub's proxies answer
@@ -17,9 +17,10 @@ type Fault struct {
 	RateLimit  bool          // 403 with x-ratelimit-remaining 0 and x-ratelimit-reset
 	Secondary  bool          // 403 with Retry-After: too much at once
 	Cut        bool          // the connection ends before anything is done
-	Lost       bool          // what was asked is done, but the connection ends before the answer
+	Lost       bool          // what was asked is done, but the connection ends before the answer; with Status it is answered so
 	Times      int           // how often; 0 means until ClearFaults
-	used       int
+	Every      int           // of the requests that are meant, each so many fails; 0: each
+	used, met  int
 }
 
 // Fail makes the next requests to a route fail. Several faults of one route
@@ -45,6 +46,9 @@ func (s *Server) takeFault(route string) *Fault {
 	s.requests[route]++
 	for _, f := range s.faults {
 		if f.meant(route) && (f.Times == 0 || f.used < f.Times) {
+			if f.met++; f.Every > 1 && f.met%f.Every != 0 {
+				continue
+			}
 			f.used++
 			taken := *f
 			return &taken
@@ -62,7 +66,7 @@ func (f *Fault) meant(route string) bool {
 func (f *Fault) failed(w http.ResponseWriter, now time.Time) {
 	after := strconv.Itoa(int(math.Ceil(max(1, f.RetryAfter.Seconds()))))
 	switch {
-	case f.Cut || f.Lost:
+	case f.Cut || f.Lost && f.Status == 0:
 		cut(w)
 	case f.RateLimit:
 		w.Header().Set("X-RateLimit-Limit", strconv.Itoa(limit))

@@ -3,6 +3,7 @@ package fakegithub
 import (
 	"crypto/rsa"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"strings"
 	"sync"
@@ -45,6 +46,9 @@ type Server struct {
 	hooks    []*delivery // all that ever were, in the order of their queueing
 	done     int         // of hooks: so many at the front wait no more
 	held     bool
+	rough    Rough
+	chance   *rand.Rand // of rough ways
+	worn     int        // after so many requests a token is refused; 0: it holds its hour
 	wake     chan struct{}
 	requests map[string]int
 	writes   []Write
@@ -80,7 +84,7 @@ func New(o Options) *Server {
 	}
 	s := &Server{
 		opts: o, ids: map[string]int64{}, users: map[string]*user{}, tokens: map[string]*token{}, renamed: map[string]*repo{},
-		requests: map[string]int{}, wake: make(chan struct{}, 1),
+		requests: map[string]int{}, wake: make(chan struct{}, 1), chance: rand.New(rand.NewPCG(1, 1)), //nolint:gosec // a pretend world's chance
 	}
 	s.bot = &app{id: o.AppID, slug: o.AppSlug, user: s.addUser(o.AppSlug+"[bot]", "Bot"), made: s.now()}
 	s.ci = &app{id: o.AppID + 1, slug: "ci", user: s.addUser("ci[bot]", "Bot"), made: s.now()}

@@ -1,6 +1,7 @@
 package fakeprod
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -30,6 +31,20 @@ func (t *Target) Calls() []Call {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return slices.Clone(t.calls)
+}
+
+// Deployments lists all that were ever begun, by key.
+func (t *Target) Deployments() []Deployment {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, p := range t.places {
+		t.settle(p)
+	}
+	var list []Deployment
+	for _, key := range slices.Sorted(maps.Keys(t.deployments)) {
+		list = append(list, t.deployments[key].Deployment)
+	}
+	return list
 }
 
 // Count is how often an operation was asked for a key, and how often that
