@@ -41,6 +41,15 @@ func (s *Store) Count(ctx context.Context) (inbox, outbox map[string]int, err er
 	return inbox, outbox, err
 }
 
+// Retrying counts the letters that were tried in vain and wait for another try.
+func (s *Store) Retrying(ctx context.Context) (n int, err error) {
+	err = s.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM inbox WHERE state = 'ready' AND attempts > 0`).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count what is tried again: %w", err)
+	}
+	return n, nil
+}
+
 func (s *Store) countOf(ctx context.Context, query string) (map[string]int, error) {
 	rows, err := s.read.QueryContext(ctx, query)
 	if err != nil {

@@ -36,6 +36,9 @@ func holdsUp(_ *testing.T, b *bench) {
 	b.hear("a2", 1)
 	b.must(b.RetryLetter(b.Context(), b.take("me", "a1"), b.clock.At.Add(time.Minute), "502", nil))
 	b.take("me", "") // a2 may not overtake
+	if n, err := b.Retrying(b.Context()); err != nil || n != 1 {
+		b.Errorf("%d are tried again, not 1 (%v)", n, err)
+	}
 	b.clock.Pass(time.Minute)
 	b.must(b.FailLetter(b.Context(), b.take("me", "a1"), "given up", nil))
 	b.take("me", "a2")

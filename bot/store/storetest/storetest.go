@@ -14,6 +14,7 @@ type Store interface {
 	Now(context.Context) (time.Time, error)
 	Hear(context.Context, bot.Letter) (bool, error)
 	NextNew(context.Context) (bot.Letter, bool, error)
+	Retrying(context.Context) (int, error)
 	Sort(context.Context, bot.Letter) error
 	ClaimLetter(context.Context, string, time.Duration) (bot.Letter, bool, error)
 	RetryLetter(context.Context, bot.Letter, time.Time, string, bot.Event) error
