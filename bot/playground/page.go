@@ -34,11 +34,12 @@ func (w *World) pages(mux *http.ServeMux) {
 	mux.HandleFunc("GET /series", w.showSeries)
 	mux.HandleFunc("GET "+labPath, w.showLab)
 	mux.Handle(promPath+"/", http.StripPrefix(promPath, w.lab.Handler()))
+	mux.HandleFunc("GET /break-it", w.showBreak)
 	for path, kind := range map[string]string{"page.css": "text/css", "tour.js": "text/javascript", "chart.js": "text/javascript"} {
 		mux.HandleFunc("GET /"+path, asset(kind, path))
 	}
 	for path, do := range map[string]func(*http.Request) error{
-		"POST /comment": w.formComment, "POST /slack": w.formSlack, "POST /merge": w.formMerge, "POST /press": w.formPress, "POST /knobs": w.formKnobs, "POST /speed": w.formSpeed,
+		"POST /comment": w.formComment, "POST /slack": w.formSlack, "POST /merge": w.formMerge, "POST /press": w.formPress, "POST /knobs": w.formKnobs, "POST /speed": w.formSpeed, "POST /break-it": w.formBreak,
 	} {
 		mux.Handle(path, same.Handler(w.form(do)))
 	}

@@ -27,6 +27,7 @@ var sites = []place{
 	{Name: "Pull request", Path: pullPath},
 	{Name: "Chat", Path: "/chat"},
 	{Name: "Metrics lab", Path: labPath},
+	{Name: "Break it", Path: "/break-it"},
 }
 
 // frame of a page at a path; site is the path in sites that it belongs to.

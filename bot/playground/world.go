@@ -144,6 +144,7 @@ type Books interface {
 	Letter(ctx context.Context, id string) (bot.Letter, bool, error)
 	Count(ctx context.Context) (inbox, outbox map[string]int, err error)
 	NextDue(ctx context.Context) (time.Time, bool, error)
+	Retrying(ctx context.Context) (int, error)
 }
 
 // SetBooks says whose books are shown; nil while there is no bot.

@@ -44,6 +44,7 @@ func TestThePlayground(t *testing.T) {
 			t.Errorf("the page lacks %q", want)
 		}
 	}
+	breakIt(t, m[1])
 	watchTheLoop(t, m[1])
 	lookBesides(t, page)
 	watchTheCurves(t, m[1])
@@ -213,4 +214,28 @@ func takeItFaster(t *testing.T, base string) {
 	if clock().Before(was) {
 		t.Error("time went back")
 	}
+}
+
+// breakIt throws a switch and mends it, and kills the bot: another takes over
+// on the same database, and the scoreboard stays green.
+func breakIt(t *testing.T, base string) {
+	t.Helper()
+	slack := `value="slack" aria-pressed="true"`
+	if answer := post(t, base+"/break-it", url.Values{"at": {"/break-it"}, "break": {"slack"}}); !strings.Contains(answer, slack) {
+		t.Error("Slack is not shown as down")
+	}
+	if answer := post(t, base+"/break-it", url.Values{"at": {"/break-it"}, "break": {"slack"}}); strings.Contains(answer, slack) {
+		t.Error("Slack is not shown as mended")
+	}
+	if answer := post(t, base+"/break-it", url.Values{"at": {"/break-it"}, "break": {"the world"}}); !strings.Contains(answer, "there is nothing to break") {
+		t.Error("anything can be broken")
+	}
+	post(t, base+"/break-it", url.Values{"at": {"/break-it"}, "kill": {"now"}})
+	wait(t, "a green scoreboard of a bot at rest", func() bool {
+		page := get(t, base+"/break-it")
+		if strings.Contains(page, "✗ broken") {
+			t.Fatalf("something does not hold:\n%s", page)
+		}
+		return strings.Contains(page, "killed 1 times") && strings.Contains(page, "is at rest") && strings.Count(page, "✓ holds") == 8
+	})
 }

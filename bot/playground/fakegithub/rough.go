@@ -25,7 +25,7 @@ func (s *Server) SetRough(r Rough) {
 func (s *Server) Seed(seed uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.chance = rand.New(rand.NewPCG(seed, seed)) //nolint:gosec // a pretend world's chance
+	s.chance = rand.New(rand.NewPCG(seed, seed))
 }
 
 // WearTokens makes each token good for so many requests; 0: for its hour.

@@ -84,7 +84,7 @@ func New(o Options) *Server {
 	}
 	s := &Server{
 		opts: o, ids: map[string]int64{}, users: map[string]*user{}, tokens: map[string]*token{}, renamed: map[string]*repo{},
-		requests: map[string]int{}, wake: make(chan struct{}, 1), chance: rand.New(rand.NewPCG(1, 1)), //nolint:gosec // a pretend world's chance
+		requests: map[string]int{}, wake: make(chan struct{}, 1), chance: rand.New(rand.NewPCG(1, 1)),
 	}
 	s.bot = &app{id: o.AppID, slug: o.AppSlug, user: s.addUser(o.AppSlug+"[bot]", "Bot"), made: s.now()}
 	s.ci = &app{id: o.AppID + 1, slug: "ci", user: s.addUser("ci[bot]", "Bot"), made: s.now()}

@@ -1,0 +1,62 @@
+package playground
+
+import (
+	"fmt"
+
+	"github.com/roundtrip-bot/roundtrip/bot/playground/fakegithub"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/fakeprod"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/fakeslack"
+)
+
+// Seen is what the stand-ins saw of the bot, and whether it is at rest.
+type Seen struct {
+	Calls       []fakeprod.Call
+	Targets     []fakeprod.Deployment
+	Stable      map[string]string // SHA by environment
+	Canary      map[string]string
+	Changes     []fakegithub.ChangeView
+	Deployments []fakegithub.DeploymentView
+	Messages    []fakeslack.Message
+	Accepted    []Accepted
+	Asked       int    // commands and presses that were accepted in Slack
+	Bot         string // its login
+	Quiet       bool   // the bot has nothing left to do now
+}
+
+// Accepted is a webhook that the bot answered 2xx. Its State is that of the
+// letter in the bot's books; empty: they do not have it.
+type Accepted struct {
+	ID, Event, Comment, State string
+	CommentID                 int64
+}
+
+// Invariant is something that must hold whatever is broken.
+type Invariant struct {
+	Name   string
+	Number string   // what was counted
+	How    string   // it is measured
+	Wrong  []string // what breaks it; none while it holds
+	Open   int      // still on the way: wrong only if the bot is at rest
+}
+
+// Holds reports whether nothing breaks it.
+func (i Invariant) Holds() bool { return len(i.Wrong) == 0 }
+
+func (i *Invariant) wrong(format string, args ...any) {
+	i.Wrong = append(i.Wrong, fmt.Sprintf(format, args...))
+}
+
+// pending is what may still come. At rest nothing may.
+func (i *Invariant) pending(quiet bool, format string, args ...any) {
+	i.Open++
+	if quiet {
+		i.wrong(format, args...)
+	}
+}
+
+// Judge says of each invariant whether it holds.
+func Judge(s Seen) []Invariant {
+	return []Invariant{
+		notLost(s), notDoubled(s), oneActive(s), oneComment(s), withinBudget(s), oneParent(s), agree(s), processed(s),
+	}
+}

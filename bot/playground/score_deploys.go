@@ -1,0 +1,144 @@
+package playground
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/fakegithub"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/fakeprod"
+)
+
+// starts counts how often the deploy target really began each order.
+func (s Seen) starts() map[string]int {
+	n := map[string]int{}
+	for _, c := range s.Calls {
+		if c.Op == fakeprod.OpStart && c.Changed {
+			n[c.Key]++
+		}
+	}
+	return n
+}
+
+// rolloutOf is the rollout whose mirror a deployment of GitHub's is; empty:
+// it is not the bot's.
+func rolloutOf(d fakegithub.DeploymentView) string {
+	body, err := json.Marshal(d.Payload)
+	if err != nil {
+		return ""
+	}
+	var p struct {
+		Roundtrip string `json:"roundtrip"`
+	}
+	if json.Unmarshal(body, &p) != nil {
+		return "" // somebody else's, of another shape
+	}
+	return p.Roundtrip
+}
+
+func stateOf(d fakegithub.DeploymentView) string {
+	if len(d.Statuses) == 0 {
+		return ""
+	}
+	return d.Statuses[len(d.Statuses)-1].State
+}
+
+// commands that end with an answer.
+func (a Accepted) command() bool {
+	verb, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(a.Comment), "/"), " ")
+	return strings.HasPrefix(strings.TrimSpace(a.Comment), "/") && slices.Contains([]string{"deploy", "promote", "rollback", "abort", "status", "help"}, verb)
+}
+
+func notLost(s Seen) Invariant {
+	i := Invariant{Name: "No deploy is lost", How: "each command that was accepted ends with a 🚀, 👎 or 😕, and what GitHub shows as running was begun at the deploy target"}
+	answered, asked, begun := map[int64]bool{}, 0, s.starts()
+	for _, c := range s.Changes {
+		for _, m := range c.Comments {
+			answered[m.ID] = m.Reactions[bot.Rocket]+m.Reactions[bot.Nope]+m.Reactions[bot.Puzzle] > 0
+		}
+	}
+	for _, a := range s.Accepted {
+		if !a.command() {
+			continue
+		}
+		if asked++; !answered[a.CommentID] {
+			i.pending(s.Quiet, "%q was accepted and never answered", a.Comment)
+		}
+	}
+	shown := 0
+	for _, d := range s.Deployments {
+		key := rolloutOf(d)
+		if key == "" {
+			continue
+		}
+		shown++
+		if state := stateOf(d); (state == "in_progress" || state == "success") && begun[key] == 0 {
+			i.wrong("GitHub shows %s as %s, and it was never begun", key, state)
+		}
+	}
+	i.Number = fmt.Sprintf("%d commands accepted, %d rollouts begun, %d shown", asked, len(begun), shown)
+	return i
+}
+
+func notDoubled(s Seen) Invariant {
+	i := Invariant{Name: "No deploy is doubled", How: "the deploy target began each order once, there are no more orders than people asked for, and GitHub has one Deployment for each"}
+	begun, asked := s.starts(), s.Asked
+	for key, n := range begun {
+		if n > 1 {
+			i.wrong("%s was begun %d times", key, n)
+		}
+	}
+	for _, a := range s.Accepted {
+		if a.command() {
+			asked++
+		}
+	}
+	if len(begun) > asked {
+		i.wrong("%d orders were begun, and %d things were asked for", len(begun), asked)
+	}
+	shown := map[string]int{}
+	for _, d := range s.Deployments {
+		if key := rolloutOf(d); key != "" {
+			if shown[key]++; shown[key] == 2 {
+				i.wrong("GitHub has more than one Deployment for %s", key)
+			}
+		}
+	}
+	i.Number = fmt.Sprintf("%d begun, %d asked for", len(begun), asked)
+	return i
+}
+
+func oneActive(s Seen) Invariant {
+	i := Invariant{Name: "One rollout at a time in a slot", How: "the deploy target never had to throw one version out because another began"}
+	for _, d := range s.Targets {
+		if strings.HasPrefix(d.Message, "replaced by") {
+			i.wrong("%s was %s", d.Key, d.Message)
+		}
+	}
+	i.Number = fmt.Sprintf("%d rollouts", len(s.Targets))
+	return i
+}
+
+func agree(s Seen) Invariant {
+	i := Invariant{Name: "GitHub shows what runs", How: "in each environment the bot's Deployment in state success is of the commit that is stable, and the canary's is in progress; looked at when the bot is at rest"}
+	for env, stable := range s.Stable {
+		canary := s.Canary[env] == ""
+		for _, d := range s.Deployments {
+			if d.Environment != env || rolloutOf(d) == "" {
+				continue
+			}
+			state := stateOf(d)
+			if state == "success" && d.SHA != stable {
+				i.pending(s.Quiet, "GitHub shows %s as live in %s, where %s is", short(d.SHA), env, short(stable))
+			}
+			canary = canary || d.SHA == s.Canary[env] && state == "in_progress"
+		}
+		if !canary {
+			i.pending(s.Quiet, "GitHub does not show %s in %s, where it is the canary", short(s.Canary[env]), env)
+		}
+	}
+	i.Number = fmt.Sprintf("%d environments", len(s.Stable))
+	return i
+}

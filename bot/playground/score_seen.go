@@ -1,0 +1,97 @@
+package playground
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/fakegithub"
+)
+
+// Seen is what there is to judge now.
+func (w *World) Seen(ctx context.Context) (Seen, error) {
+	w.mu.Lock()
+	books, asked := w.books, w.asked
+	w.mu.Unlock()
+	s := Seen{Bot: w.GitHub.BotLogin(), Asked: asked, Stable: map[string]string{}, Canary: map[string]string{}}
+	if books == nil {
+		return s, errors.New("the bot is away")
+	}
+	// Rest is asked about first and last: what moved in between proves nothing.
+	before, err := atRest(ctx, books, w.Now())
+	if err != nil {
+		return s, err
+	}
+	s.Calls, s.Targets = w.Prod.Calls(), w.Prod.Deployments()
+	for _, name := range []string{Staging, Production} {
+		is := live(w.shopOf(name))
+		s.Stable[name], s.Canary[name] = is.Stable, is.Canary
+	}
+	s.Changes, s.Deployments = w.GitHub.Changes(Repo), w.GitHub.Deployments(Repo)
+	for _, c := range w.Slack.Channels() {
+		s.Messages = append(s.Messages, w.Slack.Messages(c.Name)...)
+	}
+	if s.Accepted, err = w.acceptedBy(ctx, books); err != nil {
+		return s, err
+	}
+	after, err := atRest(ctx, books, w.Now())
+	s.Quiet = before && after
+	return s, err
+}
+
+// atRest: nothing is due, in hand, or to be tried again.
+func atRest(ctx context.Context, b Books, now time.Time) (bool, error) {
+	inbox, outbox, err := b.Count(ctx)
+	if err != nil || inbox[bot.LetterNew]+inbox[bot.LetterHandling]+outbox[bot.TaskWaiting]+outbox[bot.TaskPerforming] > 0 {
+		return false, err
+	}
+	if n, err := b.Retrying(ctx); err != nil || n > 0 {
+		return false, err
+	}
+	due, waits, err := b.NextDue(ctx)
+	return err == nil && (!waits || due.After(now)), err
+}
+
+// acceptedBy lists what was accepted, once each, with what became of it.
+func (w *World) acceptedBy(ctx context.Context, books Books) (list []Accepted, err error) {
+	seen := map[string]bool{}
+	for _, d := range w.GitHub.Deliveries() {
+		if d.State != fakegithub.Delivered || seen[d.ID] {
+			continue
+		}
+		seen[d.ID] = true
+		a := Accepted{ID: d.ID, Event: strings.TrimSpace(d.Event + " " + d.Action), State: bot.LetterDone}
+		if d.Event == "issue_comment" && d.Action == "created" {
+			a.CommentID, a.Comment = commentIn(d.Body)
+		}
+		if !w.known(d.ID) {
+			l, _, err := books.Letter(ctx, "github/"+d.ID)
+			if err != nil {
+				return nil, err
+			}
+			if a.State = l.State; l.State == bot.LetterDone || l.State == bot.LetterIgnored {
+				w.know(d.ID)
+			}
+		}
+		list = append(list, a)
+	}
+	return list, nil
+}
+
+// known: what is done stays done, and is not looked up again.
+func (w *World) known(id string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.done[id]
+}
+
+func (w *World) know(id string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.done == nil {
+		w.done = map[string]bool{}
+	}
+	w.done[id] = true
+}
