@@ -26,8 +26,8 @@ type Seen struct {
 // Accepted is a webhook that the bot answered 2xx. Its State is that of the
 // letter in the bot's books; empty: they do not have it.
 type Accepted struct {
-	ID, Event, Comment, State string
-	CommentID                 int64
+	ID, Event, Comment, State, Error string
+	CommentID                        int64
 }
 
 // Invariant is something that must hold whatever is broken.

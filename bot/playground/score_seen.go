@@ -71,6 +71,7 @@ func (w *World) acceptedBy(ctx context.Context, books Books) (list []Accepted, e
 			if err != nil {
 				return nil, err
 			}
+			a.Error = l.Error
 			if a.State = l.State; l.State == bot.LetterDone || l.State == bot.LetterIgnored {
 				w.know(d.ID)
 			}

@@ -130,7 +130,7 @@ func processed(s Seen) Invariant {
 		case "":
 			i.wrong("%s %s was accepted, and nobody knows of it", a.Event, a.ID)
 		case bot.LetterFailed:
-			i.wrong("%s %s was given up", a.Event, a.ID)
+			i.wrong("%s %s was given up: %s", a.Event, a.ID, a.Error)
 		default:
 			i.pending(s.Quiet, "%s %s is %s", a.Event, a.ID, a.State)
 		}
