@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/roundtrip-bot/roundtrip/bot/playground/gallery"
 )
 
 //go:embed page*.html page.css tour.js chart.js
@@ -35,6 +37,9 @@ func (w *World) pages(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+labPath, w.showLab)
 	mux.Handle(promPath+"/", http.StripPrefix(promPath, w.lab.Handler()))
 	mux.HandleFunc("GET /break-it", w.showBreak)
+	mux.HandleFunc("GET "+galleryPath, w.showGallery)
+	mux.HandleFunc("GET "+galleryPath+"/page/{name}", w.showGalleryPage)
+	mux.HandleFunc("GET "+gallery.AssetsPath+"page.css", w.showGalleryCSS)
 	for path, kind := range map[string]string{"page.css": "text/css", "tour.js": "text/javascript", "chart.js": "text/javascript"} {
 		mux.HandleFunc("GET /"+path, asset(kind, path))
 	}

@@ -28,6 +28,7 @@ var sites = []place{
 	{Name: "Chat", Path: "/chat"},
 	{Name: "Metrics lab", Path: labPath},
 	{Name: "Break it", Path: "/break-it"},
+	{Name: "Gallery", Path: galleryPath},
 }
 
 // frame of a page at a path; site is the path in sites that it belongs to.

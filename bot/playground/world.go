@@ -42,6 +42,7 @@ type World struct {
 	happened happenings
 	series   series
 	lab      *lab.Lab
+	gallery  hung
 	clock    *Clock
 	key      *rsa.PrivateKey
 	server   *http.Server

@@ -18,6 +18,9 @@ var templates embed.FS
 //go:embed assets/page.css
 var pageCSS string
 
+// Style is the stylesheet of all pages, for who shows one elsewhere.
+func Style() string { return pageCSS }
+
 //go:embed assets/page.js
 var pageJS string
 

@@ -90,6 +90,7 @@ func play(ctx context.Context, env environment, addr string, browser bool) (err 
 	if err := bot.begin(ctx); err != nil {
 		return err
 	}
+	w.OnGallery(makeGallery)
 	w.OnKill(func() error { return bot.kill(ctx) })
 	own, err := besides(ctx, strings.TrimPrefix(w.URL, "http://"))
 	if err != nil {

@@ -37,7 +37,10 @@ func tell(ctx context.Context, env environment, file string, update bool) (err e
 }
 
 // opener makes the bot of a story: the bot of serve, but for its clock.
-func opener(dir string) story.Open {
+func opener(dir string) story.Open { return openerOf(dir, func(*app) {}) }
+
+// openerOf is opener, and shows what it made.
+func openerOf(dir string, made func(*app)) story.Open {
 	return func(ctx context.Context, w *playground.World, watch func(bot.Task, bot.Effect)) (story.Bot, func() error, error) {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return nil, nil, err
@@ -47,6 +50,7 @@ func opener(dir string) story.Open {
 			return nil, nil, err
 		}
 		w.SetBot(a.public)
+		made(a)
 		return a.engine, a.store.Close, nil
 	}
 }

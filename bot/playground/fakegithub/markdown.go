@@ -23,6 +23,9 @@ var (
 	named  = regexp.MustCompile(`^<(/?)([a-zA-Z]+)\s*/?>$`)
 )
 
+// Render draws Markdown as the pages of this stand-in do.
+func Render(markdown string) string { return render(markdown) }
+
 // render is Markdown as a page shows it: GitHub's kind, with hidden comments
 // left out and strangers' HTML shown as text, except for a few harmless tags.
 func render(markdown string) string {

@@ -22,6 +22,9 @@ type play struct {
 	bot    Bot
 	pushes int
 	seen   []string // effects that ended since the act began
+	doing  string   // the act
+	saw    func(act string, e bot.Effect)
+	rests  func(act string) error
 }
 
 // Watch is told of each effect that ended; hand it to the engine.
@@ -29,16 +32,22 @@ func (p *play) watch(t bot.Task, e bot.Effect) {
 	if line := p.effect(t, e); line != "" {
 		p.seen = append(p.seen, line)
 	}
+	if p.saw != nil && t.State == bot.TaskDone {
+		p.saw(p.doing, e)
+	}
 }
 
 // act does what the world does and lets the bot come to rest. It answers the
 // effects that followed.
 func (p *play) act(ctx context.Context, a act) ([]string, error) {
-	p.seen = nil
+	p.seen, p.doing = nil, a.does
 	if err := p.perform(ctx, a); err != nil {
 		return p.seen, err
 	}
 	err := p.settle(ctx)
+	if err == nil && p.rests != nil {
+		err = p.rests(a.does)
+	}
 	return p.seen, err
 }
 

@@ -27,10 +27,14 @@ type Result struct {
 }
 
 // Stage is where a story plays. Around is called once the world stands, and
-// what it returns when the story has ended: recordings are made there.
+// what it returns when the story has ended: recordings are made there. Saw is
+// told of each effect that was done, with the act that it followed from, and
+// Rests of each act whose effects have all been seen; both may be nil.
 type Stage struct {
 	Open   Open
 	Around func(*playground.World) (after func() error, err error)
+	Saw    func(act string, e bot.Effect)
+	Rests  func(act string) error
 }
 
 // Run plays a story. Its error is one of the stage; a difference is none.
@@ -60,7 +64,7 @@ func (s Stage) on(ctx context.Context, script script, f func(*play) (Result, err
 	if err := w.Found(fileOf(script)); err != nil {
 		return res, err
 	}
-	p := &play{world: w, clock: clock}
+	p := &play{world: w, clock: clock, saw: s.Saw, rests: s.Rests}
 	b, closing, err := s.Open(ctx, w, p.watch)
 	if err != nil {
 		return res, err

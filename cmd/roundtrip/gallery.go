@@ -1,0 +1,109 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"sync"
+
+	"github.com/roundtrip-bot/roundtrip/bot/playground"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/gallery"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/story"
+	"github.com/roundtrip-bot/roundtrip/bot/web"
+	"github.com/roundtrip-bot/roundtrip/testdata/stories"
+)
+
+// makeGallery plays all stories, each in a world of its own, and keeps what
+// people would see. It takes some seconds.
+func makeGallery(ctx context.Context) (g playground.Gallery, err error) {
+	names, err := fs.Glob(stories.Files, "*.txt")
+	if err != nil {
+		return g, err
+	}
+	dir, err := os.MkdirTemp("", "roundtrip-gallery-")
+	if err != nil {
+		return g, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	albums, failed := make([]*gallery.Album, len(names)), make([]error, len(names))
+	turns := make(chan struct{}, runtime.NumCPU())
+	var playing sync.WaitGroup
+	for i, name := range names {
+		albums[i] = &gallery.Album{Story: strings.TrimSuffix(name, ".txt")}
+		playing.Go(func() {
+			turns <- struct{}{}
+			failed[i] = pose(ctx, albums[i], filepath.Join(dir, albums[i].Story))
+			<-turns
+		})
+	}
+	playing.Wait()
+	return playground.Gallery{Items: gallery.Bind(albums), CSS: web.Style()}, errors.Join(failed...)
+}
+
+// pose plays one story for its album.
+func pose(ctx context.Context, album *gallery.Album, dir string) error {
+	text, err := stories.Files.ReadFile(album.Story + ".txt")
+	if err != nil {
+		return err
+	}
+	var pages http.Handler
+	made := func(a *app) { pages = web.Pages(a.store) }
+	rests := func(act string) error { return photograph(ctx, pages, album, act) }
+	_, err = story.Stage{Open: openerOf(dir, made), Saw: album.Saw, Rests: rests}.Run(ctx, string(text))
+	return err
+}
+
+var ownPages = regexp.MustCompile(`"(/(?:changes|rollouts|report)/[^"?#]+)"`)
+
+// photograph takes in home and what it leads to, two links deep.
+func photograph(ctx context.Context, pages http.Handler, album *gallery.Album, act string) error {
+	seen, next := map[string]bool{}, []string{"/", "/no-such-page"}
+	for range 3 {
+		var found []string
+		for _, path := range next {
+			if seen[path] {
+				continue
+			}
+			seen[path] = true
+			html, err := pageOf(ctx, pages, path)
+			if err != nil {
+				return err
+			}
+			album.Shown(act, html)
+			for _, m := range ownPages.FindAllStringSubmatch(html, -1) {
+				found = append(found, m[1])
+			}
+		}
+		next = found
+	}
+	return nil
+}
+
+// pageOf asks the handler itself: no server stands between.
+func pageOf(ctx context.Context, pages http.Handler, path string) (string, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, path, nil)
+	if err != nil {
+		return "", err
+	}
+	r.Host = "localhost"
+	w := kept{header: http.Header{}}
+	pages.ServeHTTP(&w, r)
+	return w.String(), nil
+}
+
+// kept is an answer that is not sent.
+type kept struct {
+	bytes.Buffer
+	header http.Header
+}
+
+func (k *kept) Header() http.Header { return k.header }
+
+func (*kept) WriteHeader(int) {}
