@@ -141,7 +141,7 @@ func TestWhatIsNeverDeployed(t *testing.T) {
 		"no such stage":       {nil, "/deploy stagin", "here is no stage `stagin`"},
 		"a mention":           {nil, "/deploy @acme/everybody", "`@acme/everybody`"},
 		"a stage in markup":   {nil, "/deploy <img/src=x>", "`<img/src=x>`"},
-		"no such parameter":   {nil, "/deploy staging colour=red", "declares no parameter colour"},
+		"no such parameter":   {nil, "/deploy staging colour=red", "declares no parameter `colour`"},
 		"no such value":       {nil, "/deploy staging size=$(reboot)", "ize may be small or large"},
 		"a parameter twice":   {nil, "/deploy staging size=small size=large", "given twice"},
 		"two stages":          {nil, "/deploy staging production", "do not understand"},

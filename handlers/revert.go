@@ -23,7 +23,7 @@ func takeable(b policies.Build, c bot.Change) error {
 	switch {
 	case !known:
 		return bot.Refusal{
-			Message: fmt.Sprintf("which change broke %s is not certain: it did not come alone, or another commit lies on top", b.Branch),
+			Message: fmt.Sprintf("which change broke %s is not certain: it did not come alone, or another commit lies on top", words.Code(b.Branch)),
 			Advice:  "Push a repair, or revert by hand what fails.",
 		}
 	case !c.Merged || c.MergeSHA != sha:

@@ -51,7 +51,7 @@ func checkParams(s deploy.Service, params map[string]string) error {
 		value := params[name]
 		allowed, ok := s.Parameters[name]
 		if !ok {
-			return bot.Refusal{Message: fmt.Sprintf("the file declares no parameter %s for %s", name, s.Name), Advice: "Leave it out, or declare it under services.…parameters."}
+			return bot.Refusal{Message: fmt.Sprintf("the file declares no parameter %s for %s", words.Code(clip(name, 40)), words.Code(s.Name)), Advice: "Leave it out, or declare it under services.…parameters."}
 		}
 		if !slices.Contains(allowed, value) {
 			return bot.Refusal{Message: fmt.Sprintf("%s may be %s", name, strings.Join(allowed, " or ")), Advice: fmt.Sprintf("/deploy %s=%s", name, allowed[0])}

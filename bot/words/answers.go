@@ -58,6 +58,7 @@ func MistakesInFile(repo bot.RepoName, path string, sha bot.SHA, mistakes []stri
 	}
 	return text, []bot.Block{
 		{Kind: bot.Section, Text: "*" + text + "*\n" + strings.Join(list, "\n")},
+		{Kind: bot.Section, Text: "*Next:* correct the file; `roundtrip check " + Slack(path) + "` tells you before you push."},
 		{Kind: bot.Context, Text: "Policies go on with the last good version; nothing new is deployed until the file is right."},
 	}
 }

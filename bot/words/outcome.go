@@ -22,7 +22,7 @@ func TakenBack(service, environment string, sha, to bot.SHA, by string, at time.
 
 // BackOnIssue tells the plan item that its change went back.
 func BackOnIssue(c bot.ChangeRef, service, environment string, sha bot.SHA, why string) string {
-	return fmt.Sprintf("⛔ Not live: #%d (`%s`, %s) went back from %s. %s\n", c.Number, sha.Short(), service, environment, because(why))
+	return fmt.Sprintf("⛔ Not live: #%d (`%s`, %s) went back from %s. %s\n\n**Next:** push a repair in a change that closes this; I say here when that is live.\n", c.Number, sha.Short(), service, environment, because(why))
 }
 
 // Back is what the author of a change is told in a comment of its own, once,

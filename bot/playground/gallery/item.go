@@ -6,6 +6,7 @@
 //   - item.go   an item and its text
 //   - album.go  what a story did, without repetitions
 //   - page.go   the bot's own pages, so that each opens alone
+//   - rule.go   what every text must have: number, rule, next step
 package gallery
 
 import (

@@ -1,0 +1,57 @@
+package gallery_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/gallery"
+)
+
+// one item of an effect, as an album binds it.
+func one(t *testing.T, e bot.Effect) gallery.Item {
+	t.Helper()
+	var a gallery.Album
+	a.Saw("it", e)
+	items := gallery.Bind([]*gallery.Album{&a})
+	if len(items) != 1 {
+		t.Fatalf("%d items of %v", len(items), e)
+	}
+	return items[0]
+}
+
+func TestFaults(t *testing.T) {
+	for text, want := range map[string]string{
+		"👎 #3 is a draft.\n\nPress Ready for review.":                                       "",
+		"👎 That does not go.\n\nAsk somebody.":                                              "without a number or a name",
+		"👎 #3 is a draft.":                                                                  "what is next",
+		"⛔ Rolled back at 5 %, because you broke it.\n\n**Next:** look.":                    "blames",
+		"Live. Well done, @alice!":                                                          "calls",
+		"Live, asked by @alice.":                                                            "",
+		"Write `@grace` or\n```\n/good @1234567\n```":                                       "",
+		strings.Repeat("word ", 81):                                                         "81 words",
+		strings.Repeat("word ", 80) + "\n| a | b |\n<details>" + "folded words</details>\n": "",
+	} {
+		got := strings.Join(gallery.Faults(one(t, bot.KeepComment{Body: text})), "; ")
+		if want == "" && got != "" || !strings.Contains(got, want) {
+			t.Errorf("%.60q: faults %q, want %q", text, got, want)
+		}
+	}
+	if got := gallery.Faults(one(t, bot.SetCheck{Name: "x", Conclusion: "failure", Title: "Too large"})); len(got) != 2 {
+		t.Errorf("a failed check without number and next step: %q", got)
+	}
+}
+
+// TestBind: each wording is kept once, whatever its numbers, and no address
+// of this machine is in it.
+func TestBind(t *testing.T) {
+	var a, b gallery.Album
+	a.Saw("it", bot.KeepComment{Body: "Live at http://127.0.0.1:4711/x, 20 % of a1b2c3d"})
+	b.Saw("it", bot.KeepComment{Body: "Live at http://127.0.0.1:4712/x, 25 % of e4f5a6b\n<details>more</details>"})
+	b.Saw("it", bot.React{Reaction: bot.Eyes})
+	b.Saw("it", bot.KeepComment{Body: "Gone"})
+	items := gallery.Bind([]*gallery.Album{&a, &b})
+	if len(items) != 2 || items[0].Text() != "Live at https://shop.example/x, 20 % of a1b2c3d" || items[1].Name != "comments-2" {
+		t.Errorf("bound %+v", items)
+	}
+}

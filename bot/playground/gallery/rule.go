@@ -1,0 +1,110 @@
+package gallery
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// MostWords of a text that are read at once.
+const MostWords = 80
+
+// Faults says what a text lacks that every text must have. Pages are exempt:
+// they are looked things up in, not read. Not counted as words are what is
+// folded, rows of tables (the help's, the summary's and, as fields, the
+// report's), lines to paste, and in chat the small print and buttons.
+func Faults(i Item) (faults []string) {
+	if i.Group == Pages {
+		return nil
+	}
+	text := i.Text()
+	if n := words(i); n > MostWords {
+		faults = append(faults, fmt.Sprintf("%d words; at most %d are read", n, MostWords))
+	}
+	if refuses(i) && !value.MatchString(text) {
+		faults = append(faults, "it refuses or tells of a failure without a number or a name")
+	}
+	if refuses(i) && !leads(i) {
+		faults = append(faults, "it refuses or tells of a failure and does not say what is next")
+	}
+	if m := blame.FindString(text); m != "" {
+		faults = append(faults, fmt.Sprintf("it blames: %q", m))
+	}
+	for _, m := range mention.FindAllString(meant.ReplaceAllString(pasted.ReplaceAllString(text, ""), ""), -1) {
+		faults = append(faults, fmt.Sprintf("it calls%s, whose turn it is not", m))
+	}
+	return faults
+}
+
+var (
+	pasted = regexp.MustCompile("(?s)```.*?```|`[^`\n]*`")
+	value  = regexp.MustCompile("[0-9`\"#@/]")
+	blame  = regexp.MustCompile(`(?i)\b(your (fault|mistake|error)|you (broke|failed|forgot|should have)|guilty|blame|culprit|careless|stupid)\b`)
+	// What begins with an at sign is a person, or, in a line to paste, a commit.
+	mention = regexp.MustCompile(`(^|[^\w/])@[A-Za-z][\w-]*`)
+	// A person is named who asked, who merged, who takes care, who is refused
+	// (each heard by themselves), whose change went back, and who is on call.
+	meant = regexp.MustCompile(`(asked|merged|Taken back|open|good|said so|began it)( for)?,? by @[\w-]+|\bby @[\w-]+|⛔ @[\w-]+:|and @[\w-]+ has|@[\w-]+ (takes care|asked for)|🚨 @[\w-]+|@commit\b|@[0-9a-f]{7,40}\b`)
+)
+
+// words that are read at once.
+func words(i Item) (n int) {
+	text := i.Text()
+	if m, ok := i.Effect.(bot.KeepMessage); ok {
+		text = blocksText(m.Text, onlyRead(m.Blocks))
+	}
+	for _, w := range strings.Fields(pasted.ReplaceAllString(Open(text), "x")) {
+		if strings.ContainsFunc(w, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+			n++
+		}
+	}
+	return n
+}
+
+func onlyRead(blocks []bot.Block) (kept []bot.Block) {
+	for _, b := range blocks {
+		if b.Kind != bot.Fields && b.Kind != bot.Actions && b.Kind != bot.Context {
+			kept = append(kept, b)
+		}
+	}
+	return kept
+}
+
+// refuses tells whether an item says that something does not go, or went
+// wrong.
+func refuses(i Item) bool {
+	if c, ok := i.Effect.(bot.SetCheck); ok {
+		return c.Conclusion == "failure"
+	}
+	if i.Group == Deployments {
+		return false // GitHub has a line of 140 characters; the comment says the rest
+	}
+	if m, ok := i.Effect.(bot.KeepMessage); ok && m.Thread != "" && !strings.Contains(m.Text, "👎") {
+		return false // a line of what happened; the message above it leads on
+	}
+	return strings.ContainsAny(firstLine(i.Text()), "👎⛔⏸🔴⚠")
+}
+
+// leads tells whether an item says what is next: so in words, by a line to
+// paste, or in a paragraph of its own as a refusal's advice.
+func leads(i Item) bool {
+	text := strings.TrimSpace(i.Text())
+	if strings.Contains(text, "Next:") || strings.Contains(text, "```") {
+		return true
+	}
+	if i.Group == Messages {
+		return strings.Contains(text, "/roundtrip")
+	}
+	if i.Group == Whispers {
+		return strings.Contains(text, "\n")
+	}
+	return strings.Contains(text, "\n\n")
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
+	return line
+}

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"testing"
+	"unicode/utf8"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/gallery"
+)
+
+// TestGalleryRules: whatever people read is short, has a number or a name and
+// a next step, calls nobody without need and blames nobody.
+func TestGalleryRules(t *testing.T) {
+	for _, item := range galleryItems(t) {
+		for _, fault := range gallery.Faults(item) {
+			t.Errorf("%s (%s, after: %s): %s:\n%s", item.Name, item.Story, item.After, fault, gallery.Open(item.Text()))
+		}
+	}
+}
+
+// TestGalleryLimits: nothing is so long that GitHub refuses it. What Slack
+// takes is cut where it is sent, and the stories' messages are held against
+// Slack's own limits in testdata/contract.
+func TestGalleryLimits(t *testing.T) {
+	for _, item := range galleryItems(t) {
+		text, most := item.Text(), 65_535
+		switch e := item.Effect.(type) {
+		case bot.SetCheck:
+			text = e.Summary
+		case bot.MirrorRollout:
+			text, most = e.Description, 140
+		}
+		if n := utf8.RuneCountInString(text); item.Group != gallery.Pages && n > most {
+			t.Errorf("%s has %d characters; GitHub takes %d", item.Name, n, most)
+		}
+	}
+}
