@@ -13,8 +13,12 @@ type File struct {
 	Base     string   // the branch that a change would bring it to; empty: it is there
 }
 
-// mostMistakes are listed; who has more has read enough.
-const mostMistakes = 100
+// firstMistakes are read at once, the others are folded; mostMistakes are
+// listed: who has more has read enough.
+const (
+	firstMistakes = 5
+	mostMistakes  = 100
+)
 
 // Verdict is the title and the summary of the check of the file.
 func (f File) Verdict() (title, summary string) {
@@ -26,14 +30,24 @@ func (f File) Verdict() (title, summary string) {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, by line and column:\n\n", Code(f.Path))
-	for _, m := range f.Mistakes[:min(mostMistakes, len(f.Mistakes))] {
-		fmt.Fprintf(&b, "- %s\n", code(f.at(m), 400))
-	}
-	if more := len(f.Mistakes) - mostMistakes; more > 0 {
-		fmt.Fprintf(&b, "- and %d more\n", more)
-	}
+	f.list(&b)
 	fmt.Fprintf(&b, "\n%s\n\n**Next:** correct the file; this tells you before you push:\n\n%s\n", f.means(), Paste("roundtrip check "+f.Path))
 	return f.title(), b.String()
+}
+
+func (f File) list(b *strings.Builder) {
+	for i, m := range f.Mistakes[:min(mostMistakes, len(f.Mistakes))] {
+		if i == firstMistakes {
+			fmt.Fprintf(b, "\n<details><summary>%d more</summary>\n\n", len(f.Mistakes)-i)
+		}
+		fmt.Fprintf(b, "- %s\n", code(f.at(m), 400))
+	}
+	if more := len(f.Mistakes) - mostMistakes; more > 0 {
+		fmt.Fprintf(b, "- and %d more\n", more)
+	}
+	if len(f.Mistakes) > firstMistakes {
+		b.WriteString("\n</details>\n")
+	}
 }
 
 // at is a mistake without the file's name, which is said once.

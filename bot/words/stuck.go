@@ -66,18 +66,18 @@ func (s Stuck) GoesOn() string {
 
 // GivenUpHere takes WaitsHere's place when there is to be no other try.
 func (s Stuck) GivenUpHere() string {
-	return fmt.Sprintf("👎 %s was given up after %s in %s: %s. Nothing was done.", s.what(), tries(s.Tries), For(s.Took), s.trouble())
+	return fmt.Sprintf("👎 %s was given up after %s in %s: %s. Nothing was done. Next: write it again.", s.what(), tries(s.Tries), For(s.Took), s.trouble())
 }
 
 // GivenUp tells who asked that there is to be no other try.
 func (s Stuck) GivenUp() bot.Refusal {
-	what := "what you pressed"
+	what, next := "what you pressed", "Press it again."
 	if s.Line != "" {
-		what = Code(s.Line)
+		what, next = Code(s.Line), s.Line
 	}
 	r := bot.Refusal{
 		Message: fmt.Sprintf("I gave up on %s after %s in %s: %s. Nothing was done", what, tries(s.Tries), For(s.Took), s.trouble()),
-		Advice:  s.Line,
+		Advice:  next,
 	}
 	if s.Who == "" {
 		r.Message += "; whoever runs me finds it as delivery " + Code(s.Delivery)

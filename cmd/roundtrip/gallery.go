@@ -44,7 +44,7 @@ func makeGallery(ctx context.Context) (g playground.Gallery, err error) {
 		})
 	}
 	playing.Wait()
-	return playground.Gallery{Items: gallery.Bind(albums), CSS: web.Style()}, errors.Join(failed...)
+	return playground.Gallery{Items: gallery.Bind(append(albums, gallery.Rare())), CSS: web.Style()}, errors.Join(failed...)
 }
 
 // pose plays one story for its album.

@@ -51,7 +51,7 @@ var rows = map[string]row{
 	"bot/playground/fakegithub":    {ours: []string{"bot"}, outside: []string{"*"}},
 	"bot/playground/fakeslack":     {ours: []string{"bot"}, outside: []string{"*"}},
 	"bot/playground/fakeprod":      {ours: []string{"bot"}, outside: []string{"*"}},
-	"bot/playground/gallery":       {ours: []string{"bot"}, outside: []string{"sync"}},
+	"bot/playground/gallery":       {ours: []string{"bot", "bot/words"}, outside: []string{"sync"}},
 	"bot/playground/lab":           {outside: []string{"*"}},
 	"bot/playground/story":         {ours: []string{"bot", "bot/engine", "handlers", "bot/playground", "bot/playground/..."}, outside: []string{"*"}},
 	"cmd/roundtrip":                {ours: []string{"..."}, outside: []string{"*"}},

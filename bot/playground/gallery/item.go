@@ -1,10 +1,11 @@
 // Package gallery holds what the bot says and shows, each wording once: checks,
-// comments, messages, whispers, deployments and its own pages. Nothing in it is
-// written by hand: the stories are played by the real handlers, and what they
-// do is kept, so the gallery shows what people read and cannot drift.
+// comments, messages, whispers, deployments and its own pages. No text in it is
+// written by hand: the stories are played by the real handlers and what they do
+// is kept; what is rare is said by bot/words itself. So it cannot drift.
 //
 //   - item.go   an item and its text
 //   - album.go  what a story did, without repetitions
+//   - rare.go   what no story tells of, said by bot/words about samples
 //   - page.go   the bot's own pages, so that each opens alone
 //   - rule.go   what every text must have: number, rule, next step
 package gallery

@@ -21,7 +21,7 @@ func Faults(i Item) (faults []string) {
 		return nil
 	}
 	text := i.Text()
-	if n := words(i); n > MostWords {
+	if n := wordsOf(i); n > MostWords {
 		faults = append(faults, fmt.Sprintf("%d words; at most %d are read", n, MostWords))
 	}
 	if refuses(i) && !value.MatchString(text) {
@@ -47,11 +47,11 @@ var (
 	mention = regexp.MustCompile(`(^|[^\w/])@[A-Za-z][\w-]*`)
 	// A person is named who asked, who merged, who takes care, who is refused
 	// (each heard by themselves), whose change went back, and who is on call.
-	meant = regexp.MustCompile(`(asked|merged|Taken back|open|good|said so|began it)( for)?,? by @[\w-]+|\bby @[\w-]+|⛔ @[\w-]+:|and @[\w-]+ has|@[\w-]+ (takes care|asked for)|🚨 @[\w-]+|@commit\b|@[0-9a-f]{7,40}\b`)
+	meant = regexp.MustCompile(`(asked|merged|Taken back|open|good|said so|began it)( for)?,? by @[\w-]+|\bby @[\w-]+|@[\w-]+ says that|[⛔🆘] @[\w-]+:|and @[\w-]+ has|@[\w-]+ (takes care|asked for)|🚨 @[\w-]+|@commit\b|@[0-9a-f]{7,40}\b`)
 )
 
-// words that are read at once.
-func words(i Item) (n int) {
+// wordsOf an item are those that are read at once.
+func wordsOf(i Item) (n int) {
 	text := i.Text()
 	if m, ok := i.Effect.(bot.KeepMessage); ok {
 		text = blocksText(m.Text, onlyRead(m.Blocks))

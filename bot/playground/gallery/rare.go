@@ -1,0 +1,89 @@
+package gallery
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/words"
+)
+
+// The clock and the things of what is rare.
+var (
+	at     = time.Date(2026, 10, 5, 8, 30, 0, 0, time.UTC)
+	change = bot.ChangeRef{Repo: bot.RepoRef{Name: "acme/shop"}, Number: 12}
+	commit = bot.SHA("9f68062337d9799b194fc7990c524e01678842b1")
+	alice  = bot.Person{Login: "alice"}
+)
+
+// Rare is what is said so seldom that no story tells of it: bot/words says it
+// about samples.
+func Rare() *Album {
+	a := &Album{Story: "rare"}
+	a.Saw("a file with 120 mistakes was never right", file())
+	a.incidents()
+	a.Saw("a rollout cannot go back", comment(words.Back{
+		Author: "bob", Service: "shop", Stage: "canary", SHA: commit, Weight: 25, After: 62 * time.Second, Stuck: true,
+		Why:  "errors are 5.0 times those of stable: 60 of 300, about 48 too many",
+		Next: "look where the traffic is; `/abort` tries again.", Paste: []string{"/abort"},
+	}.Comment()))
+	a.Saw("a revert is opened", comment(words.RevertBody(change, "main", "unit fails since 9f68062", alice)))
+	a.stuck()
+	for _, m := range probes() {
+		a.Saw("probes watch "+m.Verdict, comment(words.Rollout{
+			Service: "shop", Stage: "canary", SHA: commit, By: "@alice", Headline: "Watching shop in canary at 25 %", Mood: "▶",
+			Metrics: []words.Metric{m}, Windows: 4, Watched: 4 * time.Minute, Source: "shop-metrics", Next: "nothing to do; `/abort` stops it.",
+		}.Comment()))
+	}
+	return a
+}
+
+func comment(body string) bot.KeepComment { return bot.KeepComment{Ref: change, Body: body} }
+
+func file() bot.SetCheck {
+	f := words.File{Path: ".github/roundtrip.yml"}
+	for i := range 120 {
+		f.Mistakes = append(f.Mistakes, fmt.Sprintf("%s:%d:1: stagse: unknown key; did you mean stages?", f.Path, i+3))
+	}
+	title, summary := f.Verdict()
+	return bot.SetCheck{Name: "roundtrip / config", Status: "completed", Conclusion: "failure", Title: title, Summary: summary}
+}
+
+func (a *Album) incidents() {
+	i := words.Incident{Repo: "acme/shop", Branch: "main", Why: "unit fails since 9f68062", Change: change, Title: "Faster prices", Author: "bob", Since: at, Healed: at.Add(12 * time.Minute), Unproven: true}
+	text, blocks := i.Over()
+	a.Saw("what failed passes, and other checks are open", bot.KeepMessage{Text: text, Blocks: blocks})
+	i.Revert = words.TakeBack{By: alice, Opened: 13}
+	a.Saw("a revert is open", bot.KeepMessage{Thread: "main", Text: i.Nudge(10*time.Minute, 10*time.Minute)})
+	a.Saw("a revert is open for long", bot.KeepMessage{Thread: "main", Text: i.Escalated(20*time.Minute, "@sre")})
+}
+
+// stuck is what is said while something does not go on, and when it is given
+// up, for each who may be at fault.
+func (a *Album) stuck() {
+	for _, who := range []string{"GitHub", ""} {
+		s := words.Stuck{Who: who, Line: "/deploy canary", On: change, By: "@alice", At: at, Tries: 20, Took: 152 * time.Minute, Delivery: "72d3162e-cc78-11e3-81ab-4c9367dc0958"}
+		a.Saw("a command waits", bot.Whisper{Text: s.Waits()})
+		a.Saw("a command waits", bot.KeepMessage{Text: s.WaitsHere()})
+		a.Saw("a command is given up", bot.KeepMessage{Thread: "it", Text: s.GivenUpHere()})
+		a.Saw("a command is given up", comment(words.Refused(s.GivenUp())))
+		for _, say := range []func() (string, string){s.Rollout, s.RolloutGivenUp} {
+			next, line := say()
+			a.Saw("a rollout cannot go on", bot.KeepMessage{Thread: "it", Text: line})
+			a.Saw("a rollout cannot go on", comment(words.Rollout{Service: "shop", Stage: "canary", SHA: commit, By: "@alice", Headline: "Watching shop in canary at 25 %", Mood: "⏸", Next: next}.Comment()))
+		}
+		s.Line = ""
+		a.Saw("a button waits", bot.Whisper{Text: s.Waits()})
+		a.Saw("a button is given up", bot.Whisper{Text: words.ChatRefused(s.GivenUp())})
+	}
+}
+
+// probes in each outcome, and what cannot be judged.
+func probes() []words.Metric {
+	m := words.Metric{Name: "probe home", CanaryTotal: 40, Allow: 0.05, Limit: 0.2, HarmAt: 100, SafeAt: 20, Safe: 31, Harm: 0.1, Bad: "bad answers", Total: "https://shop.example/health"}
+	passes, open, observed, none := m, m, m, words.Metric{Name: "orders", Trouble: "its query answers nothing", Outcome: "unknown", Verdict: "⏸ cannot tell yet"}
+	passes.Outcome, passes.Verdict = "pass", "✅ answers"
+	open.Outcome, open.Verdict, open.CanaryBad, open.CanaryTotal = "unknown", "⏸ cannot tell yet", 1, 4
+	observed.Verdict = "👀 observed only"
+	return []words.Metric{passes, open, observed, none}
+}

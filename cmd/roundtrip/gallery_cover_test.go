@@ -1,0 +1,146 @@
+package main
+
+import (
+	"go/ast"
+	"go/token"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/roundtrip-bot/roundtrip/bot/playground/gallery"
+)
+
+// notYetShown are wordings without an item, and why there is none. The tests of
+// their own packages hold them.
+var notYetShown = map[string]string{
+	"🔴 %s is red in %s: %s": "a notification shows it; the message has blocks",
+	"| %s | %s | |\n":       "a row that nobody sees without its table",
+	"2 Jan 15:04 UTC":       "the form of a moment",
+	"open a revert of ":     "what is taken off an error's beginning; nobody reads it",
+	"under 0.001 %":         "a share that small needs a million requests",
+
+	"%s %.0f of %.0f, none in stable":         "needs a service that never failed before; bot/words tests it",
+	"bots may not ":                           "the pretend world has no bot that comments",
+	"GitHub does not say which commit #%d is": "the pretend GitHub always knows the head",
+	"GitHub does not say when %s became the head of #%d, so I cannot tell whether you have seen it":      "as above",
+	"#%d was merged into %s, and only what is on %s is deployed from there on":                           "stories have one base branch",
+	"this button is no longer understood":                                                                "needs a button of an older version",
+	"I do not know what this button was about":                                                           "needs a button whose rollout is forgotten",
+	"%s is not what runs in %s now":                                                                      "the story's old buttons are refused by what took their place",
+	"this channel stands for %d repositories":                                                            "stories have one repository",
+	"%s broke with %s, which I know of no pull request for":                                              "the button is not offered then; only a race shows it",
+	"#%d is a revert itself, and those are not reverted by a button":                                     "as above",
+	"#%d was merged more than %s ago, and too much may stand on it":                                      "as above",
+	"another commit, %s, lies on top of #%d by now: a revert would not bring back what was there before": "as above",
+	"%s asked for a revert of #%d at %s":                                                                 "as above",
+	"#%d came to %s together with #%d, and either may have broken it":                                    "as above",
+	"the traffic of %s in %s is going back already: %s":                                                  "a story rests between two acts, and by then it went back",
+	"%s was not started after %s: %s":                                                                    "needs two releases that want one slot by merge in one moment",
+}
+
+// TestGalleryShowsAll: what handlers refuse with and what bot/words says is
+// in the gallery. A literal counts as shown when some item holds its words;
+// what a format puts between them may be anything.
+func TestGalleryShowsAll(t *testing.T) {
+	var shown []string
+	for _, item := range galleryItems(t) {
+		if item.Group != gallery.Pages {
+			shown = append(shown, strings.ToLower(item.Text()))
+		}
+	}
+	used := map[string]bool{}
+	for dir, files := range sources(t) {
+		if dir != "handlers" && dir != "bot/words" {
+			continue
+		}
+		for _, f := range files {
+			for _, said := range sayings(dir, f.syntax) {
+				if slices.ContainsFunc(shown, said.in) {
+					continue
+				}
+				if _, ok := notYetShown[said.text]; ok {
+					used[said.text] = true
+					continue
+				}
+				t.Errorf("%s: no item of the gallery says %q; tell a story in which it is said", f.pos(said.at), said.text)
+			}
+		}
+	}
+	for text := range notYetShown {
+		if !used[text] {
+			t.Errorf("%q is shown, or said no more: delete it from notYetShown", text)
+		}
+	}
+}
+
+// saying is a literal with words for people.
+type saying struct {
+	text string
+	form *regexp.Regexp
+	at   ast.Node
+}
+
+func (s saying) in(text string) bool { return s.form.MatchString(text) }
+
+// sayings of a file: of handlers what a refusal says, of words each literal
+// of three words and more.
+func sayings(dir string, f *ast.File) (list []saying) {
+	take := func(n ast.Node) bool {
+		lit, ok := n.(*ast.BasicLit)
+		if !ok || lit.Kind != token.STRING {
+			return true
+		}
+		if text, err := strconv.Unquote(lit.Value); err == nil && len(strings.Fields(verbs.ReplaceAllString(text, ""))) >= 3 {
+			list = append(list, saying{text, formOf(text), lit})
+		}
+		return true
+	}
+	if dir == "bot/words" {
+		for _, d := range f.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok {
+				ast.Inspect(fn, take)
+			}
+		}
+		return list
+	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		if lit, ok := n.(*ast.CompositeLit); ok && isRefusal(lit.Type) {
+			for _, e := range lit.Elts {
+				if kv, ok := e.(*ast.KeyValueExpr); ok && kv.Key.(*ast.Ident).Name == "Message" {
+					ast.Inspect(kv.Value, take)
+				}
+			}
+		}
+		return true
+	})
+	return list
+}
+
+func isRefusal(e ast.Expr) bool {
+	sel, ok := e.(*ast.SelectorExpr)
+	return ok && sel.Sel.Name == "Refusal"
+}
+
+var verbs = regexp.MustCompile(`%%|%[-+#0-9.*\[\]]*[a-z]`)
+
+// formOf matches a text in which a format's verbs have become something.
+func formOf(format string) *regexp.Regexp {
+	var b strings.Builder
+	at := 0
+	quote := func(s string) string {
+		return regexp.QuoteMeta(strings.ToLower(strings.TrimSuffix(s, "\n")))
+	}
+	for _, m := range verbs.FindAllStringIndex(format, -1) {
+		b.WriteString(quote(format[at:m[0]]))
+		if format[m[0]:m[1]] == "%%" {
+			b.WriteString("%")
+		} else {
+			b.WriteString(`[\s\S]*?`)
+		}
+		at = m[1]
+	}
+	b.WriteString(quote(format[at:]))
+	return regexp.MustCompile(b.String())
+}
