@@ -119,7 +119,7 @@ func (r Rollout) table() string {
 		return ""
 	}
 	var b strings.Builder
-	b.WriteString("| | stable | this change | ratio (95 % interval) | last windows | verdict |\n|:--|--:|--:|:--|:--|:--|\n")
+	b.WriteString("| metric | stable | this change | ratio (95 % interval) | last windows | verdict |\n|:--|--:|--:|:--|:--|:--|\n")
 	for _, m := range r.Metrics {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", cell(Code(m.Name)),
 			m.share(m.StableBad, m.StableTotal), m.share(m.CanaryBad, m.CanaryTotal), m.interval(), m.spark(), m.Verdict)
