@@ -22,7 +22,7 @@ func askAfter(a Ask) Answer {
 		left := (after.For - been + time.Second - 1).Truncate(time.Second)
 		return Answer{
 			Result: Pending, Advice: "Wait " + words.For(left) + " and ask again.",
-			Says: fmt.Sprintf("%s has been in %s for %s of %s", a.Release.SHA.Short(), after.Stage, words.For(been), words.For(after.For)),
+			Says: fmt.Sprintf("%s has been in %s for %s of %s", a.Release.SHA.Short(), after.Stage, words.For(been.Truncate(time.Second)), words.For(after.For)),
 		}
 	}
 	return pass("the stages before are behind it")

@@ -53,7 +53,7 @@ func TestGates(t *testing.T) {
 		{"another stage does", "honoured", func(a *Ask) { a.Pipeline.Unavailable = []Unavailable{{Path: "x", Stage: "production"}} }, Pass, ""},
 		{"never been before", "after", func(a *Ask) { a.Been = nil }, Fail, "has not been in staging"},
 		{"not long enough", "after", func(a *Ask) { a.Now = begin.Add(-30 * time.Second) }, Pending, "9 min"},
-		{"a moment short", "after", func(a *Ask) { a.Now = begin.Add(-time.Millisecond) }, Pending, ""},
+		{"a moment short", "after", func(a *Ask) { a.Now = begin.Add(-time.Millisecond) }, Pending, "for 9 min of 10 min"},
 		{"one of two", "after", func(a *Ask) { a.Stage.After = append(a.Stage.After, After{Stage: "load"}) }, Fail, "load"},
 		{"red", "checks", func(a *Ask) { a.Checks[0] = check("build", 1, bot.Failure) }, Fail, "build (failure)"},
 		{"skipped", "checks", func(a *Ask) { a.Checks[1] = check("unit", 2, bot.Skipped) }, Fail, "unit (skipped)"},
