@@ -10,7 +10,7 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot/playground/gallery"
 )
 
-//go:embed page*.html page.css tour.js chart.js
+//go:embed page*.html page.css tour.js chart.js icon.svg
 var assets embed.FS
 
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
@@ -40,7 +40,7 @@ func (w *World) pages(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+galleryPath, w.showGallery)
 	mux.HandleFunc("GET "+galleryPath+"/page/{name}", w.showGalleryPage)
 	mux.HandleFunc("GET "+gallery.AssetsPath+"page.css", w.showGalleryCSS)
-	for path, kind := range map[string]string{"page.css": "text/css", "tour.js": "text/javascript", "chart.js": "text/javascript"} {
+	for path, kind := range map[string]string{"page.css": "text/css", "icon.svg": "image/svg+xml", "tour.js": "text/javascript", "chart.js": "text/javascript"} {
 		mux.HandleFunc("GET /"+path, asset(kind, path))
 	}
 	for path, do := range map[string]func(*http.Request) error{

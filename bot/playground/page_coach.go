@@ -38,7 +38,7 @@ func (w *World) coach(v view) coach {
 	done := w.tour.done
 	w.mu.Unlock()
 	all := acts(s)
-	c := coach{N: actInView(v, all, done), Clock: clockSince(s.red, w.Now())}
+	c := coach{N: actInView(v, all), Clock: clockSince(s.red, w.Now())}
 	for i, a := range all {
 		c.Acts = append(c.Acts, coachAct{a.Title, done[i] >= len(a.Steps), linkTo(v, "act", strconv.Itoa(i+1))})
 	}
@@ -65,17 +65,13 @@ func (c *coach) point(v view) {
 	c.Fill = linkTo(v, "fill", c.Step.Line)
 }
 
-// actInView is the one that was chosen, or the first that is not done.
-func actInView(v view, all []act, done [4]int) int {
+// actInView is the one that was chosen, or the first: what an act ends with is
+// read before the next begins.
+func actInView(v view, all []act) int {
 	if n, err := strconv.Atoi(v.Act); err == nil && n >= 1 && n <= len(all) {
 		return n
 	}
-	for i, a := range all {
-		if done[i] < len(a.Steps) {
-			return i + 1
-		}
-	}
-	return len(all)
+	return 1
 }
 
 const redTarget = 10 * time.Minute

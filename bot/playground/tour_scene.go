@@ -59,13 +59,29 @@ func (w *World) scene() scene {
 	}
 	if p := w.shopOf(Production); p != nil {
 		is := live(p)
-		s.staging, s.stable, s.canary = w.shopOf(Staging).Stable().SHA(), is.Stable, is.Canary
+		s.staging, s.stable, s.canary = w.ready(Staging), is.Stable, is.Canary
 	}
 	for _, m := range w.Slack.Messages("shop-deploys") {
 		s.promote = s.promote || slices.Contains(verbsOf(m.Blocks), "promote")
 	}
 	return s
 }
+
+// ready is the commit that GitHub shows as live in an environment, once it has
+// been there for as long as the next stage asks.
+func (w *World) ready(environment string) (sha string) {
+	for _, d := range w.GitHub.Deployments(Repo) {
+		if n := len(d.Statuses); d.Environment == environment && n > 0 {
+			if last := d.Statuses[n-1]; last.State == "success" && w.Now().Sub(last.Time) > soaked {
+				sha = d.SHA
+			}
+		}
+	}
+	return sha
+}
+
+// soaked is a little more than the file asks of staging, where people look on.
+const soaked = 1500 * time.Millisecond
 
 // heal ends the clock of a red main, once its newest commit passed.
 func (w *World) heal() {
