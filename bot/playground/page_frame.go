@@ -1,6 +1,9 @@
 package playground
 
-import "net/http"
+import (
+	"bytes"
+	"net/http"
+)
 
 // frame is what every page of the playground has around it. A page of its own
 // is a struct with a frame, a template that begins with "begin" and ends with
@@ -49,10 +52,16 @@ func (w *World) frame(r *http.Request, site, title string) frame {
 // Home is the tour, seen by the same person.
 func (f frame) Home() string { return f.View.address("/", false) }
 
-// render draws a page that begins with a frame.
+// render draws a page that begins with a frame, or says what is wrong with it:
+// half a page would look like one.
 func render(rw http.ResponseWriter, name string, data any) {
+	var b bytes.Buffer
+	if err := page.ExecuteTemplate(&b, name, data); err != nil {
+		http.Error(rw, err.Error(), http.StatusInternalServerError)
+		return
+	}
 	rw.Header().Set("Content-Type", "text/html; charset=utf-8")
 	rw.Header().Set("Content-Security-Policy", policy)
 	rw.Header().Set("Cache-Control", "no-store")
-	_ = page.ExecuteTemplate(rw, name, data) // who hung up has no use for it
+	_, _ = b.WriteTo(rw) // who hung up has no use for it
 }
