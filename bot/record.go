@@ -16,7 +16,9 @@ type Letter struct {
 	Kind     string // of the event it holds
 	Subject  string
 	Event    []byte // the event, encoded
-	Attempts int
+	Attempts int    // claims
+	Tries    int    // that failed of themselves; only they use up our patience
+	Lapses   int    // claims whose lease ran out: whoever held them was gone
 	Owner    string
 	Error    string
 }
@@ -42,7 +44,9 @@ type Task struct {
 	Cause    string // the delivery whose plan asked for it
 	Order    bool
 	State    string
-	Attempts int
+	Attempts int // claims
+	Tries    int // that failed of themselves; only they use up our patience
+	Lapses   int // claims whose lease ran out: whoever held them was gone
 	Owner    string
 	Receipt  Receipt
 	Error    string

@@ -9,6 +9,7 @@
 //   - stuck.go    what waits long or is given up is told, as an event
 //   - perform.go  effects are carried out, retried, confirmed after a crash
 //   - retry.go    when to try again and when to give up (pure)
+//   - deadly.go   what ends the process each time is laid aside
 //   - tidy.go     what is long over is forgotten
 //   - run.go      the loops of a server; Step for those who bring a clock
 //

@@ -18,6 +18,11 @@ func (e *Engine) handleNext(ctx context.Context) (bool, error) {
 	if err != nil || !ok {
 		return false, err
 	}
+	if deadly, err := e.deadly(ctx, l.Lapses, begun(l)); err != nil {
+		return false, err
+	} else if deadly {
+		return true, e.putBack(ctx, l, tooDeadly(l.Lapses))
+	}
 	err = e.handle(ctx, l)
 	if err == nil {
 		e.wake()
@@ -74,7 +79,8 @@ func (e *Engine) putBack(ctx context.Context, l bot.Letter, cause error) error {
 		return err
 	}
 	why := e.scrub(cause.Error())
-	wait, again := nextTry(cause, l.Attempts, letterTries)
+	l.Tries += counted(cause)
+	wait, again := nextTry(cause, l.Tries, letterTries, now.Sub(begun(l)))
 	if !again {
 		e.o.Log.Error("delivery given up", "delivery", l.ID, "kind", l.Kind, "attempts", l.Attempts, "error", why)
 		return ignoreLost(e.o.Store.FailLetter(ctx, l, why, stuck(l, cause, time.Time{}, true)))
@@ -84,7 +90,7 @@ func (e *Engine) putBack(ctx context.Context, l bot.Letter, cause error) error {
 	}
 	var tell bot.Event
 	if wait >= worthTelling {
-		tell = stuck(l, cause, lastTry(cause, now.Add(wait), l.Attempts, letterTries), false)
+		tell = stuck(l, cause, lastTry(cause, now.Add(wait), begun(l), l.Tries, letterTries), false)
 	}
 	return ignoreLost(e.o.Store.RetryLetter(ctx, l, now.Add(wait), why, tell))
 }
@@ -97,6 +103,14 @@ func ignoreLost(err error) error {
 	return err
 }
 
-// letterTries bounds how often a letter is tried: about three hours with the
-// backoff of retry.go, then it is shown to people and its subject goes on.
+// begun is when a letter's first try was due: it came, or as a timer it rang.
+func begun(l bot.Letter) time.Time {
+	if l.Due.After(l.At) {
+		return l.Due
+	}
+	return l.At
+}
+
+// letterTries bounds how often a letter fails: about two and a half hours with
+// the backoff of retry.go, then it is shown to people and its subject goes on.
 const letterTries = 20

@@ -10,7 +10,7 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
-// taskTries bounds how often an effect is tried: about five hours. That whom
+// taskTries bounds how often an effect fails: about five hours. That whom
 // it is for does not answer at all is no fault of the effect: then it is about
 // three days, so that what is owed is there when they are back.
 const (
@@ -35,6 +35,11 @@ func (e *Engine) performNext(ctx context.Context, kinds []string) (bool, error) 
 	effect, err := bot.DecodeEffect(t.Kind, t.Body)
 	if err != nil {
 		return true, e.end(ctx, t, nil, bot.TaskFailed, err.Error())
+	}
+	if deadly, err := e.deadly(ctx, t.Lapses, t.At); err != nil {
+		return false, err
+	} else if deadly {
+		return true, e.layAside(ctx, t, effect)
 	}
 	return true, e.attempt(ctx, t, effect)
 }
@@ -94,13 +99,14 @@ func (e *Engine) settle(ctx context.Context, t bot.Task, effect bot.Effect, caus
 	if errors.As(cause, &doubtful) {
 		return e.end(ctx, t, effect, bot.TaskDoubtful, why)
 	}
-	wait, again := nextTry(cause, t.Attempts, mostTries(cause))
-	if !again {
-		return e.end(ctx, t, effect, bot.TaskFailed, why)
-	}
 	now, err := e.o.Store.Now(ctx)
 	if err != nil {
 		return err
+	}
+	t.Tries += counted(cause)
+	wait, again := nextTry(cause, t.Tries, mostTries(cause), now.Sub(t.At))
+	if !again {
+		return e.end(ctx, t, effect, bot.TaskFailed, why)
 	}
 	e.o.Log.Warn("effect will be tried again", "kind", t.Kind, "key", t.Key, "in", wait.String(), "error", why)
 	return ignoreLost(e.o.Store.RetryTask(ctx, t, now.Add(wait), why))

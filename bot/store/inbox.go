@@ -49,7 +49,8 @@ func (s *Store) Sort(ctx context.Context, l bot.Letter) error {
 // that no older one of its subject stands before, one that waits to be tried
 // again included: a subject's order is kept.
 const claimLetter = `
-	UPDATE inbox SET state = 'handling', owner = $1, until = $3, attempts = attempts + 1
+	UPDATE inbox SET state = 'handling', owner = $1, until = $3, attempts = attempts + 1,
+		lapses = lapses + CASE state WHEN 'handling' THEN 1 ELSE 0 END
 	WHERE seq = (
 		SELECT i.seq FROM inbox i
 		WHERE i.state IN ('ready', 'handling') AND i.due <= $2 AND i.retry_at <= $2
@@ -72,7 +73,8 @@ func (s *Store) ClaimLetter(ctx context.Context, owner string, lease time.Durati
 	return found(l, err, "claim a letter")
 }
 
-// RetryLetter puts a claimed letter back until a moment; its subject waits.
+// RetryLetter puts a claimed letter back until a moment, with the tries that
+// count so far; its subject waits.
 // tell, if there is one, is heard in the same transaction, once a letter.
 func (s *Store) RetryLetter(ctx context.Context, l bot.Letter, at time.Time, why string, tell bot.Event) error {
 	return s.settleLetter(ctx, l, bot.LetterReady, at, why, "stuck/"+l.ID, tell)
@@ -91,8 +93,8 @@ func (s *Store) settleLetter(ctx context.Context, l bot.Letter, state string, at
 	}
 	return s.inTx(ctx, "settle delivery "+l.ID, func(tx *sql.Tx) error {
 		ok, err := one(tx.ExecContext(ctx, `
-			UPDATE inbox SET state = $3, retry_at = $4, error = $5, owner = ''
-			WHERE seq = $1 AND owner = $2 AND state = 'handling'`, l.Seq, l.Owner, state, micros(at), why))
+			UPDATE inbox SET state = $3, retry_at = $4, error = $5, tries = $6, owner = ''
+			WHERE seq = $1 AND owner = $2 AND state = 'handling'`, l.Seq, l.Owner, state, micros(at), why, l.Tries))
 		if err != nil {
 			return err
 		}
@@ -120,12 +122,12 @@ func wake(ctx context.Context, tx *sql.Tx, id, source, kind, subject string, eve
 	return err
 }
 
-const letterColumns = `seq, id, source, name, body, at, due, state, kind, subject, event, attempts, owner, error`
+const letterColumns = `seq, id, source, name, body, at, due, state, kind, subject, event, attempts, tries, lapses, owner, error`
 
 func scanLetter(row interface{ Scan(...any) error }) (l bot.Letter, err error) {
 	var at, due int64
 	err = row.Scan(&l.Seq, &l.ID, &l.Source, &l.Name, &l.Body, &at, &due, &l.State,
-		&l.Kind, &l.Subject, &l.Event, &l.Attempts, &l.Owner, &l.Error)
+		&l.Kind, &l.Subject, &l.Event, &l.Attempts, &l.Tries, &l.Lapses, &l.Owner, &l.Error)
 	l.At, l.Due = fromMicros(at), fromMicros(due)
 	return l, err
 }

@@ -99,7 +99,8 @@ func (s *Store) ClaimTask(ctx context.Context, owner string, kinds []string, lea
 			return err
 		}
 		t, err = scanTask(tx.QueryRowContext(ctx, `
-			UPDATE outbox SET state = 'performing', owner = $2, until = $3, attempts = attempts + 1
+			UPDATE outbox SET state = 'performing', owner = $2, until = $3, attempts = attempts + 1,
+				lapses = lapses + CASE state WHEN 'performing' THEN 1 ELSE 0 END
 			WHERE seq = $1 RETURNING `+taskColumns, t.Seq, owner, micros(now.Add(lease))))
 		t.Lapsed = was == bot.TaskPerforming
 		return err
@@ -158,11 +159,12 @@ func hearOurs(ctx context.Context, tx *sql.Tx, id string, e bot.Event, now time.
 	return wake(ctx, tx, id, "ours", kind, e.Subject(), body, now, now)
 }
 
-// RetryTask puts a claimed effect back until a moment.
+// RetryTask puts a claimed effect back until a moment, with the tries that
+// count so far.
 func (s *Store) RetryTask(ctx context.Context, t bot.Task, at time.Time, why string) error {
 	ok, err := one(s.write.ExecContext(ctx, `
-		UPDATE outbox SET state = 'waiting', due = $3, error = $4, owner = ''
-		WHERE seq = $1 AND owner = $2 AND state = 'performing'`, t.Seq, t.Owner, micros(at), why))
+		UPDATE outbox SET state = 'waiting', due = $3, error = $4, tries = $5, owner = ''
+		WHERE seq = $1 AND owner = $2 AND state = 'performing'`, t.Seq, t.Owner, micros(at), why, t.Tries))
 	if err != nil {
 		return fmt.Errorf("put back %s %s: %w", t.Kind, t.Key, err)
 	}
@@ -182,13 +184,13 @@ func (s *Store) Receipt(ctx context.Context, kind, key string) (r bot.Receipt, h
 	return r, hash, true, json.Unmarshal([]byte(text), &r)
 }
 
-const taskColumns = `seq, kind, key, grp, body, hash, cause, is_order, state, attempts, owner, receipt, error, at, due`
+const taskColumns = `seq, kind, key, grp, body, hash, cause, is_order, state, attempts, tries, lapses, owner, receipt, error, at, due`
 
 func scanTask(row interface{ Scan(...any) error }) (t bot.Task, err error) {
 	var at, due int64
 	var receipt string
 	err = row.Scan(&t.Seq, &t.Kind, &t.Key, &t.Group, &t.Body, &t.Hash, &t.Cause, &t.Order, &t.State,
-		&t.Attempts, &t.Owner, &receipt, &t.Error, &at, &due)
+		&t.Attempts, &t.Tries, &t.Lapses, &t.Owner, &receipt, &t.Error, &at, &due)
 	t.At, t.Due = fromMicros(at), fromMicros(due)
 	if err == nil && receipt != "" {
 		err = json.Unmarshal([]byte(receipt), &t.Receipt)

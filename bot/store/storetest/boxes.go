@@ -34,13 +34,21 @@ func order(_ *testing.T, b *bench) {
 func holdsUp(_ *testing.T, b *bench) {
 	b.hear("a1", 1)
 	b.hear("a2", 1)
-	b.must(b.RetryLetter(b.Context(), b.take("me", "a1"), b.clock.At.Add(time.Minute), "502", nil))
+	l := b.take("me", "a1")
+	l.Tries = 7
+	b.must(b.RetryLetter(b.Context(), l, b.clock.At.Add(time.Minute), "502", nil))
 	b.take("me", "") // a2 may not overtake
 	if n, err := b.Retrying(b.Context()); err != nil || n != 1 {
 		b.Errorf("%d are tried again, not 1 (%v)", n, err)
 	}
 	b.clock.Pass(time.Minute)
-	b.must(b.FailLetter(b.Context(), b.take("me", "a1"), "given up", nil))
+	b.take("me", "a1")
+	b.clock.Pass(lease + time.Second)
+	l = b.take("you", "a1")
+	if l.Attempts != 3 || l.Tries != 7 || l.Lapses != 1 {
+		b.Errorf("%d attempts, %d tries, %d lapses", l.Attempts, l.Tries, l.Lapses)
+	}
+	b.must(b.FailLetter(b.Context(), l, "given up", nil))
 	b.take("me", "a2")
 }
 
@@ -177,6 +185,11 @@ func lapsed(t *testing.T, b *bench) {
 	first.State = bot.TaskDone
 	if err := b.FinishTask(t.Context(), first, nil); !errors.Is(err, bot.ErrConflict) {
 		t.Errorf("a lost lease finished: %v", err)
+	}
+	again.Tries = 7
+	b.must(b.RetryTask(t.Context(), again, b.clock.At, "502"))
+	if third := b.perform("me", "slot/1"); third.Lapsed || third.Attempts != 3 || third.Tries != 7 || third.Lapses != 1 {
+		t.Errorf("lapsed %v, %d attempts, %d tries, %d lapses", third.Lapsed, third.Attempts, third.Tries, third.Lapses)
 	}
 }
 
