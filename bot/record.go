@@ -74,4 +74,5 @@ type FactQuery struct {
 	Subject string
 	From    time.Time
 	To      time.Time // exclusive
+	Last    int       // the newest so many
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -71,11 +72,17 @@ func (s *Store) Facts(ctx context.Context, q bot.FactQuery) (facts []bot.Fact, e
 	if !q.To.IsZero() {
 		and("at < %s", micros(q.To))
 	}
-	return s.facts(ctx, where, args)
+	if q.Last <= 0 {
+		return s.facts(ctx, where+" ORDER BY seq", args)
+	}
+	args = append(args, q.Last)
+	facts, err = s.facts(ctx, fmt.Sprintf("%s ORDER BY seq DESC LIMIT $%d", where, len(args)), args)
+	slices.Reverse(facts)
+	return facts, err
 }
 
 func (s *Store) facts(ctx context.Context, where string, args []any) (facts []bot.Fact, err error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT ref, kind, subject, at, asked, cause, data FROM ledger WHERE `+where+` ORDER BY seq`, args...) //nolint:gosec // where holds conditions of ours and $n alone
+	rows, err := s.read.QueryContext(ctx, `SELECT ref, kind, subject, at, asked, cause, data FROM ledger WHERE `+where, args...) //nolint:gosec // where holds conditions of ours and $n alone
 	if err != nil {
 		return nil, fmt.Errorf("read the ledger: %w", err)
 	}

@@ -55,5 +55,13 @@ func ledger(t *testing.T, b *bench) {
 	if len(facts) != 2 || facts[0].Cause != "p1" || facts[1].By != "@amy" || facts[1].Repo != repo {
 		t.Errorf("facts = %+v", facts)
 	}
+	last, err := b.Facts(t.Context(), bot.FactQuery{Repo: repo, Last: 1})
+	b.must(err)
+	if len(last) != 1 || last[0].Kind != "main.healed" {
+		t.Errorf("the newest = %+v", last)
+	}
+	if both, err := b.Facts(t.Context(), bot.FactQuery{Last: 2}); err != nil || len(both) != 2 || both[1].Kind != "main.healed" {
+		t.Errorf("the newest two = %+v (%v)", both, err)
+	}
 	b.must(b.VerifyLedger(t.Context()))
 }
