@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/roundtrip-bot/roundtrip/bot/playground/gallery"
@@ -37,6 +38,8 @@ func (w *World) pages(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+labPath, w.showLab)
 	mux.Handle(promPath+"/", http.StripPrefix(promPath, w.lab.Handler()))
 	mux.HandleFunc("GET /break-it", w.showBreak)
+	mux.HandleFunc("GET "+inspectorPath, w.showInspector)
+	mux.HandleFunc("GET "+inspectorPath+"/{tab}", w.showInspector)
 	mux.HandleFunc("GET "+galleryPath, w.showGallery)
 	mux.HandleFunc("GET "+galleryPath+"/page/{name}", w.showGalleryPage)
 	mux.HandleFunc("GET "+gallery.AssetsPath+"page.css", w.showGalleryCSS)
@@ -45,6 +48,7 @@ func (w *World) pages(mux *http.ServeMux) {
 	}
 	for path, do := range map[string]func(*http.Request) error{
 		"POST /comment": w.formComment, "POST /slack": w.formSlack, "POST /merge": w.formMerge, "POST /press": w.formPress, "POST /knobs": w.formKnobs, "POST /speed": w.formSpeed, "POST /break-it": w.formBreak,
+		"POST " + inspectorPath: w.formInspector,
 	} {
 		mux.Handle(path, same.Handler(w.form(do)))
 	}
@@ -86,6 +90,7 @@ func (w *World) show(rw http.ResponseWriter, r *http.Request) {
 type view struct {
 	At                       string // path of the page
 	Change, Channel, As, Act string
+	About                    string // number of the pull request that the inspector is about
 	Fill, Problem            string
 }
 
@@ -93,6 +98,9 @@ func (w *World) viewOf(r *http.Request) view {
 	v := view{At: back(r.PostFormValue("at")), Change: r.FormValue("change"), Channel: r.FormValue("channel"), As: r.FormValue("as"), Act: r.FormValue("act")}
 	if r.Method == http.MethodGet {
 		v.Fill, v.Problem = r.FormValue("fill"), r.FormValue("problem")
+	}
+	if n, err := strconv.Atoi(r.FormValue("about")); err == nil && n > 0 {
+		v.About = strconv.Itoa(n)
 	}
 	if v.Channel == "" {
 		v.Channel = "shop-deploys"
@@ -117,6 +125,9 @@ func (v view) path() string { return v.address(v.At, true) }
 func (v view) address(path string, passing bool) string {
 	q := url.Values{}
 	all := map[string]string{"change": v.Change, "channel": v.Channel, "as": v.As, "act": v.Act}
+	if strings.HasPrefix(path, inspectorPath) {
+		all["about"] = v.About
+	}
 	if passing {
 		all["fill"], all["problem"] = v.Fill, v.Problem
 	}

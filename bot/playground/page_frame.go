@@ -30,6 +30,7 @@ var sites = []place{
 	{Name: "Pull request", Path: pullPath},
 	{Name: "Chat", Path: "/chat"},
 	{Name: "Metrics lab", Path: labPath},
+	{Name: "Inspector", Path: inspectorPath},
 	{Name: "Break it", Path: "/break-it"},
 	{Name: "Gallery", Path: galleryPath},
 }

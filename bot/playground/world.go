@@ -40,6 +40,7 @@ type World struct {
 
 	commands []string
 	happened happenings
+	calls    calls
 	series   series
 	lab      *lab.Lab
 	gallery  hung
@@ -68,6 +69,9 @@ const (
 	targetPath = "/stand-in/cd"
 	shopPath   = "/shop/" // and the environment
 )
+
+// peerNames are what people call the stand-ins.
+var peerNames = map[string]string{githubPath: "GitHub", slackPath: "Slack", targetPath: "Deploy target"}
 
 // New listens and opens an empty world: no repository yet, nobody in it.
 func New(ctx context.Context, o Options) (*World, error) {
@@ -206,11 +210,10 @@ func (w *World) Advance(to time.Time) {
 
 func (w *World) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle(githubPath+"/", http.StripPrefix(githubPath, w.GitHub))
-	mux.Handle(slackPath+"/", http.StripPrefix(slackPath, w.Slack))
-	mux.HandleFunc(targetPath+"/", func(rw http.ResponseWriter, r *http.Request) {
-		http.StripPrefix(targetPath, w.Prod).ServeHTTP(rw, r)
-	})
+	target := http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { w.Prod.ServeHTTP(rw, r) })
+	for path, h := range map[string]http.Handler{githubPath: w.GitHub, slackPath: w.Slack, targetPath: target} {
+		mux.Handle(path+"/", http.StripPrefix(path, w.watched(peerNames[path], h)))
+	}
 	mux.HandleFunc(shopPath+"{environment}/", w.shop)
 	for _, path := range []string{"/hooks/", "/healthz", "/readyz"} {
 		mux.HandleFunc(path, w.toBot)

@@ -47,6 +47,7 @@ func TestThePlayground(t *testing.T) {
 	watchTheLoop(t, m[1])
 	lookBesides(t, page)
 	watchTheCurves(t, m[1])
+	inspect(t, m[1])
 	takeTheTour(t, m[1])
 	breakIt(t, m[1]) // not before: a hook that meets no bot is not sent again
 	takeItFaster(t, m[1])

@@ -1,0 +1,188 @@
+package playground
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot/playground/fakegithub"
+)
+
+const inspectorPath = "/inspector"
+
+// How many rows are shown: with whole bodies beside them, and without. Where
+// only one pull request is asked about, so many are searched.
+const (
+	bodyRows = 50
+	factRows = 200
+	searched = 5000
+)
+
+// inspector shows what went in and out of the bot, and why.
+type inspector struct {
+	frame
+	Tabs  []place
+	Tab   string // the last part of the path; empty: deliveries
+	Heads [3]string
+	Lead  string
+	Sums  []string // in a line above the rows
+	Rows  []inspected
+	More  bool   // there are older ones
+	Away  string // why there is nothing to see now
+}
+
+// inspected is a row.
+type inspected struct {
+	Key       string // of the row, the same at every look
+	At        time.Time
+	What      string
+	Note      string
+	State     string
+	Class     string // good, bad or wait; empty: neither
+	Why       []string
+	Bodies    []inspectedBody
+	Redeliver string // GUID of what may be sent again
+}
+
+type inspectedBody struct {
+	Name, Text string
+	More       int // bytes that are not kept
+}
+
+// inspectorTab is one of the inspector's pages.
+type inspectorTab struct {
+	Name, Path, Lead string
+	Heads            [3]string
+	rows             func(w *World, ctx context.Context, a about) (rows []inspected, sums []string, err error)
+	most             int
+}
+
+func inspectorTabs() []inspectorTab {
+	return []inspectorTab{
+		{"Deliveries", "", "Webhooks of the stand-in for GitHub. One that is delivered again has the same id, and the bot does nothing twice for it.", [3]string{"Sent", "Event", "Answer"}, (*World).deliveryRows, bodyRows},
+		{"API calls", "calls", "What reached the three stand-ins, the newest 500. No header and no token is kept, of a body the first 4 kB.", [3]string{"At", "Call", "Answer"}, (*World).callRows, bodyRows},
+		{"Effects", "effects", "What the bot's plans ask for, from its own books: how each fares, and why it waits.", [3]string{"Asked", "Effect", "State"}, (*World).effectRows, factRows},
+		{"Audit", "audit", "Facts of the bot's ledger, which nobody can change or take out unseen.", [3]string{"When", "Fact", "Who asked"}, (*World).factRows, factRows},
+	}
+}
+
+func (w *World) showInspector(rw http.ResponseWriter, r *http.Request) {
+	all := inspectorTabs()
+	i := slices.IndexFunc(all, func(t inspectorTab) bool { return t.Path == r.PathValue("tab") })
+	if i < 0 {
+		http.NotFound(rw, r)
+		return
+	}
+	t := all[i]
+	p := inspector{frame: w.frame(r, inspectorPath, "Inspector: "+t.Name), Tab: t.Path, Heads: t.Heads, Lead: t.Lead}
+	for _, o := range all {
+		path := strings.TrimSuffix(inspectorPath+"/"+o.Path, "/")
+		p.Tabs = append(p.Tabs, place{Name: o.Name, Path: p.View.address(path, false), Here: o.Path == t.Path})
+	}
+	var err error
+	if p.Rows, p.Sums, err = t.rows(w, r.Context(), w.about(p.View.About)); err != nil {
+		p.Away = err.Error()
+	}
+	p.More = len(p.Rows) > t.most
+	p.Rows = p.Rows[:min(len(p.Rows), t.most)]
+	render(rw, "inspector", p)
+}
+
+// deliveryRows lists webhooks, newest first.
+func (w *World) deliveryRows(_ context.Context, a about) (rows []inspected, _ []string, _ error) {
+	for i, d := range slices.Backward(w.GitHub.Deliveries()) {
+		if !a.in(string(d.Body)) {
+			continue
+		}
+		row := inspected{
+			Key: fmt.Sprint("delivery-", i), At: d.Queued, What: strings.TrimSpace(d.Event + " " + d.Action),
+			Note:   d.ID + ", signed " + fakegithub.Sign(webhookSecret, d.Body)[:len("sha256=")+8] + "…",
+			Bodies: []inspectedBody{{Name: "Payload", Text: pretty(d.Body)}},
+		}
+		if !d.Sent.IsZero() {
+			row.At = d.Sent
+		}
+		row.State, row.Class = deliveryState(d)
+		if settled(d) {
+			row.Redeliver = d.ID
+		}
+		if d.Tries > 1 {
+			row.Why = append(row.Why, fmt.Sprintf("sent %d times", d.Tries))
+		}
+		if d.Error != "" {
+			row.Why = append(row.Why, d.Error)
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil, nil
+}
+
+func deliveryState(d fakegithub.DeliveryView) (state, class string) {
+	switch {
+	case !settled(d):
+		return d.State, "wait"
+	case d.State == fakegithub.Delivered:
+		return fmt.Sprint(d.Status), "good"
+	case d.Status != 0:
+		return fmt.Sprint(d.Status), "bad"
+	}
+	return d.State, "bad"
+}
+
+// settled: it is not on its way.
+func settled(d fakegithub.DeliveryView) bool {
+	return d.State != fakegithub.Waiting && d.State != fakegithub.Sending
+}
+
+// formInspector sends a webhook again.
+func (w *World) formInspector(r *http.Request) error {
+	id := r.FormValue("redeliver")
+	for _, d := range w.GitHub.Deliveries() {
+		if d.ID == id && !settled(d) {
+			return fmt.Errorf("%s %s is on its way already", d.Event, id)
+		}
+	}
+	return w.GitHub.Redeliver(r.Context(), id)
+}
+
+// callRows lists what reached the stand-ins, newest first.
+func (w *World) callRows(_ context.Context, a about) (rows []inspected, _ []string, _ error) {
+	for _, c := range slices.Backward(w.Calls()) {
+		form, _ := url.QueryUnescape(c.Request.Text) // empty where it is none
+		if !a.in(c.Path + "\n" + c.Request.Text + "\n" + form) {
+			continue
+		}
+		row := inspected{Key: fmt.Sprint("call-", c.N), At: c.At, What: c.Method + " " + c.Path, Note: c.Peer, State: fmt.Sprint(c.Status), Class: "good"}
+		switch {
+		case c.Status == 0:
+			row.State, row.Class = "cut off", "bad"
+		case c.Status >= http.StatusBadRequest:
+			row.Class = "bad"
+		}
+		for _, b := range []struct {
+			name string
+			Excerpt
+		}{{"Request", c.Request}, {"Answer", c.Answer}} {
+			if b.Text != "" {
+				row.Bodies = append(row.Bodies, inspectedBody{b.name, pretty([]byte(b.Text)), b.More})
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil, nil
+}
+
+// pretty is JSON in lines; what is none stays as it is.
+func pretty(body []byte) string {
+	var b bytes.Buffer
+	if json.Indent(&b, body, "", "  ") != nil {
+		return string(body)
+	}
+	return b.String()
+}
