@@ -34,6 +34,7 @@ type Options struct {
 	PrivateKey []byte            // the app's RSA key, PEM
 	Transport  http.RoundTripper // below authentication; http.DefaultTransport when nil
 	MarkKey    []byte            // signs the hidden marks of our comments
+	Now        func() time.Time  // the bot's clock, by which it waits; the machine's when nil
 	Login      bot.Login         // under which we write, "roundtrip[bot]"; asked of GitHub when empty
 }
 
@@ -45,7 +46,7 @@ type Client struct {
 	key     *rsa.PrivateKey
 	base    http.RoundTripper
 	mu      sync.Mutex // guards what follows
-	clients map[tenant]*gh.Client
+	clients map[tenant]*http.Client
 	order   []tenant // by last use, oldest first
 	login   bot.Login
 	made    *recent // deployments by rollout
@@ -86,8 +87,11 @@ func New(o Options) (*Client, error) {
 	if o.Transport == nil {
 		o.Transport = http.DefaultTransport
 	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
 	return &Client{
-		o: o, api: api, key: key, base: plain{o.Transport}, clients: map[tenant]*gh.Client{},
+		o: o, api: api, key: key, base: plain{o.Transport}, clients: map[tenant]*http.Client{},
 		login: o.Login, made: newRecent(1024),
 	}, nil
 }
@@ -105,13 +109,13 @@ func (c *Client) may(repo bot.RepoRef, what purpose) (*gh.Client, error) {
 	t := tenant{repo.Installation, repo.ID, what}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	client, ok := c.clients[t]
+	h, ok := c.clients[t]
 	if !ok {
-		client = c.wrap(c.installed(t))
-		c.clients[t] = client
+		h = c.wrap(c.installed(t))
+		c.clients[t] = h
 	}
 	c.use(t)
-	return client, nil
+	return c.session(h), nil
 }
 
 // use notes that t was used now, and forgets whom nobody used for long.
@@ -137,10 +141,8 @@ func (c *Client) forget(repo bot.RepoRef, what purpose) {
 }
 
 // wrap makes a client over an authenticating transport.
-func (c *Client) wrap(auth http.RoundTripper) *gh.Client {
-	client := gh.NewClient(&http.Client{Transport: auth, Timeout: timeout, CheckRedirect: stay})
-	client.BaseURL = c.api
-	return client
+func (c *Client) wrap(auth http.RoundTripper) *http.Client {
+	return &http.Client{Transport: &limits{next: auth, now: c.o.Now}, Timeout: timeout, CheckRedirect: stay}
 }
 
 // stay follows a redirect (a repository was renamed) only on the same host,

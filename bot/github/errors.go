@@ -87,6 +87,7 @@ func failureOf(err error) failure {
 	var primary *gh.RateLimitError
 	var secondary *gh.AbuseRateLimitError
 	var answer *gh.ErrorResponse
+	var held limited
 	switch {
 	case errors.As(err, &mint):
 		f := failure{minting: true, text: "get a token for the installation"}
@@ -96,8 +97,11 @@ func failureOf(err error) failure {
 		}
 		_ = mint.Response.Body.Close()
 		return answered(f, mint.Response, "")
+	case errors.As(err, &held):
+		return failure{limited: true, wait: bounded(held.wait), text: held.Error()}
 	case errors.As(err, &primary):
-		return failure{status: http.StatusForbidden, limited: true, wait: bounded(time.Until(primary.Rate.Reset.Time)), text: "rate limit reached"}
+		wait, _ := asked(primary.Response, "")
+		return failure{status: http.StatusForbidden, limited: true, wait: wait, text: "rate limit reached"}
 	case errors.As(err, &secondary):
 		f := failure{status: http.StatusForbidden, limited: true, wait: unsaid, text: "secondary rate limit reached"}
 		if secondary.RetryAfter != nil {

@@ -16,7 +16,7 @@ import (
 func (c *Client) App(ctx context.Context) (slug string, login bot.Login, err error) {
 	tr := ghinstallation.NewAppsTransportFromPrivateKey(c.base, c.o.AppID, c.key)
 	tr.BaseURL = strings.TrimRight(c.api.String(), "/")
-	client := c.wrap(tr)
+	client := c.session(c.wrap(tr))
 	req, err := client.NewRequest(http.MethodGet, "app", nil)
 	if err != nil {
 		return "", "", readError("ask GitHub who we are", err)

@@ -112,7 +112,7 @@ type outside struct {
 
 func adapters(s config.Server, db *store.Store, clock func() time.Time) (o outside, err error) {
 	o.github, err = github.New(github.Options{
-		APIURL: s.GitHub.APIURL, AppID: s.GitHub.AppID, PrivateKey: []byte(s.GitHub.PrivateKey.Reveal()), MarkKey: markKey(s),
+		APIURL: s.GitHub.APIURL, AppID: s.GitHub.AppID, PrivateKey: []byte(s.GitHub.PrivateKey.Reveal()), MarkKey: markKey(s), Now: clock,
 	})
 	if err != nil {
 		return o, err
