@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/playground"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakegithub"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/story"
@@ -176,15 +177,28 @@ func (h *hour) holds() (broken []string, quiet bool) {
 	return broken, seen.Quiet
 }
 
+// unrest says what still moves.
+func (h *hour) unrest() string {
+	inbox, outbox, err := h.app.store.Count(h.t.Context())
+	retrying, _ := h.app.store.Retrying(h.t.Context())
+	due, _, _ := h.app.store.NextDue(h.t.Context())
+	said := fmt.Sprintf("inbox %v, outbox %v, %d tried again, next due in %s (%v)", inbox, outbox, retrying, due.Sub(h.clock.Now()), err)
+	for _, state := range []string{bot.TaskWaiting, bot.TaskPerforming} {
+		for _, task := range must[[]bot.Task](h.t)(h.app.store.Tasks(h.t.Context(), state, 10)) {
+			said += fmt.Sprintf("\n%s %s %s, due in %s, claimed %d times: %s", state, task.Kind, task.Key, task.Due.Sub(h.clock.Now()), task.Attempts, task.Error)
+		}
+	}
+	return said
+}
+
 // TestAnHourOfBreakingIt: every minute somebody works and a switch is thrown,
 // the bot is killed between steps, and after each minute every invariant of
 // the scoreboard holds. Then all is mended, and after an hour of calm nothing
 // is left on its way.
 //
 // The seed decides what is worked, which switch is thrown and the draws of the
-// kills and the webhooks; the clock is the hour's own. The same seed is not the
-// same hour to the last step, though: two runs of one differ by some kills and
-// rollouts, so a failure may need a few runs to come again.
+// kills and the webhooks; the clock is the hour's own, for the bot too. The
+// same seed is the same hour.
 func TestAnHourOfBreakingIt(t *testing.T) {
 	if testing.Short() {
 		t.Skip("an hour takes a minute")
@@ -209,7 +223,7 @@ func TestAnHourOfBreakingIt(t *testing.T) {
 	h.pass(time.Hour, time.Minute, false)
 	broken, quiet := h.holds()
 	if len(broken) > 0 || !quiet {
-		t.Fatalf("after the calm (at rest: %v): %v", quiet, broken)
+		t.Fatalf("after the calm (at rest: %v; %s): %v", quiet, h.unrest(), broken)
 	}
 	begun := 0
 	for _, c := range h.w.Prod.Calls() {
