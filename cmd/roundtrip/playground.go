@@ -68,7 +68,7 @@ func playgroundMistakes(addr, story string, update bool) (mistakes []bot.Mistake
 
 // visitors of the shop, in requests a second: enough to tell a canary's
 // failures within half a minute.
-const visitors = 100
+const visitors = 150
 
 // play runs the world and the bot until ctx ends, and leaves nothing behind.
 func play(ctx context.Context, env environment, addr string, browser bool) (err error) {
