@@ -100,9 +100,13 @@ func (h *Handlers) takenBack(ctx context.Context, r deploy.Rollout, now time.Tim
 	if err != nil || !ok || undone.Release.Change.IsZero() {
 		return err
 	}
+	s, _, err := h.settings(ctx, r.Release.Repo, now, plan)
+	if err != nil {
+		return err
+	}
 	plan.Answer(bot.KeepComment{
 		Ref: undone.Release.Change, Place: "rollout/" + undone.Release.Service,
-		Body: words.TakenBack(undone.Release.Service, r.Stage.Environment, undone.Release.SHA, r.Release.SHA, r.By.Name(), now),
+		Body: words.TakenBack(undone.Release.Service, r.Stage.Environment, undone.Release.SHA, r.Release.SHA, r.By.Name(), now, goodAgain(named(r, s.Pipeline, r.Stage.Name), undone.Release.SHA)),
 	})
 	tellIssues(undone, words.BackOnIssue(undone.Release.Change, undone.Release.Service, r.Stage.Environment, undone.Release.SHA, "taken back by "+r.By.Name()), plan)
 	return nil

@@ -33,7 +33,7 @@ func next(r deploy.Rollout, p deploy.Pipeline) (string, []string) {
 		return "no stage follows; it goes back by itself " + deadline(r) + ".", decide[1:]
 	case deploy.Succeeded:
 		if r.Kind == deploy.KindRollback {
-			return afterRollback(r), nil
+			return afterRollback(r, here)
 		}
 		if more {
 			return fmt.Sprintf("bring it to %s.", following.Name), []string{"/deploy " + named(r, p, following.Name)}
@@ -43,7 +43,7 @@ func next(r deploy.Rollout, p deploy.Pipeline) (string, []string) {
 		if !r.Blamed {
 			return "all traffic is on " + stable(r) + "; ask again when you are ready.", []string{again}
 		}
-		return "all traffic is on " + stable(r) + "; push a repair and deploy it. This commit is refused here from now on.", nil
+		return "all traffic is on " + stable(r) + "; push a repair and deploy it. This commit is refused here until somebody says why it is good.", []string{goodAgain(here, r.Release.SHA)}
 	case deploy.RollbackFailed:
 		return "look where the traffic is, then bring back what was good.", []string{"/rollback " + here}
 	case deploy.Aborted, deploy.Failed:
@@ -62,11 +62,17 @@ func named(r deploy.Rollout, p deploy.Pipeline, stage bot.StageName) string {
 }
 
 // afterRollback is what follows when what was good runs again.
-func afterRollback(r deploy.Rollout) string {
+func afterRollback(r deploy.Rollout, here string) (string, []string) {
 	if r.Undoes == "" || r.Stable == "" {
-		return "nothing to do here; look at what went wrong before the next deploy."
+		return "nothing to do here; look at what went wrong before the next deploy.", nil
 	}
-	return "nothing to do here; push a repair and deploy that. `" + r.Stable.Short() + "` is refused here from now on."
+	return "nothing to do here; push a repair and deploy that. `" + r.Stable.Short() + "` is refused here until somebody says why it is good.", []string{goodAgain(here, r.Stable)}
+}
+
+// goodAgain is the way back for a commit that is refused: the line that lifts
+// the veto, its reason left to the person.
+func goodAgain(place string, sha bot.SHA) string {
+	return "/good " + place + " @" + sha.Short() + " the fault was in …"
 }
 
 // stable is what has the traffic that the release does not.

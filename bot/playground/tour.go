@@ -47,7 +47,7 @@ func actGood(s scene) act {
 func actBad(s scene) act {
 	n := s.bad.Number
 	return act{
-		Title: "A bad one", End: "Nobody had to watch: the pull request says which number decided, the chat has it in a thread, and this commit is refused from now on.",
+		Title: "A bad one", End: "Nobody had to watch: the pull request says which number decided, the chat has it in a thread, and this commit is refused until somebody says why it is good.",
 		Steps: []step{
 			{Say: fmt.Sprintf("#%d passes every check, but one request in ten will fail. Bring it to staging.", n), On: n, Line: "/deploy", done: func(s scene) bool { return s.staging == s.bad.Head }},
 			{Say: "Staging has no visitors, so nothing shows. Let production see it.", On: n, Line: "/deploy canary", done: func(s scene) bool { return s.canary == s.bad.Head }},

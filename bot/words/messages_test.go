@@ -99,8 +99,8 @@ func TestPlanItems(t *testing.T) {
 			[]string{"Live in production since 5 Oct 08:00 UTC", "#12", "bbbbbbb", "nothing worse while it was in canary."}},
 		{"back by itself", words.BackOnIssue(gifts, "shop", "production", newer, "errors are 5.0 times those of stable: 60 of 300, about 48 too many"),
 			[]string{"Not live", "#12", "60 of 300"}},
-		{"taken back", words.TakenBack("shop", "production", newer, older, "@bob", begin.Add(time.Hour)),
-			[]string{"bbbbbbb", "aaaaaaa", "5 Oct 09:00 UTC", "@bob", "**Next:**"}},
+		{"taken back", words.TakenBack("shop", "production", newer, older, "@bob", begin.Add(time.Hour), "/good production @bbbbbbb the fault was in …"),
+			[]string{"bbbbbbb", "aaaaaaa", "5 Oct 09:00 UTC", "@bob", "**Next:**", "\n/good production @bbbbbbb"}},
 	})
 }
 
@@ -134,7 +134,8 @@ func canary() words.Rollout {
 
 func TestRollouts(t *testing.T) {
 	bare := words.Rollout{SHA: newer, By: "@bob", Headline: "Bringing shop to staging - 100 %", Mood: "▶", Change: bot.ChangeRef{Repo: shop}, Path: []words.Step{{Name: "staging", Mark: "▶"}}}
-	held, healthy, enough, observed := canary(), canary(), canary(), canary()
+	held, healthy, enough, observed, blamed := canary(), canary(), canary(), canary(), canary()
+	blamed.Paste, blamed.Buttons = []string{"/good canary @bbbbbbb the fault was in …"}, nil
 	held.Headline, held.Mood, held.Why, held.Blamed, held.Trouble = "Holding shop in canary at 25 % - somebody must decide", "⏸", "after 45 min there is still not enough evidence to tell whether it is worse", false, ""
 	held.Metrics = []words.Metric{errors("unknown", "⏸ cannot tell yet", 12, 1, 0.5, 2)}
 	healthy.Headline, healthy.Mood, healthy.Why, healthy.Blamed, healthy.Trouble, healthy.Judged, healthy.Paste = "Healthy: shop in canary at 25 % - waits for promotion", "✅", "", false, "", "", nil
@@ -157,6 +158,7 @@ func TestRollouts(t *testing.T) {
 		{"healthy, in chat", chat(healthy.Message()), []string{"Nothing got worse beyond the 10 % floor"}},
 		{"observed only", observed.Comment(), []string{"Observed only; it decides nothing."}},
 		{"nothing is known yet", bare.Comment(), []string{"staging ▶ · `bbbbbbb`"}},
+		{"refused until somebody knows better, in chat", chat(blamed.Message()), []string{"`/roundtrip good acme/shop#12 canary @bbbbbbb the fault was in …`"}},
 		{"nothing is known yet, in chat", chat(bare.Message()), []string{"acme/shop · "}},
 	})
 }
@@ -164,7 +166,7 @@ func TestRollouts(t *testing.T) {
 func TestWhoeverWroteItHearsOnceThatItWentBack(t *testing.T) {
 	back := words.Back{
 		Author: "alice", Service: "shop", Stage: "canary", SHA: newer, Weight: 25, After: 62 * time.Second,
-		Why: "errors are 5.0 times those of stable: 60 of 300, about 48 too many", Next: "all traffic is on `aaaaaaa`; push a repair and deploy it. This commit is refused here from now on.",
+		Why: "errors are 5.0 times those of stable: 60 of 300, about 48 too many", Next: "all traffic is on `aaaaaaa`; push a repair and deploy it. This commit is refused here until somebody says why it is good.", Paste: []string{"/good canary @bbbbbbb the fault was in …"},
 	}
 	stuck, bots := back, back
 	stuck.Stuck, stuck.Next, stuck.Paste = true, "look where the traffic is, then bring back what was good.", []string{"/rollback canary"}
@@ -174,7 +176,7 @@ func TestWhoeverWroteItHearsOnceThatItWentBack(t *testing.T) {
 		{"it could not", stuck.Comment(), []string{"🆘 @alice: ", "could not go back", "```\n/rollback canary\n```"}},
 		{"nobody wrote it", bots.Comment(), []string{"⛔ shop", "`the executor said: @everyone <look> https://evil.example`"}},
 	})
-	if strings.Contains(bots.Comment(), "renovate") || strings.Count(back.Comment(), "@") != 1 {
+	if strings.Contains(bots.Comment(), "renovate") || strings.Count(strings.ReplaceAll(back.Comment(), "@bbbbbbb", ""), "@") != 1 {
 		t.Error("somebody is mentioned who should not be, or twice")
 	}
 }

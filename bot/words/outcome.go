@@ -14,10 +14,10 @@ func LiveOnIssue(c bot.ChangeRef, service, environment string, sha bot.SHA, at t
 }
 
 // TakenBack is what the comment of a change says once it was live and went
-// back: when, by whom, and to what.
-func TakenBack(service, environment string, sha, to bot.SHA, by string, at time.Time) string {
-	return fmt.Sprintf("### ⛔ Taken back - %s %s was live in %s until %s\n`%s` runs there again; asked by %s.\n\n**Next:** push a repair and deploy it; this commit is refused there from now on.\n",
-		service, sha.Short(), environment, Moment(at), to.Short(), by)
+// back: when, by whom, and to what; good is the line that lifts the veto.
+func TakenBack(service, environment string, sha, to bot.SHA, by string, at time.Time, good string) string {
+	return fmt.Sprintf("### ⛔ Taken back - %s %s was live in %s until %s\n`%s` runs there again; asked by %s.\n\n**Next:** push a repair and deploy it; this commit is refused there until somebody says why it is good.\n\n%s\n",
+		service, sha.Short(), environment, Moment(at), to.Short(), by, Paste(good))
 }
 
 // BackOnIssue tells the plan item that its change went back.

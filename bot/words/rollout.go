@@ -106,13 +106,27 @@ func (r Rollout) Message() (text string, blocks []bot.Block) {
 		blocks = append(blocks, bot.Block{Kind: bot.Fields, Fields: fields[:min(10, len(fields))]})
 	}
 	if r.Next != "" {
-		blocks = append(blocks, bot.Block{Kind: bot.Section, Text: "*Next:* " + Slack(strings.ReplaceAll(r.Next, "`", ""))})
+		blocks = append(blocks, bot.Block{Kind: bot.Section, Text: "*Next:* " + Slack(strings.ReplaceAll(r.Next, "`", "")) + r.wayBack()})
 	}
 	if len(r.Buttons) > 0 {
 		blocks = append(blocks, bot.Block{Kind: bot.Actions, Buttons: r.Buttons})
 	}
 	blocks = append(blocks, bot.Block{Kind: bot.Context, Text: fmt.Sprintf("%s · %s %s", r.what(), r.began(), Slack(r.By))})
 	return text, blocks
+}
+
+// wayBack is, in chat, the line that lifts a veto, for which there is no button.
+func (r Rollout) wayBack() string {
+	what := string(r.Change.Repo.Name)
+	if r.Change.Number > 0 {
+		what = r.Change.String()
+	}
+	for _, line := range r.Paste {
+		if said, ok := strings.CutPrefix(line, "/good "); ok {
+			return "\n" + Slack(Code("/roundtrip good "+what+" "+said))
+		}
+	}
+	return ""
 }
 
 // began is what somebody did so that it began.
