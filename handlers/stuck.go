@@ -39,7 +39,7 @@ func (h *Handlers) deliveryStuck(ctx context.Context, d bot.Delivery[bot.Deliver
 
 func stuckness(d bot.Delivery[bot.DeliveryStuck]) words.Stuck {
 	e := d.Event
-	return words.Stuck{Who: e.Who, At: d.At, Until: e.Until, Tries: e.Tries, Took: d.At.Sub(e.Since), Delivery: e.Delivery}
+	return words.Stuck{Who: e.Who, Asked: e.Asked, At: d.At, Until: e.Until, Tries: e.Tries, Took: d.At.Sub(e.Since), Delivery: e.Delivery}
 }
 
 // commandStuck: who asked in chat is told there. A comment on a change cannot

@@ -57,6 +57,15 @@ func TestWhoAskedIsToldWhereTheyAsked(t *testing.T) {
 	}
 }
 
+func TestALimitIsNoSilence(t *testing.T) {
+	e := stuckOn(t, bot.CommandGiven{From: bot.FromSlack, By: bot.Person{Slack: "U1"}, Text: "status", At: teaTime, ChannelID: "C7", Reply: "https://hooks.example/1"}, false)
+	e.Asked, e.Until = teaTime.Add(5*time.Minute), time.Time{}
+	text := said(newDesk().hears(t, teaTime.Add(time.Minute), e))
+	if !strings.Contains(text, "GitHub asks us to wait until 16:05 UTC") || strings.Contains(text, "not answering") {
+		t.Error(text)
+	}
+}
+
 func TestWhatNobodyAskedIsNotAnswered(t *testing.T) {
 	ref := bot.ChangeRef{Repo: tea, Number: 3}
 	for name, e := range map[string]bot.CommandGiven{
@@ -80,7 +89,7 @@ func TestARolloutThatCannotGoOnSaysSo(t *testing.T) {
 	}
 	settled := bot.StageSettled{Slot: began[0].Slot(), Rollout: began[0].Key, Verb: "start", Outcome: bot.Done}
 	for givenUp, want := range map[bool][]string{
-		false: {"GitHub did not answer at 16:01 UTC", "ask again until 19:00 UTC and go on", "/abort"},
+		false: {"at 16:01 UTC GitHub did not answer", "ask again until 19:00 UTC and go on", "/abort"},
 		true:  {"gave up after 20 tries", "look where the traffic is", "/abort"},
 	} {
 		plan := k.hears(t, teaTime.Add(time.Minute), stuckOn(t, settled, givenUp))

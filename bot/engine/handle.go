@@ -83,14 +83,15 @@ func (e *Engine) putBack(ctx context.Context, l bot.Letter, cause error) error {
 	wait, again := nextTry(cause, l.Tries, letterTries, now.Sub(begun(l)))
 	if !again {
 		e.o.Log.Error("delivery given up", "delivery", l.ID, "kind", l.Kind, "attempts", l.Attempts, "error", why)
-		return ignoreLost(e.o.Store.FailLetter(ctx, l, why, stuck(l, cause, time.Time{}, true)))
+		return ignoreLost(e.o.Store.FailLetter(ctx, l, why, stuck(l, cause, time.Time{}, time.Time{}, true)))
 	}
 	if !errors.Is(cause, bot.ErrConflict) {
 		e.o.Log.Warn("delivery will be tried again", "delivery", l.ID, "kind", l.Kind, "in", wait.String(), "error", why)
 	}
 	var tell bot.Event
 	if wait >= worthTelling {
-		tell = stuck(l, cause, lastTry(cause, now.Add(wait), begun(l), l.Tries, letterTries), false)
+		next := now.Add(wait)
+		tell = stuck(l, cause, askedUntil(cause, next), lastTry(cause, next, begun(l), l.Tries, letterTries), false)
 	}
 	return ignoreLost(e.o.Store.RetryLetter(ctx, l, now.Add(wait), why, tell))
 }

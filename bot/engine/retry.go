@@ -39,6 +39,15 @@ func counted(err error) int {
 	return 1
 }
 
+// askedUntil is next, when the next try is, if somebody asked us to wait for
+// it; else zero.
+func askedUntil(err error, next time.Time) time.Time {
+	if counted(err) == 0 {
+		return next
+	}
+	return time.Time{}
+}
+
 // lastTry is when the last of the tries will be, if each fails at once and the
 // next is at next; zero when somebody asked us to wait.
 func lastTry(err error, next, begun time.Time, tries, most int) time.Time {

@@ -102,6 +102,15 @@ func TestAWaitThatWasAskedForIsToldAtOnce(t *testing.T) {
 	w.hear("d1", "3 a")
 	w.work()
 	w.expect("told", w.told(), `[d1 waits after 1 tries, "GitHub"]`)
+	l, _, err := w.store.Letter(t.Context(), "stuck/d1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := bot.DecodeEvent(l.Kind, l.Event)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.expect("asked to wait until", e.(bot.DeliveryStuck).Asked, w.clock.At.Add(5*time.Minute))
 }
 
 func TestWhatCannotBeToldIsNotToldOf(t *testing.T) {

@@ -212,6 +212,9 @@ func TestStuck(t *testing.T) {
 	ours, hostile := github, github
 	ours.Who, ours.Until, ours.Tries = "", time.Time{}, 1
 	hostile.Line = "/deploy `<!channel>` @org"
+	limit, long := github, github
+	limit.Asked, long.Asked = begin.Add(5*time.Minute), begin.Add(40*time.Minute)
+	asked, _ := limit.Rollout()
 	button := github
 	button.Line, button.On = "", bot.ChangeRef{}
 	next, line := github.Rollout()
@@ -219,6 +222,9 @@ func TestStuck(t *testing.T) {
 	page(t, "stuck.txt", []message{
 		{"it waits, to who asked in chat", github.Waits(), []string{"GitHub is not answering.", "`/roundtrip deploy canary` waits", "nothing is done yet", "until 08:15 UTC"}},
 		{"what was pressed waits", button.Waits(), []string{"What you pressed waits"}},
+		{"it was asked to wait", limit.Waits(), []string{"GitHub asks us to wait until 08:05 UTC.", "I ask again then, so there is nothing"}},
+		{"it was asked to wait, to the channel", limit.WaitsHere(), []string{"GitHub asks us to wait until 08:05 UTC.", "I ask again then."}},
+		{"it was asked to wait for longer than a command is good", long.Waits(), []string{"GitHub asks us to wait until 08:40 UTC.", "too old to be run. Next: write it again after 08:40 UTC."}},
 		{"the fault is ours", ours.Waits(), []string{"Something went wrong on my side.", "I ask again by myself"}},
 		{"it waits, to the channel", github.WaitsHere(), []string{"@alice on acme/shop#12 waits"}},
 		{"markup of a stranger", hostile.WaitsHere(), []string{"&lt;!channel&gt;"}},
@@ -227,7 +233,8 @@ func TestStuck(t *testing.T) {
 		{"given up, on the change", words.Refused(github.GivenUp()), []string{"I gave up on `/deploy canary` after 20 tries in 2 h 32 min: GitHub is not answering", "```\n/deploy canary\n```"}},
 		{"given up, in chat", words.ChatRefused(github.GivenUp()), []string{"\n/roundtrip deploy canary"}},
 		{"given up, and the fault is ours", words.Refused(ours.GivenUp()), []string{"1 try", "finds it as delivery `github/72d3`"}},
-		{"a rollout waits", next, []string{"GitHub did not answer at 08:00 UTC", "`/abort`"}},
+		{"a rollout waits", next, []string{"at 08:00 UTC GitHub did not answer", "`/abort`"}},
+		{"a rollout was asked to wait", asked, []string{"at 08:00 UTC GitHub asked us to wait until 08:05 UTC, so nothing moves. I ask again then"}},
 		{"a rollout waits, in its thread", line, []string{"⏳"}},
 		{"a rollout was given up", last, []string{"look where the traffic is", "20 tries"}},
 		{"a rollout was given up, in its thread", lastLine, []string{"🆘"}},

@@ -11,6 +11,7 @@ import (
 // Stuck is something that somebody waits for and that does not go on.
 type Stuck struct {
 	Who      string        // does not answer: "GitHub"; empty: the fault is ours
+	Asked    time.Time     // until when Who asks us to wait, and so does answer; else zero
 	Line     string        // the command: "/deploy canary"; empty for a button
 	On       bot.ChangeRef // what it is about; may be zero
 	By       string        // "@alice"
@@ -25,10 +26,16 @@ func (s Stuck) trouble() string {
 	if s.Who == "" {
 		return "something went wrong on my side"
 	}
+	if !s.Asked.IsZero() {
+		return s.Who + " asks us to wait until " + Clock(s.Asked)
+	}
 	return s.Who + " is not answering"
 }
 
 func (s Stuck) again() string {
+	if s.Who != "" && !s.Asked.IsZero() {
+		return "I ask again then"
+	}
 	if s.Until.IsZero() {
 		return "I ask again by myself"
 	}
@@ -50,13 +57,22 @@ func (s Stuck) Waits() string {
 	if s.Line != "" {
 		what = "Your " + Slack(Code("/roundtrip "+strings.TrimPrefix(s.Line, "/")))
 	}
-	return fmt.Sprintf("⏳ %s %s waits; nothing is done yet. %s, so there is nothing for you to do.", sentence(s.trouble()), what, s.again())
+	return fmt.Sprintf("⏳ %s %s waits; nothing is done yet. %s", sentence(s.trouble()), what, s.toDo(s.again()+", so there is nothing for you to do."))
 }
 
 // WaitsHere tells the channel of a command on a change that cannot be answered
 // there: where it was given is what does not answer.
 func (s Stuck) WaitsHere() string {
-	return fmt.Sprintf("⏳ %s %s waits; nothing is done yet. %s.", sentence(s.trouble()), s.what(), s.again())
+	return fmt.Sprintf("⏳ %s %s waits; nothing is done yet. %s", sentence(s.trouble()), s.what(), s.toDo(s.again()+"."))
+}
+
+// toDo is what there is to do: nothing, unless the wait is longer than a
+// command may be old.
+func (s Stuck) toDo(nothing string) string {
+	if s.Until.IsZero() || !s.Asked.After(s.Until) {
+		return nothing
+	}
+	return "By then it is too old to be run. Next: write it again after " + Clock(s.Asked) + "."
 }
 
 // GoesOn takes WaitsHere's place once the command was looked at.
@@ -95,7 +111,7 @@ func tries(n int) string {
 // Rollout is what a rollout's comment and message say next while it cannot go
 // on, and the line for its thread.
 func (s Stuck) Rollout() (next, line string) {
-	next = fmt.Sprintf("wait: %s at %s, so nothing moves. %s and go on; `/abort` stops it.", s.since(), Clock(s.At), s.again())
+	next = fmt.Sprintf("wait: at %s %s, so nothing moves. %s and go on; `/abort` stops it.", Clock(s.At), s.since(), s.again())
 	return next, "⏳ " + Slack(sentence(strings.ReplaceAll(strings.TrimPrefix(next, "wait: "), "`", "")))
 }
 
@@ -107,5 +123,5 @@ func (s Stuck) RolloutGivenUp() (next, line string) {
 
 // since is the trouble as it was: who reads it later reads no lie.
 func (s Stuck) since() string {
-	return strings.Replace(s.trouble(), "is not answering", "did not answer", 1)
+	return strings.NewReplacer("is not answering", "did not answer", "asks us", "asked us").Replace(s.trouble())
 }

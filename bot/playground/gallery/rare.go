@@ -61,6 +61,10 @@ func (a *Album) incidents() {
 // stuck is what is said while something does not go on, and when it is given
 // up, for each who may be at fault.
 func (a *Album) stuck() {
+	limit := words.Stuck{Who: "GitHub", Line: "/deploy canary", On: change, By: "@alice", At: at, Asked: at.Add(5 * time.Minute), Until: at.Add(15 * time.Minute)}
+	a.Saw("GitHub asks us to wait", bot.KeepMessage{Text: limit.WaitsHere()})
+	limit.Asked = at.Add(40 * time.Minute)
+	a.Saw("GitHub asks us to wait for long", bot.KeepMessage{Text: limit.WaitsHere()})
 	for _, who := range []string{"GitHub", ""} {
 		s := words.Stuck{Who: who, Line: "/deploy canary", On: change, By: "@alice", At: at, Tries: 20, Took: 152 * time.Minute, Delivery: "72d3162e-cc78-11e3-81ab-4c9367dc0958"}
 		a.Saw("a command waits", bot.Whisper{Text: s.Waits()})
