@@ -111,6 +111,23 @@ func (s *Store) Letter(ctx context.Context, id string) (bot.Letter, bool, error)
 	return found(l, err, "find delivery "+id)
 }
 
+// Letters in a state, newest first, at most limit.
+func (s *Store) Letters(ctx context.Context, state string, limit int) (letters []bot.Letter, err error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT `+letterColumns+` FROM inbox WHERE state = $1 ORDER BY seq DESC LIMIT $2`, state, limit)
+	if err != nil {
+		return nil, fmt.Errorf("list deliveries: %w", err)
+	}
+	defer rows.Close() //nolint:errcheck // what matters is in rows.Err
+	for rows.Next() {
+		l, err := scanLetter(rows)
+		if err != nil {
+			return nil, fmt.Errorf("list deliveries: %w", err)
+		}
+		letters = append(letters, l)
+	}
+	return letters, rows.Err()
+}
+
 // wake stores a timer. One that still waits is moved; one that has rung is not.
 func wake(ctx context.Context, tx *sql.Tx, id, source, kind, subject string, event []byte, now, due time.Time) error {
 	_, err := tx.ExecContext(ctx, `

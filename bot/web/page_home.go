@@ -17,6 +17,8 @@ type homeView struct {
 	Repos   []repoView
 	Waiting int // effects that are still to be carried out
 	Held    int // effects that were held because we only observe
+	Lost    int // deliveries that were given up, ever
+	Newest  []lost
 }
 
 type repoView struct {
@@ -83,7 +85,11 @@ func home(l look, _ *http.Request) (content, error) {
 	if v.Waits, err = l.waits(v.Repos); err != nil {
 		return content{}, err
 	}
-	_, outbox, err := l.read.Count(l.ctx)
+	if v.Newest, err = l.lost(); err != nil {
+		return content{}, err
+	}
+	inbox, outbox, err := l.read.Count(l.ctx)
+	v.Lost = inbox[bot.LetterFailed]
 	v.Waiting, v.Held = outbox[bot.TaskWaiting]+outbox[bot.TaskPerforming], outbox[bot.TaskHeld]
 	return content{Title: "Now", View: v}, err
 }

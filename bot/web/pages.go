@@ -21,6 +21,8 @@ type Reader interface {
 	Tasks(ctx context.Context, state string, limit int) ([]bot.Task, error)
 	// TasksOf one kind and key, newest first, at most limit.
 	TasksOf(ctx context.Context, kind, key string, limit int) ([]bot.Task, error)
+	// Letters of the inbox in a state, newest first, at most limit.
+	Letters(ctx context.Context, state string, limit int) ([]bot.Letter, error)
 	Count(ctx context.Context) (inbox, outbox map[string]int, err error)
 }
 

@@ -28,7 +28,8 @@ type shelf struct {
 	at    time.Time
 	docs  map[string][]byte
 	facts []bot.Fact
-	tasks []bot.Task // oldest first
+	tasks []bot.Task   // oldest first
+	lost  []bot.Letter // newest first
 	err   error
 }
 
@@ -79,12 +80,19 @@ func (s *shelf) newest(limit int, wanted func(bot.Task) bool) (tasks []bot.Task,
 	return tasks, s.err
 }
 
+func (s *shelf) Letters(_ context.Context, state string, limit int) ([]bot.Letter, error) {
+	if state != bot.LetterFailed {
+		return nil, s.err
+	}
+	return s.lost[:min(limit, len(s.lost))], s.err
+}
+
 func (s *shelf) Count(context.Context) (inbox, outbox map[string]int, err error) {
 	outbox = map[string]int{}
 	for _, t := range s.tasks {
 		outbox[t.State]++
 	}
-	return map[string]int{"done": len(s.facts)}, outbox, s.err
+	return map[string]int{"done": len(s.facts), "failed": len(s.lost)}, outbox, s.err
 }
 
 // keep puts documents on the shelf.

@@ -37,6 +37,19 @@ func tasksOf(t *testing.T, b *bench) {
 	}
 }
 
+func letters(t *testing.T, b *bench) {
+	for i, id := range []string{"d1", "d2", "d3"} {
+		b.hear(id, i)
+		b.must(b.FailLetter(t.Context(), b.take("me", id), "no", nil))
+	}
+	b.hear("d4", 4)
+	failed, err := b.Letters(t.Context(), bot.LetterFailed, 2)
+	b.must(err)
+	if len(failed) != 2 || failed[0].ID != "d3" || failed[1].ID != "d2" || string(failed[0].Body) != "d3" || failed[0].Error != "no" {
+		t.Errorf("given up were %+v", failed)
+	}
+}
+
 // forgets: d1 and d2 are long over, d3 was given up, d4 waits, d5 is fresh.
 func forgets(t *testing.T, b *bench) {
 	for i, id := range []string{"d1", "d2"} {

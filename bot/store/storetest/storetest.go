@@ -32,6 +32,7 @@ type Store interface {
 	VerifyLedger(context.Context) error
 	TasksOf(ctx context.Context, kind, key string, limit int) ([]bot.Task, error)
 	Letter(ctx context.Context, id string) (bot.Letter, bool, error)
+	Letters(ctx context.Context, state string, limit int) ([]bot.Letter, error)
 	Forget(ctx context.Context, before time.Time, most int) (int, error)
 }
 
@@ -71,6 +72,7 @@ func Exercise(t *testing.T, open func(t *testing.T, c *Clock) Store) {
 		{"a server that observes holds what nobody asked for", observes},
 		{"the ledger is chained", ledger},
 		{"the effects of one kind and key are listed, newest first", tasksOf},
+		{"deliveries in a state are listed, newest first", letters},
 		{"what is long over is forgotten, but that it came", forgets},
 		{"what is due next is known", due},
 		{"what stands behind another is not due before it", dueBehind},
