@@ -37,10 +37,16 @@ type hour struct {
 
 func newHour(t *testing.T, seed uint64) *hour {
 	t.Helper()
+	return newHourWith(t, seed, playground.StoryFile)
+}
+
+// newHourWith is one of a repository with another file.
+func newHourWith(t *testing.T, seed uint64, file string) *hour {
+	t.Helper()
 	h := &hour{t: t, clock: playground.NewClock(story.Began), file: filepath.Join(t.TempDir(), "hour.db"), chance: rand.New(rand.NewPCG(seed, seed))}
 	h.w = must[*playground.World](t)(playground.New(t.Context(), playground.Options{Clock: h.clock}))
 	t.Cleanup(h.w.Close)
-	if err := h.w.Found(playground.StoryFile); err != nil {
+	if err := h.w.Found(file); err != nil {
 		t.Fatal(err)
 	}
 	h.w.GitHub.Seed(seed)

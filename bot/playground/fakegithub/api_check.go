@@ -86,6 +86,11 @@ func (in *runInput) fill(run *checkRun) {
 	}
 }
 
+// says is what people see of the run in a state: its times are no news.
+func (run *checkRun) says(status, conclusion string) string {
+	return string(rawOf([]any{run.name, status, conclusion, run.title, run.summary, run.text, run.details, run.externalID, run.annotations}))
+}
+
 func (s *Server) createRun(c *call) answer {
 	var in runInput
 	if a := c.read(&in); a != nil {
@@ -104,6 +109,9 @@ func (s *Server) createRun(c *call) answer {
 	run := s.newRun(s.suite(c.repo, s.bot, head), *in.Name)
 	in.fill(run)
 	status, conclusion := in.state(&checkRun{status: "queued"})
+	c.idle = slices.ContainsFunc(c.repo.runs, func(o *checkRun) bool {
+		return o != run && o.suite == run.suite && o.says(o.status, o.conclusion) == run.says(status, conclusion)
+	})
 	s.begin(run, status, conclusion, in.ended(s.now()))
 	return created(s.wireRun(run))
 }
@@ -148,8 +156,10 @@ func (s *Server) updateRun(c *call) answer {
 	if a := in.check(false); a != nil {
 		return *a
 	}
+	before := *run
 	in.fill(run)
 	status, conclusion := in.state(run)
+	c.idle = run.says(status, conclusion) == before.says(before.status, before.conclusion)
 	if run.status == "queued" && status == "in_progress" && in.StartedAt == nil {
 		run.started = s.now()
 	}

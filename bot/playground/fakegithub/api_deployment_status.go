@@ -54,6 +54,10 @@ func (s *Server) createDeploymentStatus(c *call) answer {
 		id: s.nextID("deployment_status"), state: in.State, description: in.Description, environment: in.Environment,
 		target: in.LogURL, log: in.LogURL, envURL: in.EnvURL, creator: s.bot.user, app: s.bot, made: s.now(),
 	}
+	if n := len(d.statuses); n > 0 {
+		last := d.statuses[n-1]
+		c.idle = last.state == st.state && last.description == st.description && last.log == st.log && last.envURL == st.envURL
+	}
 	d.statuses = append(d.statuses, st)
 	if in.State == "success" && (in.AutoInactive == nil || *in.AutoInactive) {
 		s.retire(d)

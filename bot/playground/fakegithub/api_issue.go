@@ -92,6 +92,7 @@ func (s *Server) updateComment(c *call) answer {
 	if refused != nil {
 		return *refused
 	}
+	c.idle = k.body == body
 	s.editComment(k, s.bot.user, body)
 	return ok(s.wireComment(k))
 }
@@ -162,6 +163,7 @@ func (s *Server) react(c *call, to *[]*reaction) answer {
 	}
 	for _, r := range *to {
 		if r.user == s.bot.user && r.content == in.Content {
+			c.idle = true
 			return ok(s.wireReaction(r))
 		}
 	}

@@ -16,6 +16,7 @@ type call struct {
 	header map[string]string // of the answer
 	token  *token            // nil with the app's JWT
 	repo   *repo             // where the path names one
+	idle   bool              // what it wrote was there already
 }
 
 func isJSON(body []byte) bool { return json.Valid(body) }
@@ -116,6 +117,7 @@ type Write struct {
 	Status int    // what it was answered
 	Time   time.Time
 	Body   json.RawMessage
+	Idle   bool // it was carried out, and all was as it had been
 }
 
 // note keeps what was written. Asking for a token writes nothing.
@@ -125,6 +127,7 @@ func (s *Server) note(c *call, rt route, a answer) {
 	}
 	s.writes = append(s.writes, Write{
 		Method: c.Method, Path: c.URL.Path, Route: rt.template(), Status: a.status, Time: s.now(), Body: append([]byte(nil), c.body...),
+		Idle: c.idle,
 	})
 }
 

@@ -98,6 +98,9 @@ func (s *Server) chatUpdate(a args) (fields, string) {
 	if a.has("metadata") {
 		old.Metadata = m.Metadata
 	}
+	if old.Text == m.Text && string(old.Blocks) == string(m.Blocks) {
+		s.idle = append(s.idle, "chat.update "+m.Text)
+	}
 	s.edit(old, m.Text, m.Blocks)
 	return fields{"channel": c.ID, "ts": old.TS, "text": old.Text, "message": c.wire(old, true)}, ""
 }
@@ -169,6 +172,7 @@ func (s *Server) reactionsAdd(a args) (fields, string) {
 		return nil, errNoReaction
 	}
 	if !m.react(name, BotUserID) {
+		s.idle = append(s.idle, "reactions.add "+name)
 		return nil, errAlreadyReacted
 	}
 	return fields{}, ""

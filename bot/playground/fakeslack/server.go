@@ -2,6 +2,7 @@ package fakeslack
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -40,6 +41,7 @@ type Server struct {
 	whispers  []Message // ephemeral messages
 	responses map[string]*response
 	posted    []posted
+	idle      []string // writes after which all was as it had been
 	requests  map[string]int
 	faults    []*Fault
 	sockets   []*socket
@@ -110,6 +112,14 @@ func (s *Server) RequestsTo(method string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.requests[method]
+}
+
+// Idle lists the writes after which all was as it had been: a message edited to
+// what it said, a reaction that was there.
+func (s *Server) Idle() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.idle)
 }
 
 // ResetRequests begins to count again.
