@@ -75,12 +75,16 @@ func (w *World) formKnobs(r *http.Request) error {
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return err
 	}
+	arm := r.FormValue("arm")
+	if arm != "stable" && arm != "canary" {
+		return fmt.Errorf("arm must be stable or canary, not %q", arm)
+	}
 	shop := w.shopOf(Production)
 	if shop == nil {
 		return errors.New("there is no shop yet")
 	}
 	v := shop.Stable()
-	if r.FormValue("arm") == "canary" {
+	if arm == "canary" {
 		v = shop.Canary()
 	}
 	if v == nil {
@@ -89,7 +93,7 @@ func (w *World) formKnobs(r *http.Request) error {
 	v.Behave(fakeprod.Behaviour{FailEvery: everyNth(failing), Delay: time.Duration(delay) * time.Millisecond})
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if r.FormValue("arm") == "canary" {
+	if arm == "canary" {
 		w.more = float64(rps)
 	} else {
 		w.rps = float64(rps)

@@ -46,13 +46,9 @@ func (w *World) pages(mux *http.ServeMux) {
 	for path, kind := range map[string]string{"page.css": "text/css", "icon.svg": "image/svg+xml", "tour.js": "text/javascript", "chart.js": "text/javascript"} {
 		mux.HandleFunc("GET /"+path, asset(kind, path))
 	}
-	for path, do := range map[string]func(*http.Request) error{
-		"POST /comment": w.formComment, "POST /slack": w.formSlack, "POST /merge": w.formMerge, "POST /press": w.formPress, "POST /knobs": w.formKnobs, "POST /speed": w.formSpeed, "POST /break-it": w.formBreak,
-		"POST " + inspectorPath: w.formInspector,
-	} {
-		mux.Handle(path, same.Handler(w.form(do)))
+	for path, do := range w.forms() {
+		mux.Handle("POST "+path, same.Handler(w.form(do)))
 	}
-	mux.Handle("POST /tour", same.Handler(http.HandlerFunc(w.formTour)))
 }
 
 func asset(kind, name string) http.HandlerFunc {
@@ -65,18 +61,6 @@ func asset(kind, name string) http.HandlerFunc {
 		rw.Header().Set("Content-Type", kind+"; charset=utf-8")
 		_, _ = rw.Write(body) // who hung up has no use for it
 	}
-}
-
-// form does what a form asks, then shows the page again.
-func (w *World) form(do func(*http.Request) error) http.Handler {
-	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(rw, r.Body, 128<<10)
-		v := w.viewOf(r)
-		if err := do(r); err != nil {
-			v.Problem = err.Error()
-		}
-		http.Redirect(rw, r, v.path(), http.StatusSeeOther)
-	})
 }
 
 func (w *World) show(rw http.ResponseWriter, r *http.Request) {

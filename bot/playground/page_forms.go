@@ -11,6 +11,62 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakeslack"
 )
 
+// forms there are, by their path. What one does may change what is looked at.
+func (w *World) forms() map[string]func(*http.Request, *view) error {
+	asked := func(do func(*http.Request) error) func(*http.Request, *view) error {
+		return func(r *http.Request, _ *view) error { return do(r) }
+	}
+	return map[string]func(*http.Request, *view) error{
+		"/comment": asked(w.formComment), "/slack": asked(w.formSlack), "/merge": asked(w.formMerge), "/press": asked(w.formPress),
+		"/knobs": asked(w.formKnobs), "/speed": asked(w.formSpeed), "/break-it": asked(w.formBreak),
+		inspectorPath: asked(w.formInspector), "/tour": w.formTour,
+	}
+}
+
+// form does what a form asks, then shows the page again. What cannot be done
+// is a bad request, and the page says why.
+func (w *World) form(do func(*http.Request, *view) error) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(rw, r.Body, 128<<10)
+		err := r.ParseForm()
+		v := w.viewOf(r)
+		if err == nil {
+			err = do(r, &v)
+		}
+		if err == nil {
+			http.Redirect(rw, r, v.path(), http.StatusSeeOther)
+			return
+		}
+		v.Problem = err.Error()
+		again, err := http.NewRequestWithContext(r.Context(), http.MethodGet, v.path(), http.NoBody)
+		if err != nil {
+			http.Error(rw, v.Problem, http.StatusBadRequest)
+			return
+		}
+		w.server.Handler.ServeHTTP(&refused{ResponseWriter: rw}, again)
+	})
+}
+
+// refused is a page that answers a bad request.
+type refused struct {
+	http.ResponseWriter
+	begun bool
+}
+
+// WriteHeader passes the page's own status over.
+func (r *refused) WriteHeader(int) {
+	if !r.begun {
+		r.begun = true
+		r.ResponseWriter.WriteHeader(http.StatusBadRequest)
+	}
+}
+
+// Write shows the page.
+func (r *refused) Write(p []byte) (int, error) {
+	r.WriteHeader(http.StatusBadRequest)
+	return r.ResponseWriter.Write(p)
+}
+
 // changeOf is the change that a form is about.
 func changeOf(r *http.Request) (int, error) {
 	n, err := strconv.Atoi(r.FormValue("change"))

@@ -46,10 +46,10 @@ document.addEventListener("submit", async (e) => {
   if (form.method !== "post") return;
   e.preventDefault();
   const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, e.submitter)) });
-  const went = !new URL(answer.url).searchParams.has("problem");
+  const went = answer.ok; // else the page that it answers says why not
   const shown = new URL(answer.url).searchParams;
   const at = new URL(location.href).searchParams;
-  if (form.action.endsWith("/tour") && ["change", "channel"].some((k) => shown.get(k) !== at.get(k))) {
+  if (went && form.action.endsWith("/tour") && ["change", "channel"].some((k) => shown.get(k) !== at.get(k))) {
     location.assign(answer.url);
     return;
   }

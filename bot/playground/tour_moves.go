@@ -19,19 +19,15 @@ type tour struct {
 }
 
 // formTour makes a move of the tour and shows the change that it opened.
-func (w *World) formTour(rw http.ResponseWriter, r *http.Request) {
-	v := w.viewOf(r)
+func (w *World) formTour(r *http.Request, v *view) error {
 	n, err := w.Move(r.FormValue("do"))
-	if err != nil {
-		v.Problem = err.Error()
-	}
 	if n != 0 {
 		v.Change = strconv.Itoa(n)
 	}
 	if r.FormValue("do") == "break" {
 		v.Channel = "shop" // where main's news are told
 	}
-	http.Redirect(rw, r, v.path(), http.StatusSeeOther)
+	return err
 }
 
 // Move makes something of the tour happen: "big" opens a change of 900 lines,
