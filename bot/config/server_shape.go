@@ -13,7 +13,7 @@ type serverShape struct {
 	Listen              setting `yaml:"listen" default:"127.0.0.1:8080" jsonschema_description:"host:port of hooks and pages."`
 	URL                 setting `yaml:"url" jsonschema_description:"How people reach us; http:// and listen unless given."`
 	DatabaseURL         setting `yaml:"database_url" default:"sqlite:roundtrip.db" jsonschema_description:"sqlite:FILE. (postgres://… is not in this version.)"`
-	KeepDeliveries      setting `yaml:"keep_deliveries" default:"30d" jsonschema_description:"How long what was sent with a delivery is kept after it was handled, at most 90d; that it came is kept for ever."`
+	KeepDeliveries      setting `yaml:"keep_deliveries" default:"30d" jsonschema_description:"How long what was sent with a delivery, and what was written because of it, is kept after it was handled, at most 90d; that it came is kept for ever."`
 	GithubAPIURL        setting `yaml:"github_api_url" default:"https://api.github.com/" jsonschema_description:"GitHub's API; another address for GitHub Enterprise Server."`
 	GithubAppID         setting `yaml:"github_app_id" jsonschema_description:"The app's number, from its settings page. Required."`
 	GithubPrivateKey    Secret  `yaml:"github_private_key" jsonschema_description:"The app's private key, PEM. Required."`

@@ -75,7 +75,7 @@ type Options struct {
 	Lanes    []Lane
 	Observe  bool          // hold what nobody asked for
 	Owner    string        // names this process in leases
-	Keep     time.Duration // what was sent with a delivery is kept for so long after it was done; 0: for ever
+	Keep     time.Duration // what a delivery or an effect held is kept for so long after it was done; 0: for ever
 	Log      *slog.Logger
 	// Watch, when set, is told of each effect that ended and of how.
 	Watch func(bot.Task, bot.Effect)

@@ -12,8 +12,9 @@ const (
 	tidyBatch = 500
 )
 
-// Tidy forgets what was sent with deliveries that were done with longer ago
-// than Options.Keep, and answers how many there were.
+// Tidy forgets what was sent with deliveries, and what was written as effects,
+// that were done with longer ago than Options.Keep, and answers how many there
+// were.
 func (e *Engine) Tidy(ctx context.Context) (forgotten int, err error) {
 	if e.o.Keep <= 0 {
 		return 0, nil

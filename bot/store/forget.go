@@ -6,10 +6,11 @@ import (
 	"time"
 )
 
-// Forget empties the deliveries that were done with before a moment, oldest
-// first and at most so many: what was sent and the event made of it. Their
-// rows stay, so that a repeat is still known; what was given up stays whole,
-// for a person to look at. It answers how many there were.
+// Forget empties the deliveries and then the effects that were done with
+// before a moment, oldest first and at most so many: what was sent, the event
+// made of it, and what was written. Their rows stay, so that a repeat is still
+// known, and so do receipts; what was given up or is in doubt stays whole, for
+// a person to look at. It answers how many there were.
 func (s *Store) Forget(ctx context.Context, before time.Time, most int) (int, error) {
 	res, err := s.write.ExecContext(ctx, `
 		UPDATE inbox SET body = x'', event = NULL WHERE seq IN (
@@ -18,6 +19,24 @@ func (s *Store) Forget(ctx context.Context, before time.Time, most int) (int, er
 			ORDER BY max(at, finished) LIMIT $2)`, micros(before), most)
 	if err != nil {
 		return 0, fmt.Errorf("forget old deliveries: %w", err)
+	}
+	n, err := res.RowsAffected()
+	if err != nil || int(n) >= most {
+		return int(n), err
+	}
+	effects, err := s.forgetEffects(ctx, before, most-int(n))
+	return int(n) + effects, err
+}
+
+// longOver are the effects that wait for nobody and still hold something.
+const longOver = `SELECT seq FROM outbox
+	WHERE state NOT IN ('waiting', 'performing', 'failed', 'doubtful') AND length(body) > 0 AND at < $1 AND finished < $1
+	ORDER BY at LIMIT $2`
+
+func (s *Store) forgetEffects(ctx context.Context, before time.Time, most int) (int, error) {
+	res, err := s.write.ExecContext(ctx, `UPDATE outbox SET body = $3 WHERE seq IN (`+longOver+`)`, micros(before), most, []byte{})
+	if err != nil {
+		return 0, fmt.Errorf("forget old effects: %w", err)
 	}
 	n, err := res.RowsAffected()
 	return int(n), err

@@ -97,6 +97,11 @@ func (l look) verdict(c bot.Change, p policies.Policy) (verdictView, error) {
 	if err != nil || len(tasks) == 0 {
 		return v, err
 	}
+	if len(tasks[0].Body) == 0 {
+		v.Known, v.At, v.Title = true, tasks[0].At, "What it said is no longer kept here"
+		v.Mood, v.Word, v.Shown = "soft", "of then", shownAs[tasks[0].State]
+		return v, nil
+	}
 	e, err := bot.DecodeEffect(tasks[0].Kind, tasks[0].Body)
 	check, ok := e.(bot.SetCheck)
 	if err != nil || !ok {

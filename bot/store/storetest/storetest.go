@@ -74,6 +74,7 @@ func Exercise(t *testing.T, open func(t *testing.T, c *Clock) Store) {
 		{"the effects of one kind and key are listed, newest first", tasksOf},
 		{"deliveries in a state are listed, newest first", letters},
 		{"what is long over is forgotten, but that it came", forgets},
+		{"what was written is forgotten, but that it was", forgetsEffects},
 		{"what is due next is known", due},
 		{"what stands behind another is not due before it", dueBehind},
 	} {
