@@ -72,6 +72,11 @@ func TestAStoryThatGoesDifferently(t *testing.T) {
 		"an effect first":   "< reaction eyes\n",
 		"the wrong number":  "> @alice opens #7 \"Gifts\" +14 -3\n",
 		"a block of nobody": "> | version: 1\n",
+		"the coach behind":  "> the tour begins\n> coach: act 1, step 1 done\n",
+		"the coach ahead":   "> the tour begins\n> ci: build passes on #2\n> ci: unit passes on #2\n> coach: act 1, step 0 done\n",
+		"the act not over":  "> the tour begins\n> coach: act 2, all done\n",
+		"nothing to follow": "> the tour begins\n> @alice does what the coach says in act 1\n",
+		"no tour":           "> coach: act 1, step 0 done\n",
 	} {
 		if _, err := (story.Stage{Open: opener(t.TempDir())}).Run(t.Context(), text); err == nil {
 			t.Errorf("%s: it was played", name)

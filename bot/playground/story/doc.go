@@ -14,6 +14,7 @@
 //
 //   - parse.go   text to acts
 //   - verbs.go   what the world can do: one regular expression a verb
+//   - tour.go    the tour of the playground, and its coach
 //   - play.go    one act, and what follows from it
 //   - effect.go  an effect as a line
 //   - run.go     a whole story, its transcript and the first difference

@@ -80,11 +80,15 @@ func (s Stage) on(ctx context.Context, script script, f func(*play) (Result, err
 }
 
 // fileOf is the repository's file with which the world begins: the canonical
-// one of the playground, unless the story says that there is none.
+// one of stories, unless the story says that there is none, or that it is the
+// one of the tour.
 func fileOf(s script) string {
 	for _, row := range s.rows {
-		if row == "The repository has no file." {
+		switch row {
+		case "The repository has no file.":
 			return ""
+		case "The repository's file is the tour's.":
+			return playground.LiveFile
 		}
 	}
 	return playground.StoryFile

@@ -48,6 +48,9 @@ func verbs() []verb {
 		say(`the canary's metrics are (?P<state>away|back)`, metricsAway),
 		say(`the deploy target is away for (?P<times>\d+) requests`, targetAway),
 		say(`the deploy target loses its next answer`, targetLoses),
+		say(`the tour begins`, tourBegins),
+		say(`coach: act (?P<act>\d), (?:step (?P<step>\d+)|(?P<all>all)) done`, coach),
+		say(`@(?P<who>\w+) does what the coach says in act (?P<act>\d)`, follow),
 		say(`the same webhook comes (?P<times>\d+) more times`, again),
 	}
 }
