@@ -25,6 +25,7 @@ type desk struct {
 	required   []string
 	runs       []bot.CheckRun
 	head       bot.SHA
+	headErr    error
 	open       []bot.Change
 	compared   []bot.Commit
 	seenOrders []bot.StageOrder
@@ -141,7 +142,7 @@ func (k *desk) Checks(context.Context, bot.RepoRef, bot.SHA) ([]bot.CheckRun, er
 	return k.runs, nil
 }
 
-func (k *desk) Head(context.Context, bot.RepoRef, string) (bot.SHA, error) { return k.head, nil }
+func (k *desk) Head(context.Context, bot.RepoRef, string) (bot.SHA, error) { return k.head, k.headErr }
 
 func (k *desk) Compare(context.Context, bot.RepoRef, bot.SHA, bot.SHA) ([]bot.Commit, error) {
 	return k.compared, nil

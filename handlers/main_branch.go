@@ -38,7 +38,9 @@ func (h *Handlers) pushed(ctx context.Context, d bot.Delivery[bot.Pushed]) (plan
 		return plan, err
 	}
 	t := turned{before: b, sha: e.After, cause: d.ID, now: d.At}
-	b = b.Pushed(e.Before, e.After, e.Forced).WithTree(e.After, treeOf(e.Commits, e.After))
+	if b, err = h.moved(ctx, b, e); err != nil {
+		return plan, err
+	}
 	t.after, t.broke, t.healed = policies.Reconsider(b, d.At)                            // a forced push may take a fault off
 	if r := t.after.Revert; t.after.Health == policies.Red && r != nil && r.Opened > 0 { // it may no longer bring back what was green
 		plan.Wake(bot.Timer{

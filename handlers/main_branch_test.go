@@ -119,6 +119,7 @@ func TestAPushBackHealsMain(t *testing.T) {
 	x.ran("unit", 1, bot.Success)
 	x.tell(bot.Pushed{Repo: tea, Branch: "main", Before: teaSHA(1), After: teaSHA(2)})
 	x.ran("unit", 2, bot.Failure)
+	x.head = teaSHA(1)
 	plan := x.tell(bot.Pushed{Repo: tea, Branch: "main", Before: teaSHA(2), After: teaSHA(1), Forced: true})
 	if x.health() != policies.Green || !slices.Contains(factKinds(plan), "main.healed") || !judged(plan) {
 		t.Errorf("the fault is gone, and main is %s: %v", x.health(), factKinds(plan))

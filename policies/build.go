@@ -25,8 +25,9 @@ type Build struct {
 	bot.Version
 	Repo   bot.RepoRef               `json:"repo"`
 	Branch string                    `json:"branch"`
-	Line   []bot.SHA                 `json:"line"` // the branch's commits as pushed, oldest first
-	Runs   map[string][]bot.CheckRun `json:"runs"` // by check, on commits of the line, oldest first
+	Line   []bot.SHA                 `json:"line"`           // the branch's commits as pushed, oldest first
+	Left   []bot.SHA                 `json:"left,omitempty"` // commits that forced pushes took off it
+	Runs   map[string][]bot.CheckRun `json:"runs"`           // by check, on commits of the line, oldest first
 	Health Health                    `json:"health"`
 	Causes []Cause                   `json:"causes,omitempty"` // why it is red
 	Since  time.Time                 `json:"since,omitzero"`   // of this health
@@ -64,6 +65,11 @@ func (b Build) DocKey() string { return BuildKey(b.Repo, b.Branch) }
 // pass anew.
 func (b Build) Pushed(before, head bot.SHA, forced bool) Build {
 	i := slices.Index(b.Line, head)
+	if forced {
+		b.Left = append(slices.Clone(b.Left), b.Line[i+1:]...)
+	}
+	b.Left = slices.DeleteFunc(slices.Clone(b.Left), func(sha bot.SHA) bool { return sha == head })
+	b.Left = b.Left[max(0, len(b.Left)-keepLine):]
 	switch {
 	case forced && i >= 0:
 		b.Line = b.Line[:i+1]
@@ -78,6 +84,19 @@ func (b Build) Pushed(before, head bot.SHA, forced bool) Build {
 		b.Line = b.Line[max(0, len(b.Line)-keepLine):]
 	}
 	return b.only(func(_ string, run bot.CheckRun) bool { return slices.Contains(b.Line, run.SHA) })
+}
+
+// Continues reports whether a push follows on what is known, or brings nothing
+// new. One that was forced, that begins elsewhere, or that brings back what a
+// forced push took off may be an old one, told again.
+func (b Build) Continues(before, head bot.SHA, forced bool) bool {
+	switch {
+	case forced:
+		return false
+	case slices.Contains(b.Line, head), len(b.Line) == 0:
+		return true
+	}
+	return b.Line[len(b.Line)-1] == before && !slices.Contains(b.Left, head)
 }
 
 // isCommit: GitHub writes that there was none as zeros.

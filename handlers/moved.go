@@ -1,0 +1,29 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/policies"
+)
+
+// moved takes a push into what we know of a branch. A push that follows on
+// what we know is believed. Any other (forced, out of order, after a loss, or
+// a captured webhook that is sent again under a new id) is only a hint: the
+// branch is where GitHub says that it is now.
+func (h *Handlers) moved(ctx context.Context, b policies.Build, e bot.Pushed) (policies.Build, error) {
+	if !b.Continues(e.Before, e.After, e.Forced) {
+		head, err := h.GitHub.Head(ctx, e.Repo, e.Branch)
+		if errors.Is(err, bot.ErrNotFound) {
+			return b, nil // the branch is gone
+		}
+		if err != nil {
+			return b, err
+		}
+		if head != e.After {
+			return b.Pushed("", head, e.Forced), nil
+		}
+	}
+	return b.Pushed(e.Before, e.After, e.Forced).WithTree(e.After, treeOf(e.Commits, e.After)), nil
+}
