@@ -61,7 +61,7 @@ func (w Watch) with(in Looked) Watch {
 	if w.Troubles == nil {
 		w.Troubles = map[string]string{}
 	}
-	w.Windows, w.Cursors = clone(w.Windows), clone(w.Cursors)
+	w.Windows, w.Cursors, w.Past = clone(w.Windows), clone(w.Cursors), maps.Clone(w.Past)
 	for _, name := range slices.Sorted(maps.Keys(in.Windows)) {
 		delete(w.Troubles, name)
 		if len(in.Windows[name]) == 0 {
@@ -75,8 +75,9 @@ func (w Watch) with(in Looked) Watch {
 				w.Troubles[name] = window.Missing
 			}
 			window.Cursor = nil
-			w.Windows[name] = keep(w.Windows[name], window)
+			w.Windows[name] = append(slices.Clone(w.Windows[name]), window)
 		}
+		w.forget(name)
 	}
 	w.Trouble = w.trouble(in)
 	return w
@@ -116,40 +117,4 @@ func clone[V []bot.Window | json.RawMessage](m map[string]V) map[string]V {
 		return map[string]V{}
 	}
 	return maps.Clone(m)
-}
-
-// keepWindows bounds what a rollout remembers of a metric: four hours of
-// minutes.
-const keepWindows = 240
-
-// keep adds a window. When there are too many, each two neighbours become
-// one: no count is lost, only when in that time it came.
-func keep(windows []bot.Window, w bot.Window) []bot.Window {
-	if len(windows) < keepWindows {
-		return append(slices.Clone(windows), w)
-	}
-	var halved []bot.Window
-	for pair := range slices.Chunk(windows, 2) {
-		halved = append(halved, together(pair))
-	}
-	return append(halved, w)
-}
-
-// together is one window of neighbours. What is missing is no evidence; what
-// its neighbour saw still is.
-func together(windows []bot.Window) bot.Window {
-	all := windows[0]
-	for _, w := range windows[1:] {
-		all.To = w.To
-		switch {
-		case w.Missing != "":
-		case all.Missing != "":
-			w.From = all.From
-			all = w
-		default:
-			all.CanaryBad, all.CanaryTotal = all.CanaryBad+w.CanaryBad, all.CanaryTotal+w.CanaryTotal
-			all.StableBad, all.StableTotal = all.StableBad+w.StableBad, all.StableTotal+w.StableTotal
-		}
-	}
-	return all
 }

@@ -69,11 +69,9 @@ func (p Probe) query() *bot.ProbeQuery {
 	return q
 }
 
-// shareOf judges a probe against what it may fail. When the stable version
-// fails a try too, that try says nothing of the canary: it is left out.
-func (p Probe) shareOf(windows []bot.Window, s judge.Setting) judge.Verdict {
-	var tries []judge.Tries
-	var stable judge.Tries
+// tries are what the windows say of the canary. When the stable version fails
+// a try too, that try says nothing of the canary: it is left out.
+func (p Probe) tries(windows []bot.Window) (tries []judge.Tries, stable judge.Tries) {
 	for _, w := range windows {
 		if w.Missing != "" {
 			continue
@@ -83,11 +81,12 @@ func (p Probe) shareOf(windows []bot.Window, s judge.Setting) judge.Verdict {
 			tries = append(tries, judge.Tries{Total: w.CanaryTotal, Bad: w.CanaryBad})
 		}
 	}
-	v := judge.Share(tries, judge.ShareSetting{
-		Allow: p.Allow, Limit: p.Limit(), Alpha: s.Alpha, Beta: s.Beta, MinBad: probeMinBad, MinSeen: s.MinWindows,
-	})
-	v.StableTotal, v.StableBad = stable.Total, stable.Bad
-	return v
+	return tries, stable
+}
+
+// setting is how it is judged, against what it may fail.
+func (p Probe) setting(s judge.Setting) judge.ShareSetting {
+	return judge.ShareSetting{Allow: p.Allow, Limit: p.Limit(), Alpha: s.Alpha, Beta: s.Beta, MinBad: probeMinBad, MinSeen: s.MinWindows}
 }
 
 // whyProbe says how often it failed, and what would be allowed.

@@ -83,13 +83,15 @@ type Rollout struct {
 }
 
 // Watch is how production is asked and judged during a rollout, and what it
-// answered: every window is kept, so that a verdict can be computed again.
+// answered: of each metric the newest windows, and the evidence of all that
+// came before them, so that a verdict can be computed again.
 type Watch struct {
 	Sources []string                   `json:"sources,omitempty"`
 	Arms    Arms                       `json:"arms"`
 	Metrics []Metric                   `json:"metrics,omitempty"`
 	Judge   Judge                      `json:"judge"`
 	Windows map[string][]bot.Window    `json:"windows,omitempty"` // by metric
+	Past    map[string]Past            `json:"past,omitempty"`
 	Cursors map[string]json.RawMessage `json:"cursors,omitempty"`
 	Trouble string                     `json:"trouble,omitempty"` // why the last look saw nothing
 	// Troubles are those of each metric since it was last asked.

@@ -157,30 +157,6 @@ func TestSlotModel(t *testing.T) {
 	})
 }
 
-func TestManyWindows(t *testing.T) {
-	var w Watch
-	for i := range 1000 {
-		window := bot.Window{From: begin.Add(time.Duration(i) * time.Minute), To: begin.Add(time.Duration(i+1) * time.Minute), CanaryBad: 1, CanaryTotal: 10, StableBad: 2, StableTotal: 100}
-		if i%3 == 0 {
-			window = bot.Window{From: window.From, To: window.To, Missing: "no answer"}
-		}
-		w = w.with(Looked{Windows: map[string][]bot.Window{"errors": {window}}})
-	}
-	windows, total, at := w.Windows["errors"], 0.0, begin
-	for _, x := range windows {
-		if x.Missing == "" {
-			total += x.CanaryTotal
-		}
-		if !x.From.Equal(at) {
-			t.Fatalf("there is a hole at %v", at)
-		}
-		at = x.To
-	}
-	if len(windows) > keepWindows || total != 6660 || !at.Equal(begin.Add(1000*time.Minute)) {
-		t.Errorf("%d windows hold %.0f events until %v", len(windows), total, at)
-	}
-}
-
 // Harm that comes late is seen, also after more windows than are kept.
 func TestHarmAfterManyWindows(t *testing.T) {
 	s := stage(WeightStep{Weight: 5})

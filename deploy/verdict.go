@@ -32,29 +32,33 @@ func (r Rollout) sourced() bool {
 	return len(r.Watch.Sources) > 0 || !slices.ContainsFunc(r.Watch.Metrics, func(m Metric) bool { return m.Probe == nil })
 }
 
-func (r Rollout) blocking() []Metric {
-	return slices.DeleteFunc(slices.Clone(r.Watch.Metrics), func(m Metric) bool { return m.Observe })
+func (r Rollout) blocking() []Metric { return r.Watch.blocking() }
+
+func (w Watch) blocking() []Metric {
+	return slices.DeleteFunc(slices.Clone(w.Metrics), func(m Metric) bool { return m.Observe })
 }
 
-// Verdict computes from the kept windows what the judge says. The allowed
-// error of the whole rollout is shared by the metrics that decide: with n of
-// them each has 1/n of it (Bonferroni), so that a healthy release is blamed
-// with at most that probability however often we look.
+// Verdict computes from the windows and from what those said that are no
+// longer kept what the judge says.
 func (r Rollout) Verdict() Verdict {
-	share := 1 / float64(max(1, len(r.blocking())))
 	var v Verdict
 	for _, m := range r.Watch.Metrics {
-		s := judge.Setting{
-			Floor: m.Floor, Margin: m.Margin, Phi: 1, MinWindows: r.Watch.Judge.MinWindows,
-			Alpha: r.Watch.Judge.FalseBlame * share, Beta: r.Watch.Judge.FalsePromote * share,
-		}
-		if m.Probe != nil {
-			v.Findings = append(v.Findings, Finding{Metric: m, Setting: s, Verdict: m.Probe.shareOf(r.Watch.Windows[m.Name], s)})
-			continue
-		}
-		v.Findings = append(v.Findings, Finding{Metric: m, Setting: s, Verdict: judge.Judge(counts(r.Watch.Windows[m.Name]), s)})
+		s := r.Watch.setting(m)
+		v.Findings = append(v.Findings, Finding{Metric: m, Setting: s, Verdict: r.Watch.all(m).verdict(m, s)})
 	}
 	return v
+}
+
+// setting is what a metric is judged by. The allowed error of the whole
+// rollout is shared by the metrics that decide: with n of them each has 1/n of
+// it (Bonferroni), so that a healthy release is blamed with at most that
+// probability however often we look.
+func (w Watch) setting(m Metric) judge.Setting {
+	share := 1 / float64(max(1, len(w.blocking())))
+	return judge.Setting{
+		Floor: m.Floor, Margin: m.Margin, Phi: 1, MinWindows: w.Judge.MinWindows,
+		Alpha: w.Judge.FalseBlame * share, Beta: w.Judge.FalsePromote * share,
+	}
 }
 
 func counts(windows []bot.Window) []judge.Counts {

@@ -112,7 +112,7 @@ func mark(s deploy.State) string {
 	return "▶"
 }
 
-// recentWindows are shown; all are kept.
+// recentWindows are shown of those that are kept.
 const recentWindows = 8
 
 func metricView(f deploy.Finding, windows []bot.Window) words.Metric {

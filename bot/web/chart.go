@@ -10,8 +10,9 @@ import (
 )
 
 // metricChart shows what each window held: the share of bad events of both
-// sides, when the weight changed, and when it was decided.
-func metricChart(f deploy.Finding, windows []bot.Window, facts []told, id string) lineChart {
+// sides, when the weight changed, and when it was decided. Before the first of
+// them so many were counted that are no longer kept.
+func metricChart(f deploy.Finding, windows []bot.Window, before int, facts []told, id string) lineChart {
 	from, to := windows[0].From, windows[len(windows)-1].To
 	c := lineChart{
 		ID: id, Title: f.Metric.Name + ": stable and canary, window by window",
@@ -19,7 +20,7 @@ func metricChart(f deploy.Finding, windows []bot.Window, facts []told, id string
 		Y: func(v float64) string { return fmt.Sprintf("%.3g %%", 100*v) },
 	}
 	stable, canary := line{Name: "stable"}, line{Name: "canary"}
-	counted := 0
+	counted := before
 	for _, w := range windows {
 		at := seconds(w.From.Add(w.To.Sub(w.From) / 2))
 		if w.Missing != "" {

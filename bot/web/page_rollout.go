@@ -196,7 +196,7 @@ func metric(r deploy.Rollout, f deploy.Finding, facts []told, i int) metricView 
 		m.Need = fmt.Sprintf("seen: traffic for %.1f bad events at stable's rate; it takes %.1f", v.Has, v.Needs)
 	}
 	if windows := r.Watch.Windows[f.Metric.Name]; len(windows) > 0 {
-		m.Chart = metricChart(f, windows, facts, fmt.Sprintf("metric-%d", i)).SVG()
+		m.Chart = metricChart(f, windows, r.Watch.Past[f.Metric.Name].Evidence.Looked, facts, fmt.Sprintf("metric-%d", i)).SVG()
 	}
 	return m
 }

@@ -134,7 +134,7 @@ func (r Rollout) details() string {
 	}
 	var b strings.Builder
 	b.WriteString("\n<details><summary>How this was judged</summary>\n\n")
-	b.WriteString("Each window counts the bad and all events of both sides exactly. What strikes both sides cancels; evidence may be looked at after every window, and every window is kept.\n")
+	b.WriteString("Each window counts the bad and all events of both sides exactly. What strikes both sides cancels; evidence may be looked at after every window. The newest 240 windows of a metric are kept; older ones go on counting as the evidence that they were.\n")
 	for _, m := range r.Metrics {
 		b.WriteString(m.detail())
 	}

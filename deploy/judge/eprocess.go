@@ -59,14 +59,21 @@ func logFactor(w Counts, null, alt float64) float64 {
 }
 
 // log is the logarithm of the mean of the evidences.
-func (e *evidence) log() float64 {
+func (e *evidence) log() float64 { return mean(e.logs) }
+
+// mean is the logarithm of the mean of what these are the logarithms of; of
+// nothing it is 0, the evidence before anything was seen.
+func mean(logs []float64) float64 {
+	if len(logs) == 0 {
+		return 0
+	}
 	top := math.Inf(-1)
-	for _, l := range e.logs {
+	for _, l := range logs {
 		top = max(top, l)
 	}
 	sum := 0.0
-	for _, l := range e.logs {
+	for _, l := range logs {
 		sum += math.Exp(l - top)
 	}
-	return top + math.Log(sum/float64(len(e.logs)))
+	return top + math.Log(sum/float64(len(logs)))
 }

@@ -7,6 +7,7 @@
 // supermartingale, so the bounds of error hold over all looks together.
 //
 //   - judge.go     the verdict and the rule that reaches it
+//   - evidence.go  what windows said, when they themselves are no longer kept
 //   - eprocess.go  the evidence, window by window
 //   - share.go     the same for a share that is compared with a limit alone
 //   - interval.go  the exact interval of the ratio, for people
@@ -77,40 +78,45 @@ func (v Verdict) E() float64 { return min(math.Exp(v.Peak), math.MaxFloat64) }
 // Windows without traffic on both sides are left out: what is missing is no
 // evidence. A window with impossible counts is left out too, and with it
 // there is no Pass; a wrong setting is always Unknown.
-func Judge(windows []Counts, s Setting) Verdict {
+func Judge(windows []Counts, s Setting) Verdict { return Evidence{}.With(windows, s).Verdict(s) }
+
+// With is the evidence after more windows.
+func (e Evidence) With(windows []Counts, s Setting) Evidence {
 	s.Phi = orOne(s.Phi)
-	v := Verdict{Outcome: Unknown, Peak: math.Inf(-1), Trouble: s.trouble()}
-	if v.Trouble != "" {
-		v.Peak = 0
-		return v
+	if s.trouble() != "" {
+		return e
 	}
 	harm, safe := newEvidence(s.Floor, s.Phi, harmGrid(s.Floor)), newEvidence(s.Margin, s.Phi, safeGrid())
-	for i, w := range windows {
+	e.resume(harm, safe)
+	for _, w := range windows {
+		e.Looked++
 		if why := w.trouble(); why != "" {
-			v.Trouble = fmt.Sprintf("window %d: %s", i+1, why)
+			e.Trouble = fmt.Sprintf("window %d: %s", e.Looked, why)
 			continue
 		}
 		if w.CanaryTotal == 0 || w.StableTotal == 0 {
 			continue
 		}
-		v.add(w)
+		e.count(w)
 		harm.add(w)
 		safe.add(w)
-		v.Peak = max(v.Peak, harm.log())
-		if v.FailedAt == 0 && v.Peak >= -math.Log(s.Alpha) {
-			v.FailedAt = i + 1
-		}
+		e.reached(harm.log(), s.Alpha)
 	}
-	v.LogE, v.LogSafe, v.Peak = harm.log(), safe.log(), max(v.Peak, harm.log())
+	e.Harm, e.Safe = harm.logs, safe.logs
+	return e
+}
+
+// Verdict is the judgement on all that the evidence was made of. The setting
+// must be that which it was made with.
+func (e Evidence) Verdict(s Setting) Verdict {
+	s.Phi = orOne(s.Phi)
+	if why := s.trouble(); why != "" {
+		return Verdict{Outcome: Unknown, Trouble: why}
+	}
+	v := e.verdict()
 	v.decide(s)
 	v.measure(s)
 	return v
-}
-
-func (v *Verdict) add(w Counts) {
-	v.Windows++
-	v.CanaryBad, v.CanaryTotal = v.CanaryBad+w.CanaryBad, v.CanaryTotal+w.CanaryTotal
-	v.StableBad, v.StableTotal = v.StableBad+w.StableBad, v.StableTotal+w.StableTotal
 }
 
 func (v *Verdict) decide(s Setting) {

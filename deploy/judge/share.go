@@ -34,29 +34,52 @@ type ShareSetting struct {
 // and Ramdas (JRSS B, 2023) call it betting. MinBad only makes a failure
 // rarer. In the verdict the counts stand as those of the canary.
 func Share(windows []Tries, s ShareSetting) Verdict {
-	v := Verdict{Outcome: Unknown, Peak: math.Inf(-1), Trouble: s.trouble()}
-	if v.Trouble != "" {
-		v.Peak = 0
-		return v
+	return Evidence{}.WithTries(windows, s).ShareVerdict(s)
+}
+
+// WithTries is the evidence after more windows of tries.
+func (e Evidence) WithTries(windows []Tries, s ShareSetting) Evidence {
+	if s.trouble() != "" {
+		return e
 	}
 	harm, safe := newBets(s.Allow, harmShares(s.Allow)), newBets(s.Limit, []float64{s.Allow / 10, s.Allow / 2, s.Allow})
-	for i, w := range windows {
+	e.resume(&harm.evidence, &safe.evidence)
+	for _, w := range windows {
+		e.Looked++
 		if !(w.Total >= 0 && w.Bad >= 0 && w.Bad <= w.Total && w.Total <= 1<<53) {
-			v.Trouble = fmt.Sprintf("window %d: its counts are not counts", i+1)
+			e.Trouble = fmt.Sprintf("window %d: its counts are not counts", e.Looked)
 			continue
 		}
 		if w.Total == 0 {
 			continue
 		}
-		v.add(Counts{CanaryTotal: w.Total, CanaryBad: w.Bad})
+		e.count(Counts{CanaryTotal: w.Total, CanaryBad: w.Bad})
 		harm.add(w)
 		safe.add(w)
-		v.Peak = max(v.Peak, harm.log())
-		if v.FailedAt == 0 && harm.log() >= -math.Log(s.Alpha) && v.CanaryBad >= float64(s.MinBad) {
-			v.FailedAt = i + 1
-		}
+		e.reachedShare(harm.log(), s)
 	}
-	v.LogE, v.LogSafe, v.Peak = harm.log(), safe.log(), max(v.Peak, harm.log())
+	e.Harm, e.Safe = harm.logs, safe.logs
+	return e
+}
+
+// reachedShare takes how high the evidence is now; it fails only where it is
+// high with enough failures at the same time.
+func (e *Evidence) reachedShare(log float64, s ShareSetting) {
+	e.Peak = max(e.Peak, log)
+	if e.Seen == 1 {
+		e.Peak = log
+	}
+	if e.FailedAt == 0 && log >= -math.Log(s.Alpha) && e.CanaryBad >= float64(s.MinBad) {
+		e.FailedAt = e.Looked
+	}
+}
+
+// ShareVerdict is the judgement on all tries that the evidence was made of.
+func (e Evidence) ShareVerdict(s ShareSetting) Verdict {
+	if why := s.trouble(); why != "" {
+		return Verdict{Outcome: Unknown, Trouble: why}
+	}
+	v := e.verdict()
 	v.decide(Setting{Beta: s.Beta, MinWindows: s.MinSeen})
 	return v
 }
