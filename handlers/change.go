@@ -169,7 +169,11 @@ func (h *Handlers) recheckAsked(ctx context.Context, d bot.Delivery[bot.RecheckA
 	if len(numbers) == 0 {
 		var head headDoc
 		found, err := h.Store.Doc(ctx, headKey(d.Event.Repo, d.Event.SHA), &head)
-		if err != nil || !found {
+		if err != nil {
+			return plan, err
+		}
+		if !found {
+			err = h.recheckFile(ctx, d, &plan)
 			return plan, err
 		}
 		numbers = []int{head.Number}
@@ -178,6 +182,11 @@ func (h *Handlers) recheckAsked(ctx context.Context, d bot.Delivery[bot.RecheckA
 		doc, known, err := h.change(ctx, bot.ChangeRef{Repo: d.Event.Repo, Number: n})
 		if err != nil {
 			return plan, err
+		}
+		if known && doc.Change.Merged && doc.Change.MergeSHA == d.Event.SHA {
+			if err := h.recheckFile(ctx, d, &plan); err != nil {
+				return plan, err
+			}
 		}
 		if known && doc.Change.Head == d.Event.SHA {
 			if err := h.judge(ctx, doc, d.At, d.ID, &plan); err != nil {

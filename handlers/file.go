@@ -116,6 +116,28 @@ func (h *Handlers) judgeFile(ctx context.Context, c bot.Change, now time.Time, a
 	return nil
 }
 
+// recheckFile judges the file of a commit that is no change's head, for who
+// pressed re-run on its check. What the file says there need not be in force:
+// the default branch may have moved on.
+func (h *Handlers) recheckFile(ctx context.Context, d bot.Delivery[bot.RecheckAsked], plan *bot.Plan) error {
+	repo, sha := d.Event.Repo, d.Event.SHA
+	ours, err := h.fileOf(ctx, repo, d.At, plan)
+	if err != nil {
+		return err
+	}
+	text, err := h.GitHub.FileAt(ctx, repo, ConfigPath, sha)
+	if errors.Is(err, bot.ErrNotFound) {
+		return nil // it has no file, and so no check of it
+	}
+	old := err != nil || ours.Missing || !bytes.Equal(text, ours.Text)
+	mistakes, err := h.mistakes(text, err)
+	if err != nil {
+		return fmt.Errorf("read %s at %s of %s: %w", ConfigPath, sha.Short(), repo.Name, err)
+	}
+	plan.Do(fileCheck(repo, sha, "", words.File{Path: ConfigPath, Mistakes: mistakes, HasGood: ours.HasGood, Old: old}, d.ID))
+	return nil
+}
+
 // comesFrom remembers from which branch a change comes.
 func (h *Handlers) comesFrom(ctx context.Context, c bot.Change, plan *bot.Plan) (branchDoc, error) {
 	if c.Fork() {

@@ -155,3 +155,24 @@ func TestRerunLooksAtTheFileAgain(t *testing.T) {
 		}
 	}
 }
+
+// TestReRunOnTheDefaultBranch judges the file of that commit again, whoever
+// pressed it: after a direct push and after a merge.
+func TestReRunOnTheDefaultBranch(t *testing.T) {
+	k := newDesk()
+	k.file = wrongFile
+	k.files = map[bot.SHA]string{teaSHA(1): wrongFile, teaSHA(2): rightFile, teaSHA(6): wrongFile}
+	k.hears(t, teaTime, pushTo("main", teaSHA(1), ConfigPath))
+	again := func(n int) bot.Plan { return k.hears(t, teaTime, bot.RecheckAsked{Repo: tea, SHA: teaSHA(n)}) }
+	plan := again(1)
+	saysOfFile(t, plan, teaSHA(1), bot.Failure, "stagse", "No version of it has been right yet")
+	if c, ok := plan.Effects[len(plan.Effects)-1].(bot.SetCheck); !ok || c.Again == "" {
+		t.Errorf("the same again would not be written: %+v", plan.Effects)
+	}
+	saysOfFile(t, again(2), teaSHA(2), bot.Success, "the default branch has moved on")
+	saysNothingOfFile(t, k, again(4), 3)
+	merged := openChange(3, teaSHA(5))
+	merged.Open, merged.Merged, merged.MergeSHA, merged.MergedAt = false, true, teaSHA(6), teaTime
+	k.hears(t, teaTime, bot.ChangeClosed{Change: merged})
+	saysOfFile(t, again(6), teaSHA(6), bot.Failure, "stagse")
+}

@@ -10,6 +10,7 @@ type File struct {
 	Path     string
 	Mistakes []string // each as bot.Mistake says it
 	HasGood  bool     // an earlier version was right and stays in force
+	Old      bool     // another version is on the default branch now
 	Base     string   // the branch that a change would bring it to; empty: it is there
 }
 
@@ -25,6 +26,9 @@ func (f File) Verdict() (title, summary string) {
 	if len(f.Mistakes) == 0 {
 		if f.Base != "" {
 			return "The file is right", fmt.Sprintf("%s has no mistake. It holds from the moment it is on %s.\n", Code(f.Path), Code(f.Base))
+		}
+		if f.Old {
+			return "The file is right", fmt.Sprintf("%s has no mistake here. Another version of it is in force: the default branch has moved on.\n", Code(f.Path))
 		}
 		return "The file is right", fmt.Sprintf("%s has no mistake and is in force.\n", Code(f.Path))
 	}
@@ -68,6 +72,8 @@ func (f File) means() string {
 	switch {
 	case f.Base != "":
 		return "Merged like this it would stop all deploys until it is right."
+	case f.Old:
+		return "This is how it was here; the default branch has another version of it now."
 	case f.HasGood:
 		return "Policies go on with the last good version; nothing new is deployed until the file is right."
 	}

@@ -85,6 +85,8 @@ func TestTheFile(t *testing.T) {
 		{"right, on a change", said(words.File{Base: "main"}), []string{"`main`"}},
 		{"wrong, there was a good one", said(words.File{Mistakes: mistakes, HasGood: true}),
 			[]string{"2 mistakes, the first at 3:1: stagse", "- `3:1: stagse: unknown key; did you mean stages?`", "- `` 7:9: batch.mode: `blok` is <none>; choose off ``", "last good version", "**Next:**", "roundtrip check " + path}},
+		{"right, and the branch moved on", said(words.File{Old: true}), []string{"no mistake here", "moved on"}},
+		{"wrong, and the branch moved on", said(words.File{Mistakes: mistakes[:1], Old: true}), []string{"1 mistake, at 3:1", "another version of it now"}},
 		{"wrong, the first one", said(words.File{Mistakes: mistakes[:1]}), []string{"1 mistake, at 3:1", "counts as none"}},
 		{"wrong, on a change", said(words.File{Mistakes: mistakes[:1], Base: "main"}), []string{"Merged like this"}},
 	})
