@@ -19,7 +19,7 @@ func TestGalleryRules(t *testing.T) {
 }
 
 // TestGalleryLimits: nothing is so long that GitHub refuses it. What Slack
-// takes is cut where it is sent, and the stories' messages are held against
+// takes is cut where it is sent, and what TestGalleryOverTheWire sends is held against
 // Slack's own limits in testdata/contract.
 func TestGalleryLimits(t *testing.T) {
 	for _, item := range galleryItems(t) {

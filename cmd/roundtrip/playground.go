@@ -126,13 +126,21 @@ func usages() (list []string) {
 // openFor puts the bot together by the settings of a world, read as serve
 // reads them.
 func openFor(ctx context.Context, w *playground.World, database string, a around) (*app, error) {
+	s, err := settingsFor(w, database)
+	if err != nil {
+		return nil, err
+	}
+	return assemble(ctx, s, a)
+}
+
+func settingsFor(w *playground.World, database string) (config.Server, error) {
 	environ := w.Settings(database)
 	s, mistakes := config.LoadServer(func(k string) string { return environ[k] }, "playground.yml",
 		func(string) ([]byte, error) { return w.File(), nil })
 	if len(mistakes) > 0 {
-		return nil, usage{mistakes}
+		return s, usage{mistakes}
 	}
-	return assemble(ctx, s, a)
+	return s, nil
 }
 
 // openBrowser tries to; whoever has none reads the address.
