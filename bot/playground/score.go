@@ -21,6 +21,7 @@ type Seen struct {
 	Asked       int    // commands and presses that were accepted in Slack
 	Bot         string // its login
 	Quiet       bool   // the bot has nothing left to do now
+	MainGreen   bool   // CI passed on main's head, and the bot accepted what said so
 }
 
 // Accepted is a webhook that the bot answered 2xx. Its State is that of the
@@ -28,6 +29,7 @@ type Seen struct {
 type Accepted struct {
 	ID, Event, Comment, State, Error string
 	CommentID                        int64
+	Head                             string // SHA to which a change came by it
 }
 
 // Invariant is something that must hold whatever is broken.
@@ -57,6 +59,6 @@ func (i *Invariant) pending(quiet bool, format string, args ...any) {
 // Judge says of each invariant whether it holds.
 func Judge(s Seen) []Invariant {
 	return []Invariant{
-		notLost(s), notDoubled(s), oneActive(s), oneComment(s), withinBudget(s), oneParent(s), agree(s), processed(s),
+		notLost(s), notDoubled(s), oneActive(s), oneComment(s), withinBudget(s), oneParent(s), toldInChat(s), agree(s), judged(s), released(s), processed(s),
 	}
 }

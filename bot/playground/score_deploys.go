@@ -122,7 +122,7 @@ func oneActive(s Seen) Invariant {
 }
 
 func agree(s Seen) Invariant {
-	i := Invariant{Name: "GitHub shows what runs", How: "in each environment the bot's Deployment in state success is of the commit that is stable, and the canary's is in progress; looked at when the bot is at rest"}
+	i := Invariant{Name: "GitHub shows what runs", How: "in each environment the bot's Deployment in state success is of the commit that is stable, the canary's is in progress, and what ended has ended; looked at when the bot is at rest"}
 	for env, stable := range s.Stable {
 		canary := s.Canary[env] == ""
 		for _, d := range s.Deployments {
@@ -139,6 +139,34 @@ func agree(s Seen) Invariant {
 			i.pending(s.Quiet, "GitHub does not show %s in %s, where it is the canary", short(s.Canary[env]), env)
 		}
 	}
+	s.followed(&i)
 	i.Number = fmt.Sprintf("%d environments", len(s.Stable))
 	return i
+}
+
+// followed: what ended at the deploy target has ended on GitHub, and what came
+// last has succeeded there.
+func (s Seen) followed(i *Invariant) {
+	shown := map[string]string{}
+	newest := map[string]string{} // key by environment
+	env := map[string]string{}
+	for _, d := range s.Deployments {
+		shown[rolloutOf(d)], env[rolloutOf(d)] = stateOf(d), d.Environment
+	}
+	for _, c := range s.Calls {
+		if c.Op == fakeprod.OpFinish && c.Changed {
+			newest[env[c.Key]] = c.Key
+		}
+	}
+	for _, d := range s.Targets {
+		state := shown[d.Key]
+		switch {
+		case state == "":
+			i.pending(s.Quiet, "GitHub does not show %s, which is %s", d.Key, d.State)
+		case (d.State == fakeprod.Aborted || d.State == fakeprod.Failed) && slices.Contains([]string{"queued", "in_progress", "pending", "success"}, state):
+			i.pending(s.Quiet, "GitHub shows %s as %s, which is %s", d.Key, state, d.State)
+		case d.State == fakeprod.Finished && newest[env[d.Key]] == d.Key && state != "success":
+			i.pending(s.Quiet, "GitHub shows %s as %s, which has all the traffic", d.Key, state)
+		}
+	}
 }

@@ -36,6 +36,7 @@ func (w *World) Seen(ctx context.Context) (Seen, error) {
 	if s.Accepted, err = w.acceptedBy(ctx, books); err != nil {
 		return s, err
 	}
+	s.MainGreen = w.mainGreen()
 	after, err := atRest(ctx, books, w.Now())
 	s.Quiet = before && after
 	return s, err
@@ -66,6 +67,7 @@ func (w *World) acceptedBy(ctx context.Context, books Books) (list []Accepted, e
 		if d.Event == "issue_comment" && d.Action == "created" {
 			a.CommentID, a.Comment = commentIn(d.Body)
 		}
+		a.Head = headIn(d)
 		if !w.known(d.ID) {
 			l, _, err := books.Letter(ctx, "github/"+d.ID)
 			if err != nil {

@@ -66,19 +66,31 @@ func withinBudget(s Seen) Invariant {
 	i := Invariant{Name: "No more comments than allowed", How: "on a change: one about its rollouts, one for each that failed, and at most one answer to each command"}
 	most := 0
 	for _, c := range s.Changes {
-		n, budget := 0, 1
+		n, budget, failures := 0, 1, 0
+		kinds, places := map[string]int{}, map[string]bool{} // two of one place are another line's
 		for _, m := range c.Comments {
 			switch {
 			case m.Author == s.Bot:
 				n++
+				if place := placeIn(m.Body); !places[place] {
+					places[place] = true
+					kinds[aboutWhat(m.Body)]++
+				}
 			case strings.HasPrefix(m.Body, "/"):
 				budget++
 			}
 		}
 		for _, d := range s.Deployments {
-			if d.SHA == c.Head && failed(d) {
+			if failed(d) && (d.SHA == c.Head || kinds[aboutFailure] > 0) {
 				budget++
+				failures++
 			}
+		}
+		if k := kinds[aboutRollouts]; k > 1 {
+			i.wrong("#%d has %d about its rollouts", c.Number, k)
+		}
+		if k := kinds[aboutFailure]; k > failures {
+			i.wrong("#%d has %d about rollouts that failed, and GitHub shows %d", c.Number, k, failures)
 		}
 		most = max(most, n)
 		if n > budget {
@@ -87,6 +99,23 @@ func withinBudget(s Seen) Invariant {
 	}
 	i.Number = fmt.Sprintf("at most %d on one change", most)
 	return i
+}
+
+// Kinds of the bot's comments that are no answers.
+const (
+	aboutRollouts = "rollouts"
+	aboutFailure  = "failure"
+)
+
+// aboutWhat a comment of the bot's, by how it begins; empty: an answer.
+func aboutWhat(body string) string {
+	switch {
+	case strings.HasPrefix(body, "⛔ @"):
+		return aboutFailure
+	case strings.HasPrefix(body, "### ") && !strings.HasPrefix(body, "### "+Repo) && !strings.HasPrefix(body, "### ↩"):
+		return aboutRollouts
+	}
+	return ""
 }
 
 func failed(d fakegithub.DeploymentView) bool {
@@ -102,18 +131,14 @@ func oneParent(s Seen) Invariant {
 	i := Invariant{Name: "One message for each rollout", How: "no two messages in Slack carry the same place in their metadata; a rollout's is the parent of its thread"}
 	places, parents := map[string]int{}, 0
 	for _, m := range s.Messages {
-		var meta struct {
-			Payload struct {
-				Place string `json:"place"`
-			} `json:"event_payload"`
-		}
-		if json.Unmarshal(m.Metadata, &meta) != nil || meta.Payload.Place == "" {
-			continue // not one that is kept up to date
+		place := placeOf(m.Metadata)
+		if place == "" {
+			continue
 		}
 		if !m.IsReply() {
 			parents++
 		}
-		key := m.Channel + " " + meta.Payload.Place
+		key := m.Channel + " " + place
 		if places[key]++; places[key] == 2 {
 			i.wrong("there are two: %s", opening(m.Text))
 		}

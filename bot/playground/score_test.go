@@ -26,7 +26,7 @@ func sound() Seen {
 			{ID: 10, Author: "roundtrip[bot]", Body: "### Live\n\n<!-- roundtrip 0a -->"},
 		}}},
 		Deployments: []fakegithub.DeploymentView{mirrored(one, "aaaaaaaa", "in_progress", "success")},
-		Messages:    []fakeslack.Message{placed("rollout/1", ""), placed("rollout/1/live", "1.0")},
+		Messages:    []fakeslack.Message{placed("rollout/"+one, ""), placed("rollout/"+one+"/live", "1.0")},
 		Accepted:    []Accepted{{ID: "g1", Event: "issue_comment created", CommentID: 9, Comment: "/deploy production", State: bot.LetterDone}},
 	}
 }
@@ -54,15 +54,20 @@ func TestTheScoreboardSees(t *testing.T) {
 		line string
 		harm func(*Seen)
 	}{
-		"an order begun twice":       {"No deploy is doubled", func(s *Seen) { s.Calls[1].Changed = true }},
-		"an order nobody asked for":  {"No deploy is doubled", func(s *Seen) { s.Calls[1].Key, s.Calls[1].Changed = two, true }},
-		"a second Deployment":        {"No deploy is doubled", func(s *Seen) { s.Deployments = append(s.Deployments, s.Deployments[0]) }},
-		"no answer":                  {"No deploy is lost", func(s *Seen) { s.Changes[0].Comments[0].Reactions = nil }},
-		"running, but never begun":   {"No deploy is lost", func(s *Seen) { s.Calls = nil }},
-		"a version thrown out":       {"One rollout at a time in a slot", func(s *Seen) { s.Targets[0].Message = "replaced by " + two }},
-		"a second comment":           {"One comment for each place", func(s *Seen) { s.Changes[0].Comments = append(s.Changes[0].Comments, s.Changes[0].Comments[1]) }},
-		"comments without end":       {"No more comments than allowed", func(s *Seen) { s.Changes[0].Comments = append(s.Changes[0].Comments, chatter("1a"), chatter("2a")) }},
-		"a second message":           {"One message for each rollout", func(s *Seen) { s.Messages[1] = s.Messages[0] }},
+		"an order begun twice":      {"No deploy is doubled", func(s *Seen) { s.Calls[1].Changed = true }},
+		"an order nobody asked for": {"No deploy is doubled", func(s *Seen) { s.Calls[1].Key, s.Calls[1].Changed = two, true }},
+		"a second Deployment":       {"No deploy is doubled", func(s *Seen) { s.Deployments = append(s.Deployments, s.Deployments[0]) }},
+		"no answer":                 {"No deploy is lost", func(s *Seen) { s.Changes[0].Comments[0].Reactions = nil }},
+		"running, but never begun":  {"No deploy is lost", func(s *Seen) { s.Calls = nil }},
+		"a version thrown out":      {"One rollout at a time in a slot", func(s *Seen) { s.Targets[0].Message = "replaced by " + two }},
+		"a second comment":          {"One comment for each place", func(s *Seen) { s.Changes[0].Comments = append(s.Changes[0].Comments, s.Changes[0].Comments[1]) }},
+		"comments without end":      {"No more comments than allowed", func(s *Seen) { s.Changes[0].Comments = append(s.Changes[0].Comments, chatter("1a"), chatter("2a")) }},
+		"a second message":          {"One message for each rollout", func(s *Seen) { s.Messages[1] = s.Messages[0] }},
+		"a rollout not told of":     {"The chat tells each rollout", func(s *Seen) { s.Messages = s.Messages[1:] }},
+		"a success not shown": {"GitHub shows what runs", func(s *Seen) {
+			s.Deployments[0].Statuses = s.Deployments[0].Statuses[:1]
+			s.Calls = append(s.Calls, fakeprod.Call{Op: fakeprod.OpFinish, Key: one, Changed: true})
+		}},
 		"another runs":               {"GitHub shows what runs", func(s *Seen) { s.Stable[Production] = "bbbbbbbb" }},
 		"a canary that is not shown": {"GitHub shows what runs", func(s *Seen) { s.Canary[Production] = "bbbbbbbb" }},
 		"a delivery nobody knows of": {"Nothing accepted is left lying", func(s *Seen) { s.Accepted[0].State = "" }},

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/engine"
 	"github.com/roundtrip-bot/roundtrip/bot/playground"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakegithub"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/story"
@@ -29,6 +30,7 @@ type hour struct {
 	file   string
 	app    *app
 	chance *rand.Rand
+	lanes  func([]engine.Lane) []engine.Lane
 	open   []int // changes
 	said   int
 	killed int
@@ -37,13 +39,14 @@ type hour struct {
 
 func newHour(t *testing.T, seed uint64) *hour {
 	t.Helper()
-	return newHourWith(t, seed, playground.StoryFile)
+	return newHourWith(t, seed, playground.StoryFile, nil)
 }
 
-// newHourWith is one of a repository with another file.
-func newHourWith(t *testing.T, seed uint64, file string) *hour {
+// newHourWith is one of a repository with another file, and of a bot whose
+// effects others perform.
+func newHourWith(t *testing.T, seed uint64, file string, lanes func([]engine.Lane) []engine.Lane) *hour {
 	t.Helper()
-	h := &hour{t: t, clock: playground.NewClock(story.Began), file: filepath.Join(t.TempDir(), "hour.db"), chance: rand.New(rand.NewPCG(seed, seed))}
+	h := &hour{t: t, lanes: lanes, clock: playground.NewClock(story.Began), file: filepath.Join(t.TempDir(), "hour.db"), chance: rand.New(rand.NewPCG(seed, seed))}
 	h.w = must[*playground.World](t)(playground.New(t.Context(), playground.Options{Clock: h.clock}))
 	t.Cleanup(h.w.Close)
 	if err := h.w.Found(file); err != nil {
@@ -58,7 +61,7 @@ func newHourWith(t *testing.T, seed uint64, file string) *hour {
 }
 
 func (h *hour) begin() {
-	h.app = must[*app](h.t)(openFor(context.Background(), h.w, "sqlite:"+h.file, around{clock: h.w.Now, log: slog.New(slog.NewTextHandler(io.Discard, nil))}))
+	h.app = must[*app](h.t)(openFor(context.Background(), h.w, "sqlite:"+h.file, around{clock: h.w.Now, lanes: h.lanes, log: slog.New(slog.NewTextHandler(io.Discard, nil))}))
 	if err := h.app.store.Resume(context.Background()); err != nil {
 		h.t.Fatal(err)
 	}

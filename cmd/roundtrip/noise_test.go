@@ -35,7 +35,7 @@ func TestNoise(t *testing.T) {
 	if testing.Short() {
 		t.Skip("so many pushes take half a minute")
 	}
-	h := newHourWith(t, 1, noisyFile)
+	h := newHourWith(t, 1, noisyFile, nil)
 	h.settle(false)
 	n := must[int](t)(h.w.OpenChange(fakegithub.NewChange{Author: "alice", Title: "Add gift wrapping"}, playground.Size{Added: 14, Deleted: 3}))
 	h.open = append(h.open, n)

@@ -36,6 +36,7 @@ type around struct {
 	watch func(bot.Task, bot.Effect)           // told of each effect that ended
 	after func(time.Duration) <-chan time.Time // how the idle wait, where the clock is another; nil: as this machine's
 	lease time.Duration                        // by the clock; 0: as in serve
+	lanes func([]engine.Lane) []engine.Lane    // who performs instead; nil: those who do in serve
 }
 
 // assemble opens the database and puts the bot together. Nothing runs yet.
@@ -63,8 +64,12 @@ func connect(s config.Server, db *store.Store, a around) (*app, error) {
 	}
 	secrets := secretsOf(s)
 	counted := newMeters(db)
+	lanes := parts.lanes()
+	if a.lanes != nil {
+		lanes = a.lanes(lanes)
+	}
 	e := engine.New(engine.Options{
-		Store: db, Handlers: h.All(), Lanes: parts.lanes(), Observe: s.Observe, Keep: s.Keep, Owner: owner(), Log: a.log, Secrets: secrets,
+		Store: db, Handlers: h.All(), Lanes: lanes, Observe: s.Observe, Keep: s.Keep, Owner: owner(), Log: a.log, Secrets: secrets,
 		After: a.after, Lease: a.lease,
 		Openers: map[string]engine.Opener{"github": github.Open(s.GitHub.AppID), "slack": slack.Opener(s.Slack.APIURL)},
 		Watch:   func(t bot.Task, e bot.Effect) { counted.ended(t); watch(a.watch, t, e) },
