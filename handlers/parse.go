@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/words"
 )
 
 // Line is a command as written: its verb and its arguments.
@@ -56,7 +57,7 @@ func parseChat(text string) ([]Line, *bot.Refusal) {
 	verb := strings.ToLower(fields[0])
 	if !known(verb) {
 		r := bot.Refusal{Message: fmt.Sprintf("there is no command %q", clip(verb, 30)), Advice: "/help"}
-		if near, ok := Nearest(verb, verbs()); ok {
+		if near, ok := words.Nearest(verb, verbs()); ok {
 			r.Message += ", did you mean " + near + "?"
 			r.Advice = Line{Verb: near, Args: fields[1:]}.String()
 		}

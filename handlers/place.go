@@ -57,7 +57,7 @@ func (a *asked) service(w wish) (deploy.Service, error) {
 		Message: fmt.Sprintf("there is no service %s; there %s %s", words.Code(clip(w.service, 40)), words.AreOrIs(len(names)), strings.Join(names, ", ")),
 		Advice:  "/status",
 	}
-	if near, ok := Nearest(w.service, names); ok {
+	if near, ok := words.Nearest(w.service, names); ok {
 		r.Message += ". Did you mean " + near + "?"
 		r.Advice = a.line(w, near, w.stage)
 	}
@@ -75,7 +75,7 @@ func (a *asked) stage(w wish) (deploy.Stage, error) {
 		return deploy.Stage{}, err
 	}
 	r := bot.Refusal{Message: fmt.Sprintf("there is no stage %s; there %s %s", words.Code(clip(w.stage, 40)), words.AreOrIs(len(p.Stages)), strings.Join(p.Names(), ", "))}
-	if near, ok := Nearest(w.stage, p.Names()); ok {
+	if near, ok := words.Nearest(w.stage, p.Names()); ok {
 		r.Message += ". Did you mean " + near + "?"
 		r.Advice = a.line(w, w.service, near)
 	}

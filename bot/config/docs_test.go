@@ -51,7 +51,7 @@ func goodForARepository(t *testing.T, page string, text []byte) {
 func goodForTheServer(t *testing.T, page string, text []byte) {
 	t.Helper()
 	env := least(t)
-	_, mistakes := config.LoadServer(func(k string) string { return env[k] }, page, func(path string) ([]byte, error) {
+	_, mistakes := config.LoadServer(env, page, func(path string) ([]byte, error) {
 		if path == page {
 			return text, nil
 		}

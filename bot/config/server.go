@@ -97,11 +97,12 @@ func mayUse(globs []string, repo bot.RepoName) bool {
 // and from a YAML file with the same names, if file is not empty. It finds all
 // mistakes at once; if there is any, the Server must not be used. Secrets do
 // not appear in mistakes.
-func LoadServer(getenv func(string) string, file string, readFile func(string) ([]byte, error)) (Server, []bot.Mistake) {
-	l := loader{walker: newWalker(file), getenv: getenv, readFile: readFile, origins: map[string]origin{}}
+func LoadServer(environ map[string]string, file string, readFile func(string) ([]byte, error)) (Server, []bot.Mistake) {
+	l := loader{walker: newWalker(file), environ: environ, readFile: readFile, origins: map[string]origin{}}
 	l.same = func(known, written string) bool { return plainKey(known) == plainKey(written) }
 	l.readSettings(file)
 	l.settle()
+	l.misspelt()
 	s := l.compile()
 	if mistakes := l.found(); len(mistakes) > 0 {
 		return Server{}, mistakes

@@ -13,6 +13,7 @@ import (
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/when"
+	"github.com/roundtrip-bot/roundtrip/bot/words"
 )
 
 // minSecret is the shortest secret that signs something, in bytes.
@@ -80,7 +81,7 @@ func (l *loader) keep() time.Duration {
 func (l *loader) observe() bool {
 	mode := string(l.shape.Mode)
 	if mode != "enforce" && mode != "observe" {
-		l.mistaken("mode", quote(mode)+" is not a mode", suggest(mode, []string{"enforce", "observe"}))
+		l.mistaken("mode", quote(mode)+" is not a mode", words.DidYouMean(mode, []string{"enforce", "observe"}))
 	}
 	return mode == "observe"
 }
@@ -98,7 +99,7 @@ func (l *loader) github() GitHub {
 	case "poll":
 		l.mistaken("github_events", "polling is not in this version", "write webhook")
 	default:
-		l.mistaken("github_events", quote(g.Events)+" is not a way to hear", suggest(g.Events, []string{"webhook"}))
+		l.mistaken("github_events", quote(g.Events)+" is not a way to hear", words.DidYouMean(g.Events, []string{"webhook"}))
 	}
 	return g
 }

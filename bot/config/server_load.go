@@ -1,15 +1,20 @@
 package config
 
 import (
+	"maps"
 	"reflect"
+	"regexp"
+	"slices"
 	"strings"
+
+	"github.com/roundtrip-bot/roundtrip/bot/words"
 )
 
 // loader gathers settings from the environment and the file, and remembers
 // where each comes from, so that a mistake can point there.
 type loader struct {
 	*walker
-	getenv   func(string) string
+	environ  map[string]string
 	readFile func(string) ([]byte, error)
 	shape    serverShape
 	origins  map[string]origin // by the setting's name
@@ -23,7 +28,29 @@ type origin struct {
 
 const prefix = "ROUNDTRIP_"
 
+// ofOthers are variables that begin like ours: those of our tests, and those
+// by which Kubernetes says where a service is.
+var ofOthers = regexp.MustCompile(`^ROUNDTRIP_(TEST_.*|(.*_)?SERVICE_(HOST|PORT|PORT_.*)|(.*_)?PORT(_\d+_(TCP|UDP|SCTP)(_.*)?)?)$`)
+
 func variable(name string) string { return prefix + strings.ToUpper(name) }
+
+// misspelt finds variables that look like ours and are none: a setting that is
+// not read must not look as if it were. What Kubernetes sets beside a service
+// named roundtrip is let through.
+func (l *loader) misspelt() {
+	var known []string
+	for _, f := range fieldsOf(reflect.TypeOf(l.shape)) {
+		known = append(known, variable(f.name))
+		if reflect.TypeOf(l.shape).Field(f.index).Type == reflect.TypeFor[Secret]() {
+			known = append(known, variable(f.name)+"_FILE")
+		}
+	}
+	for _, v := range slices.Sorted(maps.Keys(l.environ)) {
+		if strings.HasPrefix(v, prefix) && !ofOthers.MatchString(v) && !slices.Contains(known, v) {
+			l.say(origin{variable: v}, "there is no such setting", words.DidYouMean(v, known))
+		}
+	}
+}
 
 // settle decides each setting: the environment, else the file, else its default.
 func (l *loader) settle() {
@@ -44,7 +71,7 @@ func (l *loader) settle() {
 
 func (l *loader) settleWord(name string, into *setting, otherwise string) {
 	l.origins[name] = l.origin(name)
-	if given := l.getenv(variable(name)); given != "" {
+	if given := l.environ[variable(name)]; given != "" {
 		*into, l.origins[name] = setting(given), origin{variable: variable(name)}
 	}
 	if strings.TrimSpace(string(*into)) == "" {
@@ -72,7 +99,7 @@ func (l *loader) fileOf(name string) string {
 
 func (l *loader) settleSecret(name string, into *Secret, file string) {
 	l.origins[name] = l.origin(name)
-	inEnv, envFile := l.getenv(variable(name)), l.getenv(variable(name)+"_FILE")
+	inEnv, envFile := l.environ[variable(name)], l.environ[variable(name)+"_FILE"]
 	switch {
 	case inEnv != "" && envFile != "":
 		l.say(origin{variable: variable(name)}, "is set beside "+variable(name)+"_FILE", "set one of the two")

@@ -175,7 +175,7 @@ func TestAllServerMistakesAtOnce(t *testing.T) {
 
 func TestAFileThatCannotBeRead(t *testing.T) {
 	env := least(t)
-	_, mistakes := config.LoadServer(func(k string) string { return env[k] }, "gone.yml", func(string) ([]byte, error) { return nil, fs.ErrNotExist })
+	_, mistakes := config.LoadServer(env, "gone.yml", func(string) ([]byte, error) { return nil, fs.ErrNotExist })
 	if len(mistakes) != 1 || mistakes[0].File != "gone.yml" || mistakes[0].Hint == "" {
 		t.Errorf("%v", mistakes)
 	}
@@ -221,7 +221,7 @@ func FuzzLoadServer(f *testing.F) {
 	f.Add("listen: :1\n", ":1")
 	f.Add(wholeFile, "x")
 	f.Fuzz(func(t *testing.T, file, word string) {
-		config.LoadServer(func(string) string { return word }, "f", func(string) ([]byte, error) { return []byte(file), nil })
+		config.LoadServer(map[string]string{"ROUNDTRIP_MODE": word, "ROUNDTRIP_LISTEN": word, "ROUNDTRIP_SLACK_BOT_TOKEN": word, "ROUNDTRIP_" + word: word}, "f", func(string) ([]byte, error) { return []byte(file), nil })
 	})
 }
 
@@ -256,7 +256,7 @@ func load(t *testing.T, env map[string]string, file string) (config.Server, []bo
 	if file != "" {
 		name = "server.yml"
 	}
-	return config.LoadServer(func(k string) string { return env[k] }, name, func(path string) ([]byte, error) {
+	return config.LoadServer(env, name, func(path string) ([]byte, error) {
 		switch path {
 		case name:
 			return []byte(file), nil

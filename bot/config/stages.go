@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/words"
 	"github.com/roundtrip-bot/roundtrip/deploy"
 )
 
@@ -114,7 +115,7 @@ func (r *reader) after(path, self string, s stage) []deploy.After {
 		case n == self:
 			r.wrongKey(at, "a stage cannot come after itself", "name the stage before it")
 		case !slices.Contains(r.order["stages"], n):
-			r.wrongKey(at, "there is no such stage", suggest(n, r.order["stages"]))
+			r.wrongKey(at, "there is no such stage", words.DidYouMean(n, r.order["stages"]))
 		}
 		all = append(all, deploy.After{Stage: bot.StageName(n), For: time.Duration(s.After[name(n)])})
 	}

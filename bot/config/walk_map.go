@@ -9,6 +9,8 @@ import (
 	"unicode"
 
 	"github.com/goccy/go-yaml/ast"
+
+	"github.com/roundtrip-bot/roundtrip/bot/words"
 )
 
 // entry is a key of a mapping with its value.
@@ -88,7 +90,7 @@ func (w *walker) unknown(path string, e entry, fields []field) {
 	for _, f := range fields {
 		known = append(known, f.name)
 	}
-	w.wrongKey(e.path, "unknown key", suggest(e.name, known))
+	w.wrongKey(e.path, "unknown key", words.DidYouMean(e.name, known))
 	delete(w.spots, e.path)
 }
 

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
+
+	"github.com/roundtrip-bot/roundtrip/bot/words"
 )
 
 // texted values read one word of text, whatever YAML takes it for, and say
@@ -81,7 +83,7 @@ func setString(n ast.Node, into reflect.Value, r rule) error {
 	}
 	if len(r.enum) > 0 {
 		if !slices.Contains(r.enum, s) {
-			return fault{fmt.Sprintf("%s is not one of its words", quote(s)), suggest(s, r.enum)}
+			return fault{fmt.Sprintf("%s is not one of its words", quote(s)), words.DidYouMean(s, r.enum)}
 		}
 	} else if !isText(n) {
 		return fault{"must be text, is " + describe(n), "put it in quotes"}

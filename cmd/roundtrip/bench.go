@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -19,7 +17,7 @@ import (
 func benchCommand(env environment) *cobra.Command {
 	c := &cobra.Command{Use: "bench", Short: "Measure what we claim", Args: unknownCommand, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
 	c.AddCommand(&cobra.Command{
-		Use: "api", Short: "GitHub requests per scenario, counted by the pretend GitHub", Args: noArgs,
+		Use: "api", Short: "GitHub requests per scenario, counted by the pretend GitHub", Args: env.noArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return benchAPI(c.Context(), env) },
 	})
 	return c
@@ -50,22 +48,31 @@ func scenarios() []scenario {
 	}
 }
 
-func benchAPI(ctx context.Context, env environment) (err error) {
-	dir, err := os.MkdirTemp("", "roundtrip-bench-")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+func benchAPI(ctx context.Context, env environment) error {
 	fmt.Fprintf(env.stdout, "%-30s %6s %6s  which\n", "scenario", "reads", "writes")
-	for i, s := range scenarios() {
-		counts, err := story.Stage{Open: opener(filepath.Join(dir, strconv.Itoa(i)))}.Requests(ctx, s.before, s.act)
+	for _, s := range scenarios() {
+		reads, writes, which, err := s.count(ctx)
 		if err != nil {
 			return fmt.Errorf("bench %s: %w", s.name, err)
 		}
-		reads, writes, which := sum(counts)
 		fmt.Fprintf(env.stdout, "%-30s %6d %6d  %s\n", s.name, reads, writes, which)
 	}
 	return nil
+}
+
+// count plays a scenario in a world of its own.
+func (s scenario) count(ctx context.Context) (reads, writes int, which string, err error) {
+	dir, err := os.MkdirTemp("", "roundtrip-bench-")
+	if err != nil {
+		return 0, 0, "", err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	counts, err := story.Stage{Open: opener(dir)}.Requests(ctx, s.before, s.act)
+	if err != nil {
+		return 0, 0, "", err
+	}
+	reads, writes, which = sum(counts)
+	return reads, writes, which, nil
 }
 
 // sum counts reads and writes. A token is neither: it serves for an hour.

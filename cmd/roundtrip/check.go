@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -17,13 +16,13 @@ func checkCommand(env environment) *cobra.Command {
 	return &cobra.Command{
 		Use: "check FILE", Short: "Check a repository's file before it is merged",
 		Long: "Check a file as .github/roundtrip.yml is read: every mistake at once, each with its line and column, and what\nthis version does not do yet. Exit status 1 when there is a mistake.",
-		Args: func(c *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return flagError{errors.New("check takes one file, as in: roundtrip check .github/roundtrip.yml")}
+		Args: cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			if mistakes := env.asked(c, args, 1, "roundtrip check .github/roundtrip.yml"); len(mistakes) > 0 {
+				return usage{mistakes}
 			}
-			return nil
+			return check(env, args[0])
 		},
-		RunE: func(_ *cobra.Command, args []string) error { return check(env, args[0]) },
 	}
 }
 

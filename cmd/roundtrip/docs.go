@@ -18,7 +18,7 @@ import (
 func docsCommand(env environment) *cobra.Command {
 	var into string
 	c := &cobra.Command{
-		Use: "docs", Short: "Write the reference pages that are generated from the code", Args: noArgs,
+		Use: "docs", Short: "Write the reference pages that are generated from the code", Args: env.noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			for _, d := range generated() {
 				file := filepath.Join(into, filepath.FromSlash(d.path))

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // schedules have zones, and an image has no database of them
 
@@ -19,13 +20,17 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr))
+	os.Exit(run(ctx, os.Args[1:], os.Environ(), os.Stdout, os.Stderr))
 }
 
 // run is main with everything it touches handed in. It returns the exit
 // status: 0, 1 when what was asked for failed, 2 when it was asked for wrongly.
-func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
-	env := environment{getenv: getenv, stdout: stdout, stderr: stderr}
+func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) int {
+	env := environment{args: args, variables: map[string]string{}, stdout: stdout, stderr: stderr}
+	for _, e := range environ {
+		name, value, _ := strings.Cut(e, "=")
+		env.variables[name] = value
+	}
 	root := &cobra.Command{
 		Use: "roundtrip", Short: "Small changes, a green main, releases in stages, and production's answer",
 		SilenceErrors: true, SilenceUsage: true,
@@ -35,6 +40,9 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
+	for _, c := range root.Commands() {
+		allFlags(c)
+	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError{err} })
 	root.Args = unknownCommand
 	root.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
@@ -61,9 +69,12 @@ func status(err error, stderr io.Writer) int {
 
 // environment is what a subcommand may touch.
 type environment struct {
-	getenv         func(string) string
+	args           []string
+	variables      map[string]string
 	stdout, stderr io.Writer
 }
+
+func (env environment) getenv(name string) string { return env.variables[name] }
 
 // subcommands, in the order in which people see them.
 func subcommands(env environment) []*cobra.Command {

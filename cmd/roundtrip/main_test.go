@@ -22,7 +22,11 @@ func TestMain(m *testing.M) {
 func runWith(t *testing.T, environ map[string]string, args ...string) (status int, stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
-	status = run(t.Context(), args, func(k string) string { return environ[k] }, &out, &errs)
+	var variables []string
+	for name, value := range environ {
+		variables = append(variables, name+"="+value)
+	}
+	status = run(t.Context(), args, variables, &out, &errs)
 	return status, out.String(), errs.String()
 }
 
@@ -33,8 +37,15 @@ func TestWrongFlagsAndSettings(t *testing.T) {
 		want    []string
 	}{
 		"no such command":  {[]string{"serv"}, nil, []string{`"serv"`, "did you mean serve?"}},
-		"no such flag":     {[]string{"serve", "--port", "1"}, nil, []string{"--port", "--help"}},
+		"letters swapped":  {[]string{"plaground"}, nil, []string{`"plaground"`, "did you mean playground?"}},
+		"a bench like it":  {[]string{"bench", "apii"}, nil, []string{`"apii"`, "did you mean api?"}},
+		"no such flag":     {[]string{"serve", "--port", "1"}, nil, []string{"--port", "known: config"}},
+		"no such flags":    {[]string{"serve", "--config", "/nope", "--confgi=1", "--foo"}, nil, []string{"--confgi", "did you mean config?", "--foo", "/nope", "ROUNDTRIP_GITHUB_APP_ID"}},
+		"flags and others": {[]string{"playground", "now", "--addr", "nonsense", "--story", "/nope", "--zzz"}, nil, []string{`"now"`, "--addr", "--story", "--zzz"}},
+		"a flag of none":   {[]string{"version", "--brief"}, nil, []string{"--brief"}},
+		"no file":          {[]string{"check", "--quiet"}, nil, []string{"--quiet", "takes 1 argument", "roundtrip check .github/roundtrip.yml"}},
 		"an argument":      {[]string{"serve", "now"}, nil, []string{`"now"`}},
+		"a misspelt name":  {[]string{"serve"}, map[string]string{"ROUNDTRIP_MOD": "observe"}, []string{"ROUNDTRIP_MOD", "did you mean ROUNDTRIP_MODE?"}},
 		"nothing set":      {[]string{"serve"}, nil, []string{"ROUNDTRIP_GITHUB_APP_ID", "ROUNDTRIP_GITHUB_PRIVATE_KEY", "ROUNDTRIP_GITHUB_WEBHOOK_SECRET", "openssl rand -hex 32"}},
 		"all at once":      {[]string{"serve"}, map[string]string{"ROUNDTRIP_GITHUB_APP_ID": "x", "ROUNDTRIP_GITHUB_WEBHOOK_SECRET": "short", "ROUNDTRIP_MODE": "watch"}, []string{"APP_ID", "WEBHOOK_SECRET", "MODE", "PRIVATE_KEY"}},
 		"an open address":  {[]string{"playground", "--addr", "0.0.0.0:7080"}, nil, []string{"--addr", "127.0.0.1:7080"}},

@@ -28,10 +28,10 @@ func playgroundCommand(env environment) *cobra.Command {
 		noOpen, update bool
 	}
 	c := &cobra.Command{
-		Use: "playground", Short: "Try it: the bot with a pretend GitHub, Slack and shop, offline", Args: noArgs,
+		Use: "playground", Short: "Try it: the bot with a pretend GitHub, Slack and shop, offline", Args: cobra.ArbitraryArgs,
 		Long: "Run the bot in a pretend world: a GitHub, a Slack, a CI and a tiny shop that speak real HTTP on this\nmachine. No account, no network, nothing to set up; all is gone when it ends.",
-		RunE: func(c *cobra.Command, _ []string) error {
-			if mistakes := playgroundMistakes(o.addr, o.story, o.update); len(mistakes) > 0 {
+		RunE: func(c *cobra.Command, args []string) error {
+			if mistakes := append(env.asked(c, args, 0, ""), playgroundMistakes(o.addr, o.story, o.update)...); len(mistakes) > 0 {
 				return usage{mistakes}
 			}
 			if o.story != "" {
@@ -135,7 +135,7 @@ func openFor(ctx context.Context, w *playground.World, database string, a around
 
 func settingsFor(w *playground.World, database string) (config.Server, error) {
 	environ := w.Settings(database)
-	s, mistakes := config.LoadServer(func(k string) string { return environ[k] }, "playground.yml",
+	s, mistakes := config.LoadServer(environ, "playground.yml",
 		func(string) ([]byte, error) { return w.File(), nil })
 	if len(mistakes) > 0 {
 		return s, usage{mistakes}

@@ -25,7 +25,7 @@ func TestThePlayground(t *testing.T) {
 	out, in := io.Pipe()
 	ended := make(chan int, 1)
 	go func() {
-		ended <- run(ctx, []string{"playground", "--addr", "127.0.0.1:0", "--no-open"}, func(string) string { return "" }, in, io.Discard)
+		ended <- run(ctx, []string{"playground", "--addr", "127.0.0.1:0", "--no-open"}, nil, in, io.Discard)
 		_ = in.Close()
 	}()
 	first := make([]byte, 4096)

@@ -5,12 +5,14 @@ import (
 	"context"
 	"io"
 	"log"
+	"net/http"
 	"net/http/httputil"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -22,11 +24,15 @@ import (
 
 // process is roundtrip serve as a process of its own.
 type process struct {
-	cmd  *exec.Cmd
-	done chan struct{}
-	mu   sync.Mutex
-	log  strings.Builder
+	hooks http.Handler // where it hears
+	cmd   *exec.Cmd
+	done  chan struct{}
+	mu    sync.Mutex
+	log   strings.Builder
 }
+
+// ours is a variable that a process under test must not inherit.
+func ours(variable string) bool { return strings.HasPrefix(variable, "ROUNDTRIP_") }
 
 var listens = regexp.MustCompile(`roundtrip is up.* listen=(\S+)`)
 
@@ -45,7 +51,7 @@ func serveBy(t *testing.T, w *playground.World, dir string, settings []byte) *pr
 		t.Fatal(err)
 	}
 	p := &process{cmd: exec.Command(os.Args[0], "serve", "--config", file), done: make(chan struct{})}
-	p.cmd.Env = append(os.Environ(), asMain+"=1")
+	p.cmd.Env = append(slices.DeleteFunc(os.Environ(), ours), asMain+"=1")
 	for k, v := range w.Settings("sqlite:" + filepath.Join(dir, "roundtrip.db")) {
 		p.cmd.Env = append(p.cmd.Env, k+"="+v)
 	}
@@ -63,6 +69,7 @@ func serveBy(t *testing.T, w *playground.World, dir string, settings []byte) *pr
 	case addr := <-up:
 		proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: addr})
 		proxy.ErrorLog = log.New(io.Discard, "", 0) // serve is killed on purpose
+		p.hooks = proxy
 		w.SetBot(proxy)
 		w.GitHub.HoldHooks(false)
 	case <-p.done:

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -22,23 +21,21 @@ func replayCommand(env environment) *cobra.Command {
 	c := &cobra.Command{
 		Use: "replay DELIVERY", Short: "Print what today's code would plan for a delivery; nothing is written",
 		Long: "Print what today's code would plan for a delivery that came before, against what is known now: facts, state,\neffects and timers. It reads the database and GitHub and writes to neither; it may run beside serve.\nDELIVERY is the id that GitHub shows under Recent deliveries, or the id of a row of the inbox.",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return flagError{errors.New("replay takes one delivery's id, as in: roundtrip replay 72d3162e-cc78-11e3-81ab-4c9367dc0958")}
+		Args: cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			s, mistakes := config.LoadServer(env.variables, file, os.ReadFile)
+			mistakes = append(env.asked(c, args, 1, "roundtrip replay 72d3162e-cc78-11e3-81ab-4c9367dc0958"), mistakes...)
+			if len(mistakes) > 0 {
+				return usage{mistakes}
 			}
-			return nil
+			return replay(c.Context(), env, s, args[0])
 		},
-		RunE: func(c *cobra.Command, args []string) error { return replay(c.Context(), env, file, args[0]) },
 	}
 	c.Flags().StringVar(&file, "config", "", "file with settings, in YAML, as for serve")
 	return c
 }
 
-func replay(ctx context.Context, env environment, file, id string) error {
-	s, mistakes := config.LoadServer(env.getenv, file, os.ReadFile)
-	if len(mistakes) > 0 {
-		return usage{mistakes}
-	}
+func replay(ctx context.Context, env environment, s config.Server, id string) error {
 	db, err := store.OpenReader(ctx, s.Database)
 	if err != nil {
 		return err

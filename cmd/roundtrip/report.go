@@ -45,9 +45,11 @@ func asJSON(r flow.Report) string {
 func reportCommand(env environment) *cobra.Command {
 	var o reportWish
 	c := &cobra.Command{
-		Use: "report", Short: "Print the weekly flow report", Args: noArgs,
+		Use: "report", Short: "Print the weekly flow report", Args: cobra.ArbitraryArgs,
 		Long: "Print what went live in a week, how long it took, what failed and how main fared, from the ledger of the\nbot's database. It may run beside serve.",
-		RunE: func(c *cobra.Command, _ []string) error { return report(c.Context(), env, o) },
+		RunE: func(c *cobra.Command, args []string) error {
+			return report(c.Context(), env, o, env.asked(c, args, 0, ""))
+		},
 	}
 	c.Flags().StringVar(&o.week, "week", "", "ISO week, as 2026-W40; the last full one unless given")
 	c.Flags().StringVar(&o.zone, "zone", "UTC", "where the week's clock hangs, as Europe/Berlin")
@@ -59,9 +61,8 @@ func reportCommand(env environment) *cobra.Command {
 	return c
 }
 
-func report(ctx context.Context, env environment, o reportWish) error {
+func report(ctx context.Context, env environment, o reportWish, mistakes []bot.Mistake) error {
 	zone, err := when.ParseZone(o.zone)
-	var mistakes []bot.Mistake
 	if err != nil {
 		mistakes = append(mistakes, wrong("zone", err.Error(), "write a name as Europe/Berlin or UTC"))
 		zone = time.UTC

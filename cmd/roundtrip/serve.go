@@ -15,41 +15,41 @@ import (
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/config"
+	"github.com/roundtrip-bot/roundtrip/bot/store"
 )
 
 func serveCommand(env environment) *cobra.Command {
 	var file string
 	c := &cobra.Command{
-		Use: "serve", Short: "Run the bot", Args: noArgs,
+		Use: "serve", Short: "Run the bot", Args: cobra.ArbitraryArgs,
 		Long: "Run the bot. Its settings come from ROUNDTRIP_… in the environment or from a file with the same names;\ndocs/reference/settings.md lists them.",
-		RunE: func(c *cobra.Command, _ []string) error { return serve(c.Context(), env, file) },
+		RunE: func(c *cobra.Command, args []string) error {
+			s, mistakes := config.LoadServer(env.variables, file, os.ReadFile)
+			if mistakes = append(env.asked(c, args, 0, ""), mistakes...); len(mistakes) > 0 {
+				return usage{mistakes}
+			}
+			return serve(c.Context(), env, s)
+		},
 	}
 	c.Flags().StringVar(&file, "config", "", "file with settings, in YAML")
 	return c
 }
 
 // serve runs until ctx ends.
-func serve(ctx context.Context, env environment, file string) error {
-	s, mistakes := config.LoadServer(env.getenv, file, os.ReadFile)
-	if len(mistakes) > 0 {
-		return usage{mistakes}
-	}
+func serve(ctx context.Context, env environment, s config.Server) error {
 	log := slog.New(slog.NewTextHandler(env.stderr, nil))
-	public, err := listen(ctx, s.Listen, "listen", "ROUNDTRIP_LISTEN")
+	o, mistakes := openAll(ctx, s)
+	if len(mistakes) > 0 {
+		return errors.Join(usage{mistakes}, o.close())
+	}
+	a, err := connect(s, o.db, around{log: log})
+	if err == nil {
+		err = o.db.Resume(ctx)
+	}
 	if err != nil {
-		return err
+		return errors.Join(err, o.close())
 	}
-	admin, err := listen(ctx, s.AdminListen, "admin_listen", "ROUNDTRIP_ADMIN_LISTEN")
-	if err != nil {
-		return errors.Join(err, public.Close())
-	}
-	a, err := assemble(ctx, s, around{log: log})
-	if err != nil {
-		return errors.Join(err, public.Close(), admin.Close())
-	}
-	if err := a.store.Resume(ctx); err != nil {
-		return errors.Join(err, a.store.Close())
-	}
+	public, admin := o.doors[0], o.doors[1]
 	log.Info("roundtrip is up", "version", versionText(), "listen", public.Addr().String(), "hooks", s.URL+"/hooks/github", "admin", admin.Addr().String(), "database", s.Database, "observe", s.Observe, "slack", s.Slack.On())
 	a.run(ctx, public, admin, log)
 	log.Info("roundtrip is down; what was begun is on disk")
@@ -105,12 +105,39 @@ func server(h http.Handler) *http.Server {
 	}
 }
 
-func listen(ctx context.Context, addr, key, variable string) (net.Listener, error) {
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
-	if err != nil {
-		return nil, usage{[]bot.Mistake{{File: variable, Message: fmt.Sprintf("cannot listen on %s: %v", addr, cause(err)), Hint: "set " + key + " to a free host:port"}}}
+// ground is what a server needs of its machine: two addresses and a database.
+type ground struct {
+	doors []net.Listener
+	db    *store.Store
+}
+
+// openAll opens all of it, and tells all that cannot be opened at once.
+func openAll(ctx context.Context, s config.Server) (o ground, mistakes []bot.Mistake) {
+	for _, d := range [][2]string{{"LISTEN", s.Listen}, {"ADMIN_LISTEN", s.AdminListen}} {
+		l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", d[1])
+		if err != nil {
+			mistakes = append(mistakes, bot.Mistake{File: "ROUNDTRIP_" + d[0], Message: fmt.Sprintf("cannot listen on %s: %v", d[1], cause(err)), Hint: "set it to a free host:port"})
+			continue
+		}
+		o.doors = append(o.doors, l)
 	}
-	return l, nil
+	db, err := store.Open(ctx, s.Database, store.Options{})
+	if err != nil {
+		return o, append(mistakes, bot.Mistake{File: "ROUNDTRIP_DATABASE_URL", Message: err.Error(), Hint: "set it to a file that the server may write, as sqlite:/var/lib/roundtrip/roundtrip.db"})
+	}
+	o.db = db
+	return o, mistakes
+}
+
+func (o ground) close() error {
+	var errs []error
+	for _, l := range o.doors {
+		errs = append(errs, l.Close())
+	}
+	if o.db != nil {
+		errs = append(errs, o.db.Close())
+	}
+	return errors.Join(errs...)
 }
 
 // cause is the last of a chain of errors: "address already in use".

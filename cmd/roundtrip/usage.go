@@ -3,11 +3,14 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/words"
 )
 
 // usage is everything that is wrong with what was asked for, at once.
@@ -30,9 +33,57 @@ func wrong(flag, message, hint string) bot.Mistake {
 // flagError marks what cobra says of flags, arguments and commands.
 type flagError struct{ error }
 
-func noArgs(c *cobra.Command, args []string) error {
-	if err := cobra.NoArgs(c, args); err != nil {
-		return flagError{fmt.Errorf("%s takes no arguments, only flags; it got %q", c.CommandPath(), strings.Join(args, " "))}
+// allFlags lets c and those below it go on past a flag that they do not know:
+// asked names all of them at once.
+func allFlags(c *cobra.Command) {
+	c.FParseErrWhitelist.UnknownFlags = true
+	for _, below := range c.Commands() {
+		allFlags(below)
+	}
+}
+
+// asked finds what is wrong with the command line of c, which takes so many
+// arguments: flags that it has not, and arguments too many or too few.
+func (env environment) asked(c *cobra.Command, args []string, takes int, example string) (mistakes []bot.Mistake) {
+	for _, flag := range unknownFlags(c.Flags(), env.args) {
+		mistakes = append(mistakes, wrong(flag, c.CommandPath()+" has no such flag", words.DidYouMean(flag, flagNames(c.Flags()))))
+	}
+	switch {
+	case takes == 0 && len(args) > 0:
+		mistakes = append(mistakes, bot.Mistake{File: c.CommandPath(), Message: fmt.Sprintf("takes no arguments, only flags; it got %q", strings.Join(args, " ")), Hint: "leave them out; " + c.CommandPath() + " --help lists the flags"})
+	case len(args) != takes:
+		mistakes = append(mistakes, bot.Mistake{File: c.CommandPath(), Message: fmt.Sprintf("takes %s; it got %d", plural(takes, "argument"), len(args)), Hint: "write " + example})
+	}
+	return mistakes
+}
+
+// unknownFlags of a command line, each once. What follows a known flag that
+// takes a value is its value.
+func unknownFlags(flags *pflag.FlagSet, args []string) (unknown []string) {
+	for i := 0; i < len(args) && args[i] != "--"; i++ {
+		name, _, valued := strings.Cut(strings.TrimLeft(args[i], "-"), "=")
+		if !strings.HasPrefix(args[i], "-") || name == "" {
+			continue
+		}
+		switch f := flags.Lookup(name); {
+		case f == nil && !slices.Contains(unknown, name) && name != "h":
+			unknown = append(unknown, name)
+		case f != nil && !valued && f.NoOptDefVal == "":
+			i++
+		}
+	}
+	return unknown
+}
+
+func flagNames(flags *pflag.FlagSet) (names []string) {
+	flags.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	return names
+}
+
+// noArgs is for commands whose flags are all that can be wrong.
+func (env environment) noArgs(c *cobra.Command, args []string) error {
+	if mistakes := env.asked(c, args, 0, ""); len(mistakes) > 0 {
+		return usage{mistakes}
 	}
 	return nil
 }
@@ -42,9 +93,15 @@ func unknownCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
+	var names []string
+	for _, below := range c.Commands() {
+		if below.IsAvailableCommand() {
+			names = append(names, below.Name())
+		}
+	}
 	err := fmt.Errorf("there is no command %q", args[0])
-	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
-		err = fmt.Errorf("%w; did you mean %s?", err, strings.Join(near, " or "))
+	if near, ok := words.Nearest(args[0], names); ok {
+		err = fmt.Errorf("%w; did you mean %s?", err, near)
 	}
 	return flagError{err}
 }

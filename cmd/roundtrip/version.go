@@ -12,7 +12,7 @@ var version = ""
 
 func versionCommand(env environment) *cobra.Command {
 	return &cobra.Command{
-		Use: "version", Short: "Which version this is", Args: noArgs,
+		Use: "version", Short: "Which version this is", Args: env.noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintln(env.stdout, "roundtrip "+versionText())
 			return err

@@ -5,11 +5,14 @@ package browser_test
 import (
 	"bufio"
 	"context"
+	"io"
+	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -49,6 +52,7 @@ func playground(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	began := time.Now()
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -60,11 +64,28 @@ func playground(t *testing.T) string {
 	})
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		if m := opens.FindStringSubmatch(lines.Text()); m != nil {
+			firstPage(t, m[1], began)
 			return m[1]
 		}
 	}
 	t.Fatal("the playground did not say where it is")
 	return ""
+}
+
+// firstPage must name the command; how soon it is there is told, not judged:
+// machines are noisy.
+func firstPage(t *testing.T, base string, began time.Time) {
+	t.Helper()
+	res, err := http.Get(base + "/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	page, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK || !strings.Contains(string(page), "/deploy") {
+		t.Fatalf("the first page (%s, %v) does not name /deploy", res.Status, err)
+	}
+	t.Logf("the first page was there %d ms after the start", time.Since(began).Milliseconds())
 }
 
 // tab is an open page. What it says on its console and whom it asks for

@@ -1,14 +1,14 @@
-package config
+package words
 
 import (
 	"strings"
 	"unicode/utf8"
 )
 
-// suggest is the remedy for a word that is not known: the nearest one that
+// DidYouMean is the remedy for a word that is not known: the nearest one that
 // is, or all of them.
-func suggest(word string, known []string) string {
-	if near, ok := nearest(word, known); ok {
+func DidYouMean(word string, known []string) string {
+	if near, ok := Nearest(word, known); ok {
 		return "did you mean " + near + "?"
 	}
 	if len(known) == 0 {
@@ -17,16 +17,21 @@ func suggest(word string, known []string) string {
 	return "known: " + strings.Join(known, ", ")
 }
 
-// nearest finds the known word fewest slips of the finger away, if it is near
-// enough to be meant: a third of its letters, and at least two.
-func nearest(word string, known []string) (string, bool) {
+// Nearest finds the known word fewest slips of the finger away, if it is near
+// enough to be meant: a third of its letters, and at least two. It is
+// suggested, never run.
+func Nearest(word string, known []string) (string, bool) {
 	best, least := "", 1<<30
 	for _, k := range known {
 		if d := slips(strings.ToLower(word), strings.ToLower(k)); d < least {
 			best, least = k, d
 		}
 	}
-	return best, best != "" && least <= max(2, utf8.RuneCountInString(best)/3) && least < utf8.RuneCountInString(best)
+	letters := utf8.RuneCountInString(best)
+	if least > max(2, letters/3) || least >= letters {
+		return "", false
+	}
+	return best, true
 }
 
 // slips is the Damerau-Levenshtein distance (optimal string alignment): how
