@@ -48,7 +48,7 @@ func TestPullRequest(t *testing.T) {
 	for address, want := range map[string][]string{
 		pull:                                 {"Add gift wrapping", "/deploy [stage]", "Merge</button>"},
 		pull + "/checks":                     {"Checks</a>", "None yet"},
-		pull + "/files":                      {`class="plus">&#43;// add_gift_wrapping`, `class="minus">-const price0 = 100`, "2 files"},
+		pull + "/files":                      {`class="plus">&#43;func Wrap(total, items int) int {`, `class="minus">-const priceMug1 = 400`, "2 files"},
 		strings.TrimSuffix(pull, "2"):        {"Add gift wrapping"},
 		strings.TrimSuffix(pull, "2") + "99": {"Nobody has opened one with this number"},
 		w.URL + "/chat?as=grace":             {"What the bot hears", "Write in #shop-deploys as grace", "/roundtrip deploy [stage]"},

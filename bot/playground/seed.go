@@ -26,7 +26,7 @@ var people = []struct{ name, role string }{
 // people and channels, and what ran before the bot came: the first commit,
 // in staging and in production.
 func (w *World) Found(file string) error {
-	files := map[string]string{"README.md": "# The shop\n", "shop/prices.go": prices(40), "shop/cart.go": prices(30)}
+	files := map[string]string{"README.md": "# The shop\n", "shop/prices.go": prices(40), "shop/cart.go": goFile("cart", 30)}
 	if file != "" {
 		files[".github/roundtrip.yml"] = file
 	}
@@ -55,11 +55,13 @@ func (w *World) Found(file string) error {
 	return nil
 }
 
+// prices of so many things, one a line: a change may take any out.
 func prices(n int) string {
 	var b strings.Builder
 	b.WriteString("package shop\n\n")
+	things := []string{"Mug", "Bowl", "Plate", "Scarf", "Lamp"}
 	for i := range n {
-		fmt.Fprintf(&b, "const price%d = %d\n", i, 100+i)
+		fmt.Fprintf(&b, "const price%s%d = %d\n", things[i%len(things)], i/len(things)+1, 400+35*i)
 	}
 	return b.String()
 }
@@ -85,7 +87,12 @@ func (w *World) Edit(branch, name string, s Size) (map[string]string, error) {
 		if i < s.Added%n {
 			lines++
 		}
-		files[fmt.Sprintf("shop/%s_%d.go", name, i+1)] = strings.Repeat("// "+name+"\n", lines)
+		file, idea := name, name
+		if n > 1 {
+			idea = ideas[i%len(ideas)] + strings.Repeat("_again", i/len(ideas))
+			file += "_" + idea
+		}
+		files["shop/"+file+".go"] = goFile(idea, lines)
 	}
 	return files, nil
 }
