@@ -128,9 +128,11 @@ func openTest(l bot.Letter) (bot.Event, error) {
 	return e, nil
 }
 
-func (w *world) hear(id, body string) {
+func (w *world) hear(id, body string) { w.Helper(); w.hearAs("x", id, body) }
+
+func (w *world) hearAs(name, id, body string) {
 	w.Helper()
-	if _, err := w.engine.Hear(w.Context(), "test", id, "x", []byte(body)); err != nil {
+	if _, err := w.engine.Hear(w.Context(), "test", id, name, []byte(body)); err != nil {
 		w.Fatal(err)
 	}
 	w.clock.Pass(time.Millisecond)
@@ -295,6 +297,22 @@ func TestPoisonIsLaidAsideAndTheSubjectGoesOn(t *testing.T) {
 	}
 	if l, _, _ := w.store.Letter(t.Context(), "d3"); l.State != bot.LetterIgnored {
 		t.Errorf("the garbage is %s", l.State)
+	}
+}
+
+// A fault in opening is ours: the delivery is given up where people look, and
+// the rest goes on.
+func TestWhatCannotBeOpenedIsGivenUp(t *testing.T) {
+	w := newWorld(t, "stage.start", false)
+	w.plan = func(bot.JudgeDue) (bot.Plan, error) { return bot.Plan{}, nil }
+	w.hearAs("panic", "d1", "3 a")
+	w.hear("d2", "3 b")
+	w.work()
+	if l, _, err := w.store.Letter(t.Context(), "d1"); err != nil || l.State != bot.LetterFailed || !strings.Contains(l.Error, "panic: poisoned") {
+		t.Errorf("the poisoned one is %s: %s (%v)", l.State, l.Error, err)
+	}
+	if l, _, _ := w.store.Letter(t.Context(), "d2"); l.State != bot.LetterDone {
+		t.Errorf("the one after it is %s", l.State)
 	}
 }
 

@@ -8,7 +8,8 @@ import (
 )
 
 // sortNext opens the oldest letter that nobody has opened and puts it in its
-// subject's line, or lays aside what is not understood.
+// subject's line, lays aside what is not understood, and gives up what cannot
+// be opened.
 func (e *Engine) sortNext(ctx context.Context) (bool, error) {
 	e.sort.Lock()
 	defer e.sort.Unlock()
@@ -16,9 +17,9 @@ func (e *Engine) sortNext(ctx context.Context) (bool, error) {
 	if err != nil || !ok {
 		return false, err
 	}
-	event, err := e.open(l)
-	if err != nil {
-		event = bot.Unknown{Source: l.Source, Name: l.Name, Why: err.Error()}
+	event, fault := e.open(l)
+	if fault != nil {
+		event = bot.Unknown{Source: l.Source, Name: l.Name, Why: e.scrub(fault.Error())}
 	}
 	if l.Kind, l.Event, err = bot.EncodeEvent(event); err != nil {
 		return false, fmt.Errorf("sort delivery %s: %w", l.ID, err)
@@ -26,6 +27,10 @@ func (e *Engine) sortNext(ctx context.Context) (bool, error) {
 	l.Subject, l.State = event.Subject(), bot.LetterReady
 	if unknown, ok := event.(bot.Unknown); ok {
 		l.State, l.Error = bot.LetterIgnored, unknown.Why
+	}
+	if fault != nil { // of ours: it is given up where people look, not passed over
+		l.State = bot.LetterFailed
+		e.o.Log.Error("a delivery could not be opened", "id", l.ID, "source", l.Source, "name", l.Name, "error", l.Error)
 	}
 	return true, e.o.Store.Sort(ctx, l)
 }

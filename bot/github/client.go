@@ -49,7 +49,8 @@ type Client struct {
 	clients map[tenant]*http.Client
 	order   []tenant // by last use, oldest first
 	login   bot.Login
-	made    *recent // deployments by rollout
+	made    *recent           // deployments by rollout
+	limits  map[int64]*limits // by installation, as GitHub counts; 0: the app itself
 }
 
 // tenant is what a token is for: one repository of one installation, and what
@@ -91,7 +92,7 @@ func New(o Options) (*Client, error) {
 		o.Now = time.Now
 	}
 	return &Client{
-		o: o, api: api, key: key, base: plain{o.Transport}, clients: map[tenant]*http.Client{},
+		o: o, api: api, key: key, base: plain{o.Transport}, clients: map[tenant]*http.Client{}, limits: map[int64]*limits{},
 		login: o.Login, made: newRecent(1024),
 	}, nil
 }
@@ -111,7 +112,7 @@ func (c *Client) may(repo bot.RepoRef, what purpose) (*gh.Client, error) {
 	defer c.mu.Unlock()
 	h, ok := c.clients[t]
 	if !ok {
-		h = c.wrap(c.installed(t))
+		h = c.wrap(c.installed(t, c.limitsOf(t.installation)))
 		c.clients[t] = h
 	}
 	c.use(t)
@@ -140,9 +141,20 @@ func (c *Client) forget(repo bot.RepoRef, what purpose) {
 	delete(c.clients, tenant{repo.Installation, repo.ID, what})
 }
 
+// limitsOf an installation lie below authentication, so that asking for a
+// token waits too. The caller holds the lock.
+func (c *Client) limitsOf(installation int64) *limits {
+	l, ok := c.limits[installation]
+	if !ok {
+		l = &limits{next: c.base, now: c.o.Now}
+		c.limits[installation] = l
+	}
+	return l
+}
+
 // wrap makes a client over an authenticating transport.
 func (c *Client) wrap(auth http.RoundTripper) *http.Client {
-	return &http.Client{Transport: &limits{next: auth, now: c.o.Now}, Timeout: timeout, CheckRedirect: stay}
+	return &http.Client{Transport: auth, Timeout: timeout, CheckRedirect: stay}
 }
 
 // stay follows a redirect (a repository was renamed) only on the same host,

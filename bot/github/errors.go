@@ -89,6 +89,8 @@ func failureOf(err error) failure {
 	var answer *gh.ErrorResponse
 	var held limited
 	switch {
+	case errors.As(err, &held) || errors.As(err, &mint) && errors.As(mint.RootCause, &held):
+		return failure{limited: true, wait: bounded(held.wait), text: held.Error()}
 	case errors.As(err, &mint):
 		f := failure{minting: true, text: "get a token for the installation"}
 		if mint.Response == nil {
@@ -97,8 +99,6 @@ func failureOf(err error) failure {
 		}
 		_ = mint.Response.Body.Close()
 		return answered(f, mint.Response, "")
-	case errors.As(err, &held):
-		return failure{limited: true, wait: bounded(held.wait), text: held.Error()}
 	case errors.As(err, &primary):
 		wait, _ := asked(primary.Response, "")
 		return failure{status: http.StatusForbidden, limited: true, wait: wait, text: "rate limit reached"}
@@ -129,18 +129,13 @@ func answered(f failure, r *http.Response, message string) failure {
 }
 
 // asked is how long a 403 or a 429 asks us to wait; false when it is not
-// about limits at all. go-github v60 knows 403 alone.
+// about limits at all: limits has made a moment into a time already. go-github
+// v60 knows 403 alone.
 func asked(r *http.Response, message string) (time.Duration, bool) {
 	if s, err := strconv.Atoi(r.Header.Get("Retry-After")); err == nil && s >= 0 {
 		return bounded(time.Duration(s) * time.Second), true
 	}
-	if r.Header.Get("X-Ratelimit-Remaining") == "0" {
-		if at, err := strconv.ParseInt(r.Header.Get("X-Ratelimit-Reset"), 10, 64); err == nil {
-			return bounded(time.Until(time.Unix(at, 0))), true
-		}
-		return unsaid, true
-	}
-	limit := r.StatusCode == http.StatusTooManyRequests || strings.Contains(strings.ToLower(message), "rate limit")
+	limit := r.Header.Get("X-Ratelimit-Remaining") == "0" || r.StatusCode == http.StatusTooManyRequests || strings.Contains(strings.ToLower(message), "rate limit")
 	return unsaid, limit
 }
 

@@ -48,3 +48,34 @@ func TestNothingIsAskedBeforeALimitEnds(t *testing.T) {
 		})
 	}
 }
+
+// A limit is an installation's: its other repositories wait too, and so does
+// asking for a token; other installations do not.
+func TestALimitIsTheInstallations(t *testing.T) {
+	now, minted := time.Unix(1_800_000_000, 0), map[string]int{}
+	m := httpmock.NewMockTransport()
+	m.RegisterResponder("POST", "=~access_tokens$", func(r *http.Request) (*http.Response, error) {
+		minted[r.URL.Path]++
+		return refuse(403, `{"message":"API rate limit exceeded"}`, "X-RateLimit-Remaining: 0", "X-RateLimit-Reset: "+strconv.FormatInt(now.Add(20*time.Minute).Unix(), 10))(r)
+	})
+	client, err := github.New(github.Options{
+		APIURL: mocked, AppID: ourApp, PrivateKey: key(), Transport: m, MarkKey: []byte("mark key"), Login: self,
+		Now: func() time.Time { return now },
+	})
+	noErr(t, err)
+	for i := range 3 {
+		repo := shop
+		repo.ID += int64(i)
+		_, err := client.Head(ctx, repo, "main")
+		var asked bot.RetryAfter
+		if !errors.As(err, &asked) || asked.After != 20*time.Minute {
+			t.Errorf("repository %d: %v", i, err)
+		}
+	}
+	other := shop
+	other.Installation = 43
+	_, _ = client.Head(ctx, other, "main")
+	if one, another := minted["/api/v3/app/installations/42/access_tokens"], minted["/api/v3/app/installations/43/access_tokens"]; one != 1 || another != 1 {
+		t.Errorf("tokens were asked for %d and %d times: %v", one, another, minted)
+	}
+}

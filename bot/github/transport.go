@@ -95,9 +95,9 @@ type installation struct {
 
 // installed is the transport for t. Each has an app's transport of its own:
 // ghinstallation writes to it under a lock that only one of them holds.
-func (c *Client) installed(t tenant) *installation {
+func (c *Client) installed(t tenant, below http.RoundTripper) *installation {
 	mint := func() *ghinstallation.Transport {
-		app := ghinstallation.NewAppsTransportFromPrivateKey(c.base, c.o.AppID, c.key)
+		app := ghinstallation.NewAppsTransportFromPrivateKey(below, c.o.AppID, c.key)
 		app.BaseURL = strings.TrimRight(c.api.String(), "/")
 		tr := ghinstallation.NewFromAppsTransport(app, t.installation)
 		tr.InstallationTokenOptions = &gh.InstallationTokenOptions{RepositoryIDs: []int64{t.repo}, Permissions: t.permissions()}

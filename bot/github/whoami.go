@@ -14,7 +14,10 @@ import (
 // App is what we are called on GitHub: the app's slug and the login under
 // which it writes, "roundtrip[bot]". It proves the app's id and key.
 func (c *Client) App(ctx context.Context) (slug string, login bot.Login, err error) {
-	tr := ghinstallation.NewAppsTransportFromPrivateKey(c.base, c.o.AppID, c.key)
+	c.mu.Lock()
+	below := c.limitsOf(0)
+	c.mu.Unlock()
+	tr := ghinstallation.NewAppsTransportFromPrivateKey(below, c.o.AppID, c.key)
 	tr.BaseURL = strings.TrimRight(c.api.String(), "/")
 	client := c.session(c.wrap(tr))
 	req, err := client.NewRequest(http.MethodGet, "app", nil)
