@@ -32,11 +32,12 @@ type Server struct {
 
 // GitHub is the app and where GitHub's API is.
 type GitHub struct {
-	APIURL        string // ends in a slash
-	AppID         int64
-	PrivateKey    Secret // PEM of an RSA key
-	WebhookSecret Secret
-	Events        string // webhook
+	APIURL           string // ends in a slash
+	AppID            int64
+	PrivateKey       Secret // PEM of an RSA key
+	WebhookSecret    Secret
+	WebhookSecretOld Secret // accepted too, while the secret is being changed
+	Events           string // webhook
 }
 
 // Slack is the Slack app. Without a bot token there is no Slack.

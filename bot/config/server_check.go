@@ -88,11 +88,14 @@ func (l *loader) observe() bool {
 
 func (l *loader) github() GitHub {
 	s := l.shape
-	g := GitHub{APIURL: l.base("github_api_url", s.GithubAPIURL), WebhookSecret: s.GithubWebhookSecret, Events: string(s.GithubEvents)}
+	g := GitHub{APIURL: l.base("github_api_url", s.GithubAPIURL), WebhookSecret: s.GithubWebhookSecret, WebhookSecretOld: s.GithubWebhookSecretOld, Events: string(s.GithubEvents)}
 	g.AppID = l.appID()
 	g.PrivateKey = l.privateKey()
 	if l.needed("github_webhook_secret", g.WebhookSecret, "choose one, for instance with: openssl rand -hex 32") {
 		l.long("github_webhook_secret", g.WebhookSecret)
+	}
+	if !g.WebhookSecretOld.IsZero() {
+		l.long("github_webhook_secret_old", g.WebhookSecretOld)
 	}
 	switch g.Events {
 	case "webhook":

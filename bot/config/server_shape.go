@@ -10,34 +10,36 @@ func (s *setting) setText(text string) error { *s = setting(text); return nil }
 // serverShape is the server's file as the operator writes it; every setting
 // and secret is also ROUNDTRIP_ and its name in the environment.
 type serverShape struct {
-	Listen              setting `yaml:"listen" default:"127.0.0.1:8080" jsonschema_description:"host:port of hooks and pages."`
-	URL                 setting `yaml:"url" jsonschema_description:"How people reach us; http:// and listen unless given."`
-	DatabaseURL         setting `yaml:"database_url" default:"sqlite:roundtrip.db" jsonschema_description:"sqlite:FILE. (postgres://… is not in this version.)"`
-	KeepDeliveries      setting `yaml:"keep_deliveries" default:"30d" jsonschema_description:"How long what was sent with a delivery, and what was written because of it, is kept after it was handled, at most 90d; that it came is kept for ever."`
-	GithubAPIURL        setting `yaml:"github_api_url" default:"https://api.github.com/" jsonschema_description:"GitHub's API; another address for GitHub Enterprise Server."`
-	GithubAppID         setting `yaml:"github_app_id" jsonschema_description:"The app's number, from its settings page. Required."`
-	GithubPrivateKey    Secret  `yaml:"github_private_key" jsonschema_description:"The app's private key, PEM. Required."`
-	GithubWebhookSecret Secret  `yaml:"github_webhook_secret" jsonschema_description:"The app's webhook secret, at least 32 bytes. Required."`
-	GithubEvents        setting `yaml:"github_events" default:"webhook" jsonschema_description:"webhook. (poll is not in this version.)"`
-	SlackAPIURL         setting `yaml:"slack_api_url" default:"https://slack.com/api/" jsonschema_description:"Slack's API."`
-	SlackBotToken       Secret  `yaml:"slack_bot_token" jsonschema_description:"xoxb-…; without it there is no Slack."`
-	SlackSigningSecret  Secret  `yaml:"slack_signing_secret" jsonschema_description:"The Slack app's signing secret; needed with the bot token."`
-	SlackAppToken       Secret  `yaml:"slack_app_token" jsonschema_description:"xapp-…; Socket Mode when set."`
-	Mode                setting `yaml:"mode" default:"enforce" jsonschema_description:"enforce, or observe: nothing unsolicited is written."`
-	AdminListen         setting `yaml:"admin_listen" default:"127.0.0.1:8081" jsonschema_description:"host:port of /metrics and pprof; not for the internet."`
-	EncryptionKey       Secret  `yaml:"encryption_key" jsonschema_description:"At least 32 bytes; encrypts and signs what we store with others."`
-	OauthClientID       setting `yaml:"oauth_client_id" jsonschema_description:"For signing in to our pages."`
-	OauthClientSecret   Secret  `yaml:"oauth_client_secret" jsonschema_description:"For signing in to our pages."`
-	SMTPURL             Secret  `yaml:"smtp_url" jsonschema_description:"smtp://name:password@host:port or smtps://…, for reports by mail."`
+	Listen                 setting `yaml:"listen" default:"127.0.0.1:8080" jsonschema_description:"host:port of hooks and pages."`
+	URL                    setting `yaml:"url" jsonschema_description:"How people reach us; http:// and listen unless given."`
+	DatabaseURL            setting `yaml:"database_url" default:"sqlite:roundtrip.db" jsonschema_description:"sqlite:FILE. (postgres://… is not in this version.)"`
+	KeepDeliveries         setting `yaml:"keep_deliveries" default:"30d" jsonschema_description:"How long what was sent with a delivery, and what was written because of it, is kept after it was handled, at most 90d; that it came is kept for ever."`
+	GithubAPIURL           setting `yaml:"github_api_url" default:"https://api.github.com/" jsonschema_description:"GitHub's API; another address for GitHub Enterprise Server."`
+	GithubAppID            setting `yaml:"github_app_id" jsonschema_description:"The app's number, from its settings page. Required."`
+	GithubPrivateKey       Secret  `yaml:"github_private_key" jsonschema_description:"The app's private key, PEM. Required."`
+	GithubWebhookSecret    Secret  `yaml:"github_webhook_secret" jsonschema_description:"The app's webhook secret, at least 32 bytes. Required."`
+	GithubWebhookSecretOld Secret  `yaml:"github_webhook_secret_old" jsonschema_description:"Accepted beside github_webhook_secret while the secret is being changed."`
+	GithubEvents           setting `yaml:"github_events" default:"webhook" jsonschema_description:"webhook. (poll is not in this version.)"`
+	SlackAPIURL            setting `yaml:"slack_api_url" default:"https://slack.com/api/" jsonschema_description:"Slack's API."`
+	SlackBotToken          Secret  `yaml:"slack_bot_token" jsonschema_description:"xoxb-…; without it there is no Slack."`
+	SlackSigningSecret     Secret  `yaml:"slack_signing_secret" jsonschema_description:"The Slack app's signing secret; needed with the bot token."`
+	SlackAppToken          Secret  `yaml:"slack_app_token" jsonschema_description:"xapp-…; Socket Mode when set."`
+	Mode                   setting `yaml:"mode" default:"enforce" jsonschema_description:"enforce, or observe: nothing unsolicited is written."`
+	AdminListen            setting `yaml:"admin_listen" default:"127.0.0.1:8081" jsonschema_description:"host:port of /metrics and pprof; not for the internet."`
+	EncryptionKey          Secret  `yaml:"encryption_key" jsonschema_description:"At least 32 bytes; encrypts and signs what we store with others."`
+	OauthClientID          setting `yaml:"oauth_client_id" jsonschema_description:"For signing in to our pages."`
+	OauthClientSecret      Secret  `yaml:"oauth_client_secret" jsonschema_description:"For signing in to our pages."`
+	SMTPURL                Secret  `yaml:"smtp_url" jsonschema_description:"smtp://name:password@host:port or smtps://…, for reports by mail."`
 
-	GithubPrivateKeyFile    setting `yaml:"github_private_key_file" of:"github_private_key"`
-	GithubWebhookSecretFile setting `yaml:"github_webhook_secret_file" of:"github_webhook_secret"`
-	SlackBotTokenFile       setting `yaml:"slack_bot_token_file" of:"slack_bot_token"`
-	SlackSigningSecretFile  setting `yaml:"slack_signing_secret_file" of:"slack_signing_secret"`
-	SlackAppTokenFile       setting `yaml:"slack_app_token_file" of:"slack_app_token"`
-	EncryptionKeyFile       setting `yaml:"encryption_key_file" of:"encryption_key"`
-	OauthClientSecretFile   setting `yaml:"oauth_client_secret_file" of:"oauth_client_secret"`
-	SMTPURLFile             setting `yaml:"smtp_url_file" of:"smtp_url"`
+	GithubPrivateKeyFile       setting `yaml:"github_private_key_file" of:"github_private_key"`
+	GithubWebhookSecretFile    setting `yaml:"github_webhook_secret_file" of:"github_webhook_secret"`
+	GithubWebhookSecretOldFile setting `yaml:"github_webhook_secret_old_file" of:"github_webhook_secret_old"`
+	SlackBotTokenFile          setting `yaml:"slack_bot_token_file" of:"slack_bot_token"`
+	SlackSigningSecretFile     setting `yaml:"slack_signing_secret_file" of:"slack_signing_secret"`
+	SlackAppTokenFile          setting `yaml:"slack_app_token_file" of:"slack_app_token"`
+	EncryptionKeyFile          setting `yaml:"encryption_key_file" of:"encryption_key"`
+	OauthClientSecretFile      setting `yaml:"oauth_client_secret_file" of:"oauth_client_secret"`
+	SMTPURLFile                setting `yaml:"smtp_url_file" of:"smtp_url"`
 
 	Endpoints map[name]endpoint `yaml:"endpoints" jsonschema_description:"What a repository's file may name as executor or source."`
 	Commands  map[name]command  `yaml:"commands" jsonschema_description:"Programs that a repository's file may name."`

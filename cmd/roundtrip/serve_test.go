@@ -1,11 +1,16 @@
 package main
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"net"
+	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/roundtrip-bot/roundtrip/bot/config"
 	"github.com/roundtrip-bot/roundtrip/bot/playground"
 )
 
@@ -26,6 +31,35 @@ func TestWhatCannotBeOpenedIsToldAtOnce(t *testing.T) {
 	for _, want := range []string{"ROUNDTRIP_LISTEN: ", "ROUNDTRIP_ADMIN_LISTEN: ", "ROUNDTRIP_DATABASE_URL: ", "no such file", "free host:port", "sqlite:/var/lib"} {
 		if !strings.Contains(stderr, want) {
 			t.Errorf("stderr lacks %q:\n%s", want, stderr)
+		}
+	}
+}
+
+// TestASecretCanBeChanged: while two are set, what is signed with either is
+// taken, and with a third nothing.
+func TestASecretCanBeChanged(t *testing.T) {
+	w := live(t, playground.LiveFile)
+	environ := w.Settings("sqlite:" + filepath.Join(t.TempDir(), "x.db"))
+	present, next := environ["ROUNDTRIP_GITHUB_WEBHOOK_SECRET"], strings.Repeat("n", 40)
+	environ["ROUNDTRIP_GITHUB_WEBHOOK_SECRET"], environ["ROUNDTRIP_GITHUB_WEBHOOK_SECRET_OLD"] = next, present
+	s, mistakes := config.LoadServer(environ, "x.yml", func(string) ([]byte, error) { return w.File(), nil })
+	if len(mistakes) > 0 {
+		t.Fatal(mistakes)
+	}
+	a := must[*app](t)(assemble(t.Context(), s, around{}))
+	defer a.store.Close()
+	for secret, want := range map[string]int{present: 202, next: 202, strings.Repeat("x", 40): 401} {
+		r := httptest.NewRequest("POST", "/hooks/github", strings.NewReader(`{"zen":"Keep it logically awesome."}`))
+		mac := hmac.New(sha256.New, []byte(secret))
+		mac.Write([]byte(`{"zen":"Keep it logically awesome."}`))
+		r.Header.Set("X-Hub-Signature-256", "sha256="+hex.EncodeToString(mac.Sum(nil)))
+		r.Header.Set("X-GitHub-Delivery", "of "+secret[:8])
+		r.Header.Set("X-GitHub-Event", "ping")
+		r.Header.Set("Content-Type", "application/json")
+		got := httptest.NewRecorder()
+		a.public.ServeHTTP(got, r)
+		if got.Code != want {
+			t.Errorf("signed with %.4s…: %d %s, want %d", secret, got.Code, got.Body, want)
 		}
 	}
 }

@@ -94,7 +94,11 @@ func watch(f func(bot.Task, bot.Effect), t bot.Task, e bot.Effect) {
 // hooks is what the world reaches us by.
 func hooks(s config.Server, e *engine.Engine, db *store.Store, clock func() time.Time) (http.Handler, error) {
 	o := web.Options{Hear: e.Hear, CommandID: slack.CommandID, PressID: slack.PressID, Ready: db.Ping}
-	verify, err := github.NewVerifier([]string{s.GitHub.WebhookSecret.Reveal()})
+	live := []string{s.GitHub.WebhookSecret.Reveal()}
+	if old := s.GitHub.WebhookSecretOld; !old.IsZero() {
+		live = append(live, old.Reveal())
+	}
+	verify, err := github.NewVerifier(live)
 	if err != nil {
 		return nil, err
 	}

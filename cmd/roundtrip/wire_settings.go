@@ -96,7 +96,7 @@ func metricSources(s config.Server) (list []metrics.Endpoint) {
 // a log may break it.
 func secretsOf(s config.Server) (texts []string) {
 	all := []config.Secret{
-		s.GitHub.PrivateKey, s.GitHub.WebhookSecret, s.Slack.BotToken, s.Slack.SigningSecret, s.Slack.AppToken,
+		s.GitHub.PrivateKey, s.GitHub.WebhookSecret, s.GitHub.WebhookSecretOld, s.Slack.BotToken, s.Slack.SigningSecret, s.Slack.AppToken,
 		s.EncryptionKey, s.OAuth.ClientSecret, s.SMTPURL,
 	}
 	for _, e := range s.Endpoints {
