@@ -1,11 +1,10 @@
 package playground
 
 import (
-	"context"
+	"fmt"
 	"html/template"
 	"net/http"
 	"strings"
-	"sync"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakegithub"
@@ -14,53 +13,13 @@ import (
 
 const galleryPath = "/gallery"
 
-// Gallery is what the gallery shows: items, and the stylesheet of the bot's
-// own pages.
-type Gallery struct {
-	Items []gallery.Item
-	CSS   string
-}
-
-// hung is a gallery that is made when somebody first looks.
-type hung struct {
-	mu   sync.Mutex
-	make func(context.Context) (Gallery, error) // nil: there is none
-	made *Gallery
-}
-
-// OnGallery says how the gallery is made.
-func (w *World) OnGallery(f func(context.Context) (Gallery, error)) {
-	w.gallery.mu.Lock()
-	defer w.gallery.mu.Unlock()
-	w.gallery.make = f
-}
-
-// get makes the gallery at the first look. Who hangs up meanwhile does not
-// spoil it for the next.
-func (h *hung) get(ctx context.Context) (Gallery, error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.made != nil || h.make == nil {
-		return orNone(h.made), nil
-	}
-	g, err := h.make(context.WithoutCancel(ctx))
-	if err == nil {
-		h.made = &g
-	}
-	return g, err
-}
-
-func orNone(g *Gallery) Gallery {
-	if g == nil {
-		return Gallery{}
-	}
-	return *g
-}
-
 type galleryShown struct {
 	frame
-	Groups []groupShown
-	Failed string
+	Groups  []groupShown
+	Failed  string
+	Making  bool
+	Played  int
+	Stories int
 }
 
 type groupShown struct {
@@ -86,9 +45,12 @@ var groupWords = map[string][2]string{
 
 func (w *World) showGallery(rw http.ResponseWriter, r *http.Request) {
 	shown := galleryShown{frame: w.frame(r, galleryPath, "Gallery")}
-	g, err := w.gallery.get(r.Context())
+	g, whole, err := w.gallery.look(r.Context())
 	if err != nil {
 		shown.Failed = err.Error()
+	}
+	if shown.Making, shown.Played, shown.Stories = !whole, g.Played, g.Stories; !whole {
+		rw.Header().Set("Refresh", "2")
 	}
 	for _, name := range gallery.Groups() {
 		group := groupShown{Name: name, Title: groupWords[name][0], Means: groupWords[name][1]}
@@ -141,21 +103,26 @@ func blocksHTML(text string, blocks []bot.Block) template.HTML {
 
 // showGalleryPage shows one of the bot's own pages as it is.
 func (w *World) showGalleryPage(rw http.ResponseWriter, r *http.Request) {
-	g, err := w.gallery.get(r.Context())
+	g, whole, _ := w.gallery.look(r.Context()) // why it failed stands on the gallery itself
 	for _, i := range g.Items {
-		if err == nil && i.Page != "" && i.Name == r.PathValue("name") {
+		if i.Page != "" && i.Name == r.PathValue("name") {
 			rw.Header().Set("Content-Type", "text/html; charset=utf-8")
 			rw.Header().Set("Content-Security-Policy", policy)
 			_, _ = rw.Write([]byte(i.Page)) // who hung up has no use for it
 			return
 		}
 	}
+	if !whole {
+		rw.Header().Set("Refresh", "2")
+		http.Error(rw, fmt.Sprintf("The gallery is being made: %d of %d stories were played. This page comes by itself.", g.Played, g.Stories), http.StatusServiceUnavailable)
+		return
+	}
 	http.NotFound(rw, r)
 }
 
 func (w *World) showGalleryCSS(rw http.ResponseWriter, r *http.Request) {
-	g, err := w.gallery.get(r.Context())
-	if err != nil || g.CSS == "" {
+	g, _, _ := w.gallery.look(r.Context()) // why it failed stands on the gallery itself
+	if g.CSS == "" {
 		http.NotFound(rw, r)
 		return
 	}

@@ -258,6 +258,7 @@ func (w *World) toBot(rw http.ResponseWriter, r *http.Request) {
 // Close ends the world.
 func (w *World) Close() {
 	_ = w.server.Close() // who still asks gets no answer
+	w.gallery.leave()
 	if w.Prod != nil {
 		w.Prod.Close()
 	}

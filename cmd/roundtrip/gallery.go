@@ -12,7 +12,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/roundtrip-bot/roundtrip/bot/playground"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/gallery"
@@ -26,8 +25,9 @@ import (
 const tourStory = "tour.txt"
 
 // makeGallery plays all other stories, each in a world of its own, and keeps
-// what people would see. It takes some seconds.
-func makeGallery(ctx context.Context) (g playground.Gallery, err error) {
+// what people would see. It takes some seconds; what there is after each story
+// is shown meanwhile.
+func makeGallery(ctx context.Context, show func(playground.Gallery)) (g playground.Gallery, err error) {
 	names, err := fs.Glob(stories.Files, "*.txt")
 	if err != nil {
 		return g, err
@@ -39,18 +39,27 @@ func makeGallery(ctx context.Context) (g playground.Gallery, err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	albums, failed := make([]*gallery.Album, len(names)), make([]error, len(names))
-	turns := make(chan struct{}, runtime.NumCPU())
-	var playing sync.WaitGroup
 	for i, name := range names {
 		albums[i] = &gallery.Album{Story: strings.TrimSuffix(name, ".txt")}
-		playing.Go(func() {
+	}
+	so := func(played int) playground.Gallery {
+		return playground.Gallery{Items: gallery.Bind(append(slices.Clone(albums), gallery.Rare())), CSS: web.Style(), Played: played, Stories: len(names)}
+	}
+	show(so(0))
+	ended, turns := make(chan int), make(chan struct{}, runtime.NumCPU())
+	for i := range names {
+		go func() {
 			turns <- struct{}{}
 			failed[i] = pose(ctx, albums[i], filepath.Join(dir, albums[i].Story))
 			<-turns
-		})
+			ended <- i
+		}()
 	}
-	playing.Wait()
-	return playground.Gallery{Items: gallery.Bind(append(albums, gallery.Rare())), CSS: web.Style()}, errors.Join(failed...)
+	for played := range names {
+		<-ended
+		show(so(played + 1))
+	}
+	return so(len(names)), errors.Join(failed...)
 }
 
 // pose plays one story for its album.
@@ -82,7 +91,7 @@ func photograph(ctx context.Context, pages http.Handler, album *gallery.Album, a
 			if err != nil {
 				return err
 			}
-			album.Shown(act, html)
+			album.Shown(act, path, html)
 			for _, m := range ownPages.FindAllStringSubmatch(html, -1) {
 				found = append(found, m[1])
 			}

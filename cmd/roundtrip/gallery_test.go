@@ -9,12 +9,13 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/roundtrip-bot/roundtrip/bot/playground"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/gallery"
 )
 
 // items of the gallery are made once for all tests that look at them.
 var items = sync.OnceValues(func() ([]gallery.Item, error) {
-	g, err := makeGallery(context.Background())
+	g, err := makeGallery(context.Background(), func(playground.Gallery) {})
 	return g.Items, err
 })
 

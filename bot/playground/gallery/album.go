@@ -29,12 +29,12 @@ func (a *Album) Saw(act string, e bot.Effect) {
 	a.items = append(a.items, Item{Group: group, Story: a.Story, After: act, Effect: elsewhere(e)})
 }
 
-// Shown takes in a page as it was after an act.
-func (a *Album) Shown(act, html string) {
+// Shown takes in a page as it was after an act, and where the bot has it.
+func (a *Album) Shown(act, path, html string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	html = here.ReplaceAllString(html, example)
-	a.items = append(a.items, Item{Group: Pages, Story: a.Story, After: act, Page: alone(html), Title: titleOf(html)})
+	a.items = append(a.items, Item{Group: Pages, Name: nameOf(kindOf(path), a.Story, html), Story: a.Story, After: act, Page: alone(html), Title: titleOf(html)})
 }
 
 // The pretend world listens on another port each time; the gallery is the
@@ -85,8 +85,14 @@ func Bind(albums []*Album) (all []Item) {
 				continue
 			}
 			seen[key] = true
-			count[item.Group]++
-			item.Name = fmt.Sprintf("%s-%d", item.Group, count[item.Group])
+			name := item.Name
+			if name == "" {
+				name = item.Group
+			}
+			count[name]++
+			if item.Name == "" || count[name] > 1 {
+				item.Name = fmt.Sprintf("%s-%d", name, count[name])
+			}
 			all = append(all, item)
 		}
 		a.mu.Unlock()

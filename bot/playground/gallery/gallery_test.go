@@ -55,3 +55,20 @@ func TestBind(t *testing.T) {
 		t.Errorf("bound %+v", items)
 	}
 }
+
+// TestPagesKeepTheirNames: no number, commit or time is in them, and what came
+// before counts for nothing.
+func TestPagesKeepTheirNames(t *testing.T) {
+	var a gallery.Album
+	a.Story = "red_main"
+	a.Shown("first", "/", `<h1>Now</h1>`)
+	a.Shown("then", "/", `<h1>Now</h1><p class="what">main is red <span class="soft">for 3 min</span></p>`)
+	a.Shown("then", "/rollouts/7", `<h1>Back to a1b2c3d</h1><p class="what"><b>live</b> at 25 %: because</p>`)
+	var names []string
+	for _, i := range gallery.Bind([]*gallery.Album{&a}) {
+		names = append(names, i.Name)
+	}
+	if got, want := strings.Join(names, " "), "home-red-main-now home-red-main-now-main-is-red rollout-red-main-back-to-live"; got != want {
+		t.Errorf("names %s, want %s", got, want)
+	}
+}

@@ -6,6 +6,7 @@
 //   - item.go   an item and its text
 //   - album.go  what a story did, without repetitions
 //   - rare.go   what no story tells of, said by bot/words about samples
+//   - name.go   the lasting names of pages
 //   - page.go   the bot's own pages, so that each opens alone
 //   - rule.go   what every text must have: number, rule, next step
 package gallery
@@ -33,7 +34,7 @@ func Groups() []string { return []string{Checks, Comments, Messages, Whispers, D
 // Item is one thing that people see.
 type Item struct {
 	Group  string
-	Name   string     // unique: "checks-3"
+	Name   string     // unique: "checks-3"; a page's lasts: "home-red-main-…"
 	Story  string     // where it comes from: "who_may"
 	After  string     // what happened just before, in the story's words
 	Effect bot.Effect // nil for a page
