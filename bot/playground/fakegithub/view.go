@@ -1,6 +1,7 @@
 package fakegithub
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -110,6 +111,7 @@ func (s *Server) viewChecks(r *repo, sha, base string) []CheckView {
 		}
 		list = append(list, v)
 	}
+	slices.SortStableFunc(list, func(a, b CheckView) int { return cmp.Compare(a.Name, b.Name) }) // who reports first is chance
 	return list
 }
 

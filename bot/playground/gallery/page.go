@@ -8,6 +8,7 @@ import (
 
 var (
 	scripts = regexp.MustCompile(`(?s)<script\b.*?</script>`)
+	icons   = regexp.MustCompile(`<link rel="icon"[^>]*>`)
 	links   = regexp.MustCompile(`href="/[^"]*"`)
 	heads   = regexp.MustCompile(`(?s)<head\b.*?</head>|<style\b.*?</style>`)
 	tags    = regexp.MustCompile(`(?s)<[^>]*>`)
@@ -20,14 +21,17 @@ var (
 // AssetsPath is where the stylesheet of the bot's own pages lies here.
 const AssetsPath = "/gallery/assets/"
 
-// alone makes a page open by itself: it has no script, its stylesheet lies
-// where the gallery has it, and its links lead back, for what they lead to is
+// alone makes a page open by itself: it has no script, its icon is
+// the playground's, its stylesheet lies where the gallery has it, and its links lead back, for what they lead to is
 // not there.
 func alone(page string) string {
-	page = scripts.ReplaceAllString(page, "")
+	page = icons.ReplaceAllString(scripts.ReplaceAllString(page, ""), `<link rel="icon" href="/icon.svg">`)
 	return links.ReplaceAllStringFunc(page, func(link string) string {
 		if name, ok := strings.CutPrefix(link, `href="/assets/`); ok {
 			return `href="` + AssetsPath + name
+		}
+		if link == `href="/icon.svg"` {
+			return link
 		}
 		return `href="/gallery#pages"`
 	})

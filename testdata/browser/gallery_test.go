@@ -1,0 +1,58 @@
+package browser_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// shown are pages of the bot's own, each in a state that looks unlike the others.
+var shown = []string{
+	"lost-bad-canary-not-found", "home-bad-canary-now", "home-given-up-now-command-given", "home-red-main-now-main-of-acme-shop-is-red", "home-no-data-now-shop-holds-in-canary-at",
+	"change-too-big-everything-at-once-fail-neutral", "change-red-main-add-gift-wrapping-pass-waits", "rollout-bad-canary-shop-to-canary-rolled-back",
+	"rollout-buttons-shop-to-canary-healthy-waits-for-promotion", "rollout-no-data-shop-to-canary-holds-somebody-must-decide-production", "report-bad-canary-how-work-flowed",
+}
+
+// TestAxeGallery: all that the bot says, and its own pages in each state, keep
+// nobody out either.
+func TestAxeGallery(t *testing.T) {
+	axe, err := os.ReadFile("node_modules/axe-core/axe.min.js")
+	if err != nil {
+		t.Skip("SKIPPED: axe-core is not here; npm ci in testdata/browser")
+	}
+	b := open(t, playground(t))
+	b.hung()
+	paths := []string{"/gallery"}
+	for _, name := range shown {
+		paths = append(paths, "/gallery/page/"+name)
+	}
+	for _, theme := range []string{"light", "dark"} {
+		b.theme(theme)
+		for _, width := range []int64{1280, 360} {
+			b.do(chromedp.EmulateViewport(width, 900))
+			for _, path := range paths {
+				b.visit(path)
+				if found := b.violations(string(axe)); found != "" {
+					t.Errorf("%s, %s, %d px: %s", path, theme, width, found)
+				}
+				b.fits(path, width)
+			}
+		}
+	}
+}
+
+// hung waits until the gallery is whole.
+func (b *tab) hung() {
+	b.Helper()
+	b.visit("/gallery")
+	b.has("main:not(:has([data-making])) .gallery:last-child article")
+}
+
+// fits: nothing is wider than the screen.
+func (b *tab) fits(path string, width int64) {
+	b.Helper()
+	if wide, err := chromedp.Run(b.ctx, chromedp.Evaluate[int]("document.documentElement.scrollWidth")); err != nil || int64(wide) > width {
+		b.Errorf("%s is %d px wide on a screen of %d (%v)", path, wide, width, err)
+	}
+}
