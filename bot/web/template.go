@@ -35,8 +35,9 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // that does not parse is a mistake that every test finds.
 func parsed(file string) executor {
 	return template.Must(template.New(file).Funcs(template.FuncMap{
-		"short": func(s bot.SHA) string { return s.Short() },
-		"clock": clock, "iso": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"passages": passages,
+		"short":    func(s bot.SHA) string { return s.Short() },
+		"clock":    clock, "iso": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"day": words.Moment, "for": words.For,
 		"since":  func(now, at time.Time) string { return words.For(now.Sub(at)) },
 		"change": changePath, "rollout": rolloutPath, "report": reportPath,

@@ -12,7 +12,7 @@ var (
 	links   = regexp.MustCompile(`href="/[^"]*"`)
 	heads   = regexp.MustCompile(`(?s)<head\b.*?</head>|<style\b.*?</style>`)
 	tags    = regexp.MustCompile(`(?s)<[^>]*>`)
-	breaks  = regexp.MustCompile(`</(p|h1|h2|h3|li|tr|dd|div|section|title|desc|text|summary|header|nav|caption)>|<br>`)
+	breaks  = regexp.MustCompile(`</(p|h1|h2|h3|li|tr|dd|div|section|title|desc|text|summary|header|nav|caption|pre)>|<br>`)
 	gaps    = regexp.MustCompile(`[ \t]*\n\s*`)
 	titles  = regexp.MustCompile(`(?s)<title>(.*?)</title>`)
 	whats   = regexp.MustCompile(`(?s)<h1\b.*?</h1>|<p class="what">.*?</p>`)
