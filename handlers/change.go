@@ -20,6 +20,7 @@ type changeDoc struct {
 	Runs   map[string]bot.CheckRun `json:"runs,omitempty"`   // of the present head
 	Tree   string                  `json:"tree,omitempty"`   // the files of the present head, of a revert alone
 	Merged bool                    `json:"merged,omitempty"` // its merge was taken: what follows from it happens once
+	Holds  []string                `json:"holds,omitempty"`  // checks of ours on the present head that hold the merge up
 }
 
 // headSeen is when GitHub said that a commit became the change's head.
@@ -60,7 +61,7 @@ func (h *Handlers) changeUpdated(ctx context.Context, d bot.Delivery[bot.ChangeU
 	doc.Change = d.Event.Change
 	if moved {
 		doc.Heads = append(doc.Heads, headSeen{SHA: d.Event.Change.Head, At: d.Event.Change.Updated})
-		doc.Runs, doc.Tree = nil, ""
+		doc.Runs, doc.Tree, doc.Holds = nil, "", nil
 		if err := h.indexHead(ctx, doc.Change.Ref, doc.Change.Head, &plan); err != nil {
 			return plan, err
 		}
@@ -70,16 +71,16 @@ func (h *Handlers) changeUpdated(ctx context.Context, d bot.Delivery[bot.ChangeU
 			return plan, err
 		}
 	}
-	plan.Keep(doc)
 	if moved {
 		plan.Learn(bot.NewFact("change.updated", doc.Change.Ref.Repo, doc.Change.Ref.String(), doc.Change.Updated, changeFact(doc.Change)))
 	}
 	if err := h.noteRevert(ctx, doc.Change, d.At, &plan); err != nil {
 		return plan, err
 	}
-	if err := h.judge(ctx, doc, d.At, "", &plan); err != nil {
+	if _, err := h.judge(ctx, &doc, d.At, "", &plan); err != nil {
 		return plan, err
 	}
+	plan.Keep(doc)
 	if moved {
 		err = h.judgeFile(ctx, doc.Change, d.At, "", &plan)
 	}
@@ -102,34 +103,41 @@ func (h *Handlers) indexHead(ctx context.Context, ref bot.ChangeRef, sha bot.SHA
 	return nil
 }
 
-// judge asks every policy and shows the verdicts. A policy that observes has
-// its verdict held: recorded and shown on our pages, not written.
-func (h *Handlers) judge(ctx context.Context, doc changeDoc, now time.Time, again string, plan *bot.Plan) error {
+// judge asks every policy and shows the verdicts; changed says that the
+// document is to be kept. A policy that observes has its verdict held:
+// recorded and shown on our pages, not written.
+func (h *Handlers) judge(ctx context.Context, doc *changeDoc, now time.Time, again string, plan *bot.Plan) (changed bool, err error) {
 	if !doc.Change.Open {
-		return nil
+		return false, nil
 	}
 	s, _, err := h.settings(ctx, doc.Change.Ref.Repo, now, plan)
 	if err != nil {
-		return err
+		return false, err
 	}
 	build, err := h.build(ctx, doc.Change.Ref.Repo, doc.Change.BaseRef)
 	if err != nil {
-		return err
+		return false, err
 	}
 	facts := policies.Facts{Change: doc.Change, Main: build, Runs: doc.Runs, Tree: doc.Tree}
+	var holds []string
 	for _, p := range policies.All() {
-		mode := p.Mode(s.Policies)
-		if mode == policies.Off {
-			continue
+		v, mode := p.Judge(facts, s.Policies), p.Mode(s.Policies)
+		asked := mode != policies.Off && mode != policies.Observe
+		switch {
+		case !asked && slices.Contains(doc.Holds, p.Check): // nobody else would let it go
+			plan.Do(check(doc.Change, p, policies.Released(p, mode, s.HasFile), again))
+		case asked:
+			plan.Do(check(doc.Change, p, v, again))
+			if v.Holds() {
+				holds = append(holds, p.Check)
+			}
+		case mode == policies.Observe:
+			plan.Hold(check(doc.Change, p, v, again))
 		}
-		show := check(doc.Change, p, p.Judge(facts, s.Policies), again)
-		if mode == policies.Observe {
-			plan.Hold(show)
-			continue
-		}
-		plan.Do(show)
 	}
-	return nil
+	changed = !slices.Equal(holds, doc.Holds)
+	doc.Holds = holds
+	return changed, nil
 }
 
 func check(c bot.Change, p policies.Policy, v policies.Verdict, again string) bot.SetCheck {
@@ -149,13 +157,16 @@ func (h *Handlers) judgeDue(ctx context.Context, d bot.Delivery[bot.JudgeDue]) (
 		if doc.Change, err = h.GitHub.Change(ctx, d.Event.Ref); err != nil {
 			return plan, err
 		}
-		plan.Keep(doc)
 		if err := h.indexHead(ctx, d.Event.Ref, doc.Change.Head, &plan); err != nil {
 			return plan, err
 		}
 	}
-	if err := h.judge(ctx, doc, d.At, "", &plan); err != nil {
+	changed, err := h.judge(ctx, &doc, d.At, "", &plan)
+	if err != nil {
 		return plan, err
+	}
+	if changed || !known {
+		plan.Keep(doc)
 	}
 	if !known || asksForFile(d.Event.Why) {
 		err = h.judgeFile(ctx, doc.Change, d.At, "", &plan)
@@ -189,8 +200,12 @@ func (h *Handlers) recheckAsked(ctx context.Context, d bot.Delivery[bot.RecheckA
 			}
 		}
 		if known && doc.Change.Head == d.Event.SHA {
-			if err := h.judge(ctx, doc, d.At, d.ID, &plan); err != nil {
+			changed, err := h.judge(ctx, &doc, d.At, d.ID, &plan)
+			if err != nil {
 				return plan, err
+			}
+			if changed {
+				plan.Keep(doc)
 			}
 			if err := h.judgeFile(ctx, doc.Change, d.At, d.ID, &plan); err != nil {
 				return plan, err

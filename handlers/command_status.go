@@ -18,7 +18,7 @@ func (h *Handlers) status(ctx context.Context, a *asked) error {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "### %s\n", a.repo.Name)
-	if err := h.branchLines(ctx, a.repo, &b); err != nil {
+	if err := h.branchLines(ctx, a, &b); err != nil {
 		return err
 	}
 	places, err := a.placesOf()
@@ -42,9 +42,11 @@ func (h *Handlers) status(ctx context.Context, a *asked) error {
 	return nil
 }
 
-// branchLines tell of every branch whose checks we have seen.
-func (h *Handlers) branchLines(ctx context.Context, repo bot.RepoRef, b *strings.Builder) error {
-	keys, err := h.Store.Keys(ctx, policies.BuildKey(repo, ""))
+// branchLines tell of every branch whose checks we have seen; of one that the
+// file does not ask to be green we see none.
+func (h *Handlers) branchLines(ctx context.Context, a *asked, b *strings.Builder) error {
+	green := a.settings.Policies.Green
+	keys, err := h.Store.Keys(ctx, policies.BuildKey(a.repo, ""))
 	if err != nil {
 		return err
 	}
@@ -53,11 +55,11 @@ func (h *Handlers) branchLines(ctx context.Context, repo bot.RepoRef, b *strings
 		if _, err := h.Store.Doc(ctx, key, &build); err != nil {
 			return err
 		}
-		health := words.Health{Red: build.Health == policies.Red, Green: build.Health == policies.Green, Why: build.Why()}
+		health := words.Health{Red: build.Health == policies.Red, Green: build.Health == policies.Green, Why: build.Why(), Unwatched: !green.Watched(build.Branch)}
 		fmt.Fprintf(b, "- %s\n", words.BranchIs(build.Branch, health))
 	}
 	if len(keys) == 0 {
-		fmt.Fprintf(b, "- %s\n", words.BranchIs("main", words.Health{}))
+		fmt.Fprintf(b, "- %s\n", words.BranchIs("main", words.Health{Unwatched: green.Mode == policies.Off}))
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/deploy"
+	"github.com/roundtrip-bot/roundtrip/policies"
 )
 
 // desk is a store, a GitHub and an executor that know what they were told.
@@ -64,7 +65,8 @@ func (k *desk) handlers() *Handlers {
 func teaSettings() Settings {
 	limits := deploy.Timeouts{Step: 20 * time.Minute, Rollout: 4 * time.Hour}
 	http := bot.ExecutorRef{Kind: "http", Name: "cd"}
-	return Settings{HasFile: true, Pipeline: deploy.Pipeline{
+	watched := policies.Settings{Green: policies.GreenSettings{Branches: []string{"**"}}}
+	return Settings{HasFile: true, Policies: watched, Pipeline: deploy.Pipeline{
 		Hash: "hash", Services: []deploy.Service{{Name: "tea", Parameters: map[string][]string{"size": {"small", "large"}}}},
 		Stages: []deploy.Stage{
 			{Name: "staging", Environment: "staging", Executor: http, Timeouts: limits, Steps: []deploy.WeightStep{{Weight: 100}}},

@@ -175,12 +175,17 @@ func (h *Handlers) noteRun(ctx context.Context, d bot.Delivery[bot.CheckReported
 		}
 	}
 	doc.Runs = runs
-	plan.Keep(doc)
 	build, err := h.build(ctx, d.Event.Repo, doc.Change.BaseRef)
-	if err != nil || build.Health != policies.Red || d.Event.Run.Status != bot.Completed {
+	if err != nil {
 		return err
 	}
-	return h.judge(ctx, doc, d.At, "", plan)
+	if build.Health == policies.Red && d.Event.Run.Status == bot.Completed {
+		if _, err := h.judge(ctx, &doc, d.At, "", plan); err != nil {
+			return err
+		}
+	}
+	plan.Keep(doc)
+	return nil
 }
 
 func (h *Handlers) changeOf(ctx context.Context, e bot.CheckReported) (changeDoc, bool, error) {

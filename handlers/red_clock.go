@@ -37,7 +37,8 @@ func withButtons(text string, buttons []bot.Button) []bot.Block {
 }
 
 // redDue reminds the thread that the branch is still red: how long, who takes
-// care, and what can be done. Nobody is reminded of what is over.
+// care, and what can be done. Nobody is reminded of what is over
+// or of what the file asks for no more.
 func (h *Handlers) redDue(ctx context.Context, d bot.Delivery[bot.RedDue]) (plan bot.Plan, err error) {
 	e := d.Event
 	b, err := h.build(ctx, e.Repo, e.Branch)
@@ -45,7 +46,7 @@ func (h *Handlers) redDue(ctx context.Context, d bot.Delivery[bot.RedDue]) (plan
 		return plan, err
 	}
 	s, _, err := h.settings(ctx, e.Repo, d.At, &plan)
-	if err != nil {
+	if err != nil || !s.Policies.Green.Watched(e.Branch) {
 		return plan, err
 	}
 	incident, err := h.incident(ctx, b)

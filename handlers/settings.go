@@ -99,7 +99,7 @@ func (h *Handlers) mistakes(text []byte, err error) (list []string, _ error) {
 }
 
 // reread takes a new version of the file in force, shows on the commit whether
-// it is right, and judges all open changes of the repository again.
+// it is right, ends what it asks for no more, and judges all open changes of the repository again.
 func (h *Handlers) reread(ctx context.Context, repo bot.RepoRef, d bot.Delivery[bot.Pushed]) (plan bot.Plan, err error) {
 	var old settingsDoc
 	if _, err := h.Store.Doc(ctx, settingsKey(repo), &old); err != nil {
@@ -117,6 +117,9 @@ func (h *Handlers) reread(ctx context.Context, repo bot.RepoRef, d bot.Delivery[
 	}
 	if channel := h.inForce(fresh).Notify.Channel; len(fresh.Mistakes) > 0 && channel != "" {
 		plan.Do(mistakesMessage(repo, channel, d.Event.After, fresh.Mistakes))
+	}
+	if err := h.watchBy(ctx, repo, h.inForce(old), h.inForce(fresh), d, &plan); err != nil {
+		return plan, err
 	}
 	err = h.rejudge(ctx, repo, "", "settings/"+d.ID, d.At, &plan)
 	return plan, err

@@ -155,6 +155,16 @@ func Reconsider(b Build, now time.Time) (after Build, broke, healed bool) {
 	return b, broke, healed
 }
 
+// Unwatched is the build of a branch that nobody asks to be green any more.
+// What was red is so no longer, nor is it green: when the branch is watched
+// again its next checks tell, for we hear none meanwhile.
+func (b Build) Unwatched(now time.Time) Build {
+	b.Health, b.Since = Unknown, now
+	b.Runs, b.Causes, b.Revert = nil, nil, nil
+	b.Claimed, b.ClaimedAt = bot.Person{}, time.Time{}
+	return b
+}
+
 // with adds a run, in its place: by commit, then by age. What is not on the
 // line says nothing of the branch.
 func (b Build) with(run bot.CheckRun) map[string][]bot.CheckRun {

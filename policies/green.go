@@ -41,9 +41,11 @@ func waits(f Facts, s Settings) Verdict {
 	base := f.Change.BaseRef
 	summary := fmt.Sprintf("%s.\n\nThis change merges as usual once %s is green; nothing to do here. A change that makes the check pass may merge at once.", f.Main.Why(), base)
 	if s.Green.Mode != Block {
-		return done(bot.Neutral, base+" is red - please wait", summary)
+		v := done(bot.Neutral, base+" is red - please wait", summary)
+		v.Waits = true
+		return v
 	}
-	return Verdict{Status: bot.InProgress, Title: "Waiting for " + base + ": it is red", Summary: summary}
+	return Verdict{Waits: true, Status: bot.InProgress, Title: "Waiting for " + base + ": it is red", Summary: summary}
 }
 
 // Repairs reports whether a change whose head has these runs repairs a red

@@ -20,7 +20,13 @@ type Verdict struct {
 	Conclusion string
 	Title      string
 	Summary    string // Markdown
+	// Waits says that the change is asked to wait, also where it may merge.
+	Waits bool
 }
+
+// Holds reports whether the verdict speaks against merging now, so that it
+// must be taken back when nobody asks for it any more.
+func (v Verdict) Holds() bool { return v.Waits || v.Conclusion == bot.Failure }
 
 // Policy judges a change.
 type Policy struct {
@@ -38,4 +44,17 @@ func All() []Policy {
 
 func done(conclusion, title, summary string) Verdict {
 	return Verdict{Status: bot.Completed, Conclusion: conclusion, Title: title, Summary: summary}
+}
+
+// Released is what a check shows that spoke against merging, once the file
+// asks for its policy no more: it holds nothing up, and says why.
+func Released(p Policy, mode Mode, hasFile bool) Verdict {
+	why := "`" + p.Name + "` is off in the repository's file"
+	switch {
+	case !hasFile:
+		why = "The repository has no file any more: `" + p.Name + "` only observes"
+	case mode == Observe:
+		why = "`" + p.Name + "` only observes by the repository's file"
+	}
+	return done(bot.Neutral, "No longer asked for: merging is allowed", why+". This check holds nothing up.")
 }

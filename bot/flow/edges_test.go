@@ -158,7 +158,7 @@ func TestWhatCannotBeReadIsSaid(t *testing.T) {
 	}
 	_, blocks := flow.Slack(r)
 	for form, text := range map[string]string{"text": strings.Join(strings.Fields(flow.Text(r)), " "), "markdown": flow.Markdown(r), "chat": blocks[len(blocks)-1].Text} {
-		if !strings.Contains(text, "7 facts of the ledger could not be read") {
+		if !strings.Contains(text, "8 facts of the ledger could not be read") {
 			t.Errorf("%s does not say so: %s", form, text)
 		}
 	}

@@ -25,6 +25,7 @@ func kinds() []kind {
 		{"change.merged", as(func(at time.Time) Merged { return Merged{At: at} }, (*History).merged)},
 		{"main.broke", as(func(at time.Time) Incident { return Incident{Broke: at} }, (*History).broke)},
 		{"main.healed", as(func(time.Time) Incident { return Incident{} }, (*History).healed)},
+		{"main.unwatched", as(func(time.Time) Incident { return Incident{} }, (*History).unwatched)},
 	}
 }
 
@@ -104,6 +105,14 @@ func (h *History) healed(x Incident, at time.Time) {
 	}
 	if h.Incidents[i].Healed.IsZero() {
 		h.Incidents[i].Healed = at
+	}
+}
+
+// unwatched closes an incident of which nobody looked for the end.
+func (h *History) unwatched(x Incident, at time.Time) {
+	h.healed(x, at)
+	if i := h.incident(x); i >= 0 && h.Incidents[i].Healed.Equal(at) {
+		h.Incidents[i].Unwatched = true
 	}
 }
 

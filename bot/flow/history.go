@@ -93,4 +93,6 @@ type Incident struct {
 	Number int       `json:"number"`
 	Broke  time.Time `json:"broke"`
 	Healed time.Time `json:"-"` // zero: not yet
+	// Unwatched: at Healed it was red still, and nobody looked any more.
+	Unwatched bool `json:"-"`
 }

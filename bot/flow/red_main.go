@@ -11,7 +11,8 @@ import (
 const quick = 10 * time.Minute
 
 // redMain is how many minutes of the period the watched branches were red,
-// how often they broke in it, and how long each took to be green again.
+// how often they broke in it, and how long each took to be green again. What
+// was watched no more was red for at least as long as it was watched.
 func redMain(w window, r *Result) {
 	r.Of = "incidents"
 	var red time.Duration
@@ -27,12 +28,15 @@ func redMain(w window, r *Result) {
 			continue
 		}
 		took := max(0, healed.Sub(i.Broke))
-		if open {
+		switch {
+		case open:
 			r.note("still red")
-		} else if took <= quick {
+		case i.Unwatched:
+			r.note("red until it was watched no more")
+		case took <= quick:
 			soon++
 		}
-		r.Items = append(r.Items, Item{Of: fmt.Sprintf("%s %d", i.Branch, i.Number), Value: took.Minutes(), AtLeast: open})
+		r.Items = append(r.Items, Item{Of: fmt.Sprintf("%s %d", i.Branch, i.Number), Value: took.Minutes(), AtLeast: open || i.Unwatched})
 	}
 	r.N = len(r.Items)
 	r.Line = "main never broke"

@@ -19,9 +19,11 @@ func ask(ctx context.Context, tx *sql.Tx, e bot.Effect, cause, state string, now
 	if err != nil {
 		return fmt.Errorf("encode effect %s %s: %w", e.Kind(), e.Key(), err)
 	}
-	tried, err := supersede(ctx, tx, e, now)
-	if err != nil {
-		return err
+	tried := 0
+	if state != bot.TaskHeld { // what is not done takes nobody's place
+		if tried, err = supersede(ctx, tx, e, now); err != nil {
+			return err
+		}
 	}
 	_, order := e.(bot.Order)
 	sum := sha256.Sum256(body)

@@ -63,6 +63,8 @@ func (i Incident) Broke() (text string, blocks []bot.Block) {
 // BranchIs says how a branch is, as /status lists it.
 func BranchIs(branch string, b Health) string {
 	switch {
+	case b.Unwatched:
+		return Code(branch) + " is not watched: the file does not ask for it to be green"
 	case b.Red:
 		return fmt.Sprintf("%s is red: %s", Code(branch), Code(b.Why))
 	case b.Green:
@@ -75,6 +77,7 @@ func BranchIs(branch string, b Health) string {
 type Health struct {
 	Red, Green bool
 	Why        string // it is red
+	Unwatched  bool   // nobody asks
 }
 
 func (i Incident) taken() bool { return i.Claimed != bot.Person{} }
@@ -133,6 +136,20 @@ func (i Incident) Over() (text string, blocks []bot.Block) {
 		waited = fmt.Sprintf("%s released.", changes(i.Waiting))
 	}
 	return text, []bot.Block{{Kind: bot.Section, Text: fmt.Sprintf("*%s*\n%s", text, waited)}}
+}
+
+// Unwatched tells that the file asks no more for the branch to be green: what
+// failed may fail still, and nobody is reminded of it.
+func (i Incident) Unwatched() (text string, blocks []bot.Block) {
+	text = fmt.Sprintf("⚪ %s is no longer watched in %s: the file asks for that no more", Slack(i.Branch), Slack(string(i.Repo)))
+	waited := "No change had to wait."
+	if i.Waiting > 0 {
+		waited = fmt.Sprintf("%s released.", changes(i.Waiting))
+	}
+	return text, []bot.Block{
+		{Kind: bot.Section, Text: fmt.Sprintf("*%s*\n%s when last seen. %s No more reminders come.", text, Slack(i.Why), waited)},
+		{Kind: bot.Section, Text: "*Next:* `green: {mode: block}` in .github/roundtrip.yml watches it again."},
+	}
 }
 
 func changes(n int) string {

@@ -120,6 +120,18 @@ func newest(t *testing.T, b *bench) {
 	}
 }
 
+// heldBesides: what is not done takes the place of nothing that will be.
+func heldBesides(t *testing.T, b *bench) {
+	say := func(text string) []bot.Effect {
+		return []bot.Effect{bot.KeepMessage{Channel: "#c", Place: "p", Text: text}}
+	}
+	b.plan("p1", bot.Plan{Effects: say("done")})
+	b.plan("p2", bot.Plan{Held: say("held")})
+	if task := b.perform("me", "#c/p"); !strings.Contains(string(task.Body), "done") {
+		t.Errorf("performed %s", task.Body)
+	}
+}
+
 // retold: what gives way may have been done before its answer was lost.
 func retold(t *testing.T, b *bench) {
 	say := func(text string) bot.Plan {

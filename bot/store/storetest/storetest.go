@@ -64,6 +64,7 @@ func Exercise(t *testing.T, open func(t *testing.T, c *Clock) Store) {
 		{"a document saved meanwhile is a conflict, and nothing is saved", conflict},
 		{"a claim has one holder and passes in one transaction", claims},
 		{"the newest effect of a key wins", newest},
+		{"what is held takes no place", heldBesides},
 		{"what gives way after it was tried is looked for first", retold},
 		{"an order is asked for once, for ever", orders},
 		{"effects of a group keep their order", groups},
