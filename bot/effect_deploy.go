@@ -14,6 +14,7 @@ type ExecutorRef struct {
 // environment.
 type StageOrder struct {
 	Key         string            `json:"key"`
+	Over        string            `json:"over,omitempty"` // the order whose canary this one goes on with
 	Fence       int               `json:"fence"`
 	Executor    ExecutorRef       `json:"executor"`
 	Repo        RepoRef           `json:"repo"`
@@ -30,6 +31,13 @@ type StageOrder struct {
 // environment.
 func (o StageOrder) Slot() string {
 	return fmt.Sprintf("%s/%s/%s", o.Repo.Key(), o.Service, o.Environment)
+}
+
+// Earlier is the order for the canary that a take-over goes on with. Its fence
+// is the newer one, or it would be refused.
+func (o StageOrder) Earlier() StageOrder {
+	o.Key, o.Over = o.Over, ""
+	return o
 }
 
 // States of a deployment, as an executor observes it.

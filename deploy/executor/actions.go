@@ -117,8 +117,17 @@ func (x *actions) Finish(ctx context.Context, o bot.StageOrder) error {
 }
 
 // Abort cancels what runs and dispatches the workflow to bring the traffic
-// back.
+// back. A take-over that never came leaves the canary it was to go on with.
 func (x *actions) Abort(ctx context.Context, o bot.StageOrder) error {
+	if o.Over != "" {
+		found, err := x.Find(ctx, o)
+		if err != nil {
+			return err
+		}
+		if !found {
+			o = o.Earlier()
+		}
+	}
 	return x.move(ctx, o, "abort")
 }
 

@@ -95,8 +95,18 @@ func (x *command) Finish(ctx context.Context, o bot.StageOrder) error {
 	return x.move(ctx, o, "finish")
 }
 
-// Abort stops what runs and lets the command bring the traffic back.
+// Abort stops what runs and lets the command bring the traffic back. A
+// take-over that never came leaves the canary it was to go on with.
 func (x *command) Abort(ctx context.Context, o bot.StageOrder) error {
+	if o.Over != "" {
+		found, err := x.Find(ctx, o)
+		if err != nil {
+			return err
+		}
+		if !found {
+			o = o.Earlier()
+		}
+	}
 	return x.move(ctx, o, "abort")
 }
 

@@ -42,7 +42,8 @@ type Executor interface {
 	SetWeight(ctx context.Context, o bot.StageOrder) error
 	// Finish gives it all the traffic and retires the old one.
 	Finish(ctx context.Context, o bot.StageOrder) error
-	// Abort brings the traffic back. What was never started is aborted already.
+	// Abort brings the traffic back. What was never started is aborted already;
+	// of a take-over that was not, the canary it was to go on with is aborted.
 	Abort(ctx context.Context, o bot.StageOrder) error
 }
 

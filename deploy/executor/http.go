@@ -81,14 +81,18 @@ func (x *overHTTP) Finish(ctx context.Context, o bot.StageOrder) error {
 	return x.move(ctx, o, one(o, "finish", http.MethodPost, wireAsk{Fence: o.Fence}))
 }
 
-// Abort posts abort; what the target never heard of has no traffic to bring
-// back.
+// Abort posts abort, also for the canary that a take-over goes on with: the
+// take-over may never have come to the target, and the canary has its traffic.
+// What the target never heard of has no traffic to bring back.
 func (x *overHTTP) Abort(ctx context.Context, o bot.StageOrder) error {
 	_, err := x.ask(ctx, o, one(o, "abort", http.MethodPost, wireAsk{Fence: o.Fence}))
-	if errors.Is(err, bot.ErrNotFound) {
+	if err != nil && !errors.Is(err, bot.ErrNotFound) {
+		return err
+	}
+	if o.Over == "" {
 		return nil
 	}
-	return err
+	return x.Abort(ctx, o.Earlier())
 }
 
 // move asks for what cannot be done where nobody knows of it.

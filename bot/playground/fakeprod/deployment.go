@@ -154,8 +154,9 @@ func (t *Target) settle(p *place) {
 		}
 	}
 	if message != "" {
-		d.State, d.Weight, d.Message = Failed, 0, message
-		p.current = d.earlier
+		p.shop.Abort() // also the canary that it took over goes
+		d.end(Failed, 0, message)
+		p.current = nil
 		return
 	}
 	d.State = Placed

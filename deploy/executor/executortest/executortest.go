@@ -54,6 +54,9 @@ func Exercise(t *testing.T, open func(t *testing.T) (executor.Executor, World)) 
 		{"it is observed from running to placed, and nothing moves by looking", observe},
 		{"a start that fails is observed as failed, with its reason", fails},
 		{"traffic follows the weight", weights},
+		{"a take-over that fails goes back whole", takeOverFails},
+		{"a take-over aborted while it starts goes back whole", takeOverAborted},
+		{"a take-over aborted before it was started takes the canary back", takeOverNever},
 		{"finished: it is stable, for good", finish},
 		{"aborted: all traffic is back, once and again", abort},
 		{"aborted before it was in place: it never comes", abortEarly},
@@ -210,6 +213,43 @@ func weights(b *bench) {
 	}
 	b.never("a weight of 101", b.SetWeight(b.Context(), at(o, 101)))
 	b.world(Old, New, 5)
+}
+
+// taken is a canary in place, and the order that takes it over.
+func (b *bench) taken() bot.StageOrder {
+	b.Helper()
+	canary, o := Order(1, 1), at(Order(2, 2), 100)
+	b.place(canary)
+	o.Stage, o.Over = "production", canary.Key
+	return o
+}
+
+func takeOverFails(b *bench) {
+	o := b.taken()
+	b.FailNext("the disk is full")
+	b.ok("start", b.Start(b.Context(), o))
+	b.Settle()
+	b.sees(o, bot.StageFailed, 0)
+	b.goesBack(o)
+}
+
+func takeOverAborted(b *bench) {
+	o := b.taken()
+	b.ok("start", b.Start(b.Context(), o))
+	b.goesBack(o)
+}
+
+func takeOverNever(b *bench) { b.goesBack(b.taken()) }
+
+// goesBack aborts, once and again, and expects all the traffic on the old one.
+func (b *bench) goesBack(o bot.StageOrder) {
+	b.Helper()
+	for range 2 {
+		b.ok("abort", b.Abort(b.Context(), o))
+		b.world(Old, "", 0)
+	}
+	b.Settle()
+	b.world(Old, "", 0)
 }
 
 func finish(b *bench) {
