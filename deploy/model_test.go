@@ -33,8 +33,11 @@ func begun(t *rapid.T) *model {
 	if rapid.Bool().Draw(t, "judged") {
 		asking.Watch = watched()
 	}
-	if rapid.Bool().Draw(t, "rollback") {
+	switch rapid.IntRange(0, 3).Draw(t, "kind") {
+	case 0, 1:
 		asking.Kind, asking.Watch, asking.Stage = KindRollback, Watch{}, allAtOnce()
+	case 2:
+		asking.Over = "the canary before"
 	}
 	slot := slotWith(rapid.SampledFrom([]bot.SHA{older, ""}).Draw(t, "live"))
 	_, r, plan := Begin(slot, asking, begin)
@@ -141,7 +144,7 @@ func (m *model) check(t *rapid.T, before, after Rollout, in Input, plan bot.Plan
 			t.Fatalf("taken over while %s", before.State)
 		}
 	case Failed:
-		if !after.Placed.IsZero() {
+		if !after.Placed.IsZero() || after.Over != "" {
 			t.Fatal("failed as if nothing had moved")
 		}
 	}
@@ -194,7 +197,7 @@ func (m *model) checkEffect(t *rapid.T, before, after Rollout, e bot.Effect) {
 	if before.State == Returning {
 		t.Fatalf("%s was asked for while going back", e.Kind())
 	}
-	if order.SHA != newer || order.Fence != 4 || order.Key != after.ID {
+	if order.SHA != newer || order.Fence != 4 || order.Key != after.ID || order.Over != after.Over {
 		t.Fatalf("%s for another order: %+v", e.Kind(), order)
 	}
 	if !slices.ContainsFunc(m.steps, func(s WeightStep) bool { return s.Weight == order.Weight }) {

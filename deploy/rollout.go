@@ -64,6 +64,7 @@ type Rollout struct {
 	By      bot.Person `json:"by"`
 	Asked   bool       `json:"asked"` // a person did; else a merge
 	Undoes  string     `json:"undoes,omitempty"`
+	Over    string     `json:"over,omitempty"` // the rollout whose canary it goes on with, which has traffic from the first
 
 	State   State  `json:"state"`
 	Step    int    `json:"step"` // index of the weight
@@ -118,7 +119,7 @@ func (r Rollout) Weight() int { return r.Stage.Steps[r.Step].Weight }
 // Order is what the executor is told.
 func (r Rollout) Order() bot.StageOrder {
 	return bot.StageOrder{
-		Key: r.ID, Fence: r.Fence, Executor: r.Stage.Executor, Repo: r.Release.Repo,
+		Key: r.ID, Over: r.Over, Fence: r.Fence, Executor: r.Stage.Executor, Repo: r.Release.Repo,
 		Service: r.Release.Service, Environment: r.Stage.Environment, Stage: r.Stage.Name,
 		SHA: r.Release.SHA, StableSHA: r.Stable, Weight: r.Weight(), Params: r.Release.Params,
 	}
@@ -133,6 +134,7 @@ type Asking struct {
 	By      bot.Person
 	Asked   bool
 	Undoes  string // the rollout that a rollback takes back
+	Over    string // the rollout whose canary it goes on with
 }
 
 // Begin makes the next rollout of a slot and puts it on its way. The slot's
@@ -143,7 +145,7 @@ func Begin(s Slot, a Asking, now time.Time) (Slot, Rollout, bot.Plan) {
 	r := Rollout{
 		ID: RolloutID(s.Key, s.Count), Number: s.Count, Kind: a.Kind,
 		Release: a.Release, Stage: a.Stage, Slot: s.Key, Fence: s.Fence, Watch: a.Watch,
-		By: a.By, Asked: a.Asked, Undoes: a.Undoes, State: Starting, Began: now,
+		By: a.By, Asked: a.Asked, Undoes: a.Undoes, Over: a.Over, State: Starting, Began: now,
 	}
 	if s.Live != nil {
 		r.Stable, r.Before = s.Live.Release.SHA, s.Live.Rollout

@@ -68,11 +68,21 @@ func (p *plan) settled(in Settled, now time.Time) {
 	case in.Outcome == bot.Done:
 		p.mirror("in_progress", fmt.Sprintf("%d %% of the traffic", r.Weight()), now)
 		p.wake(DueObserve, now)
-	case verb == "start" && in.Outcome == bot.HeldBack, verb == "start" && in.Outcome == bot.Failed && r.Kind != KindRollback:
-		p.end(Failed, in.Detail, now) // nothing was moved
+	case verb == "start" && r.unmoved(in.Outcome):
+		p.end(Failed, in.Detail, now)
 	default:
 		p.back(fmt.Sprintf("the executor could not %s: %s", verb, in.Detail), false, now)
 	}
+}
+
+// unmoved reports whether nothing moved by a start that ended so. A take-over
+// has its canary's traffic before it starts, and nobody else is in charge of
+// that any more: it has to go back.
+func (r Rollout) unmoved(o bot.Outcome) bool {
+	if r.Over != "" {
+		return false
+	}
+	return o == bot.HeldBack || o == bot.Failed && r.Kind != KindRollback
 }
 
 func (p *plan) observed(in Observed, now time.Time) {

@@ -103,6 +103,7 @@ type beginning struct {
 	stage    deploy.Stage
 	by       bot.Person
 	asked    bool
+	over     string // the rollout whose canary it goes on with
 	now      time.Time
 	plan     *bot.Plan
 }
@@ -117,7 +118,7 @@ func (h *Handlers) begin(ctx context.Context, b beginning) error {
 		return refusal(b, blocking)
 	}
 	slot, rollout, plan := deploy.Begin(b.slot, deploy.Asking{
-		Release: b.release, Stage: b.stage, Watch: watch(b.settings.Pipeline), Kind: deploy.KindDeploy, By: b.by, Asked: b.asked,
+		Release: b.release, Stage: b.stage, Watch: watch(b.settings.Pipeline), Kind: deploy.KindDeploy, By: b.by, Asked: b.asked, Over: b.over,
 	}, b.now)
 	b.plan.Join(plan)
 	b.plan.Keep(slot, rollout)

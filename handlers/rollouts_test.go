@@ -23,6 +23,8 @@ type street struct {
 	timers []bot.Timer
 	asks   []bot.Event // how what was asked of the executor ended
 	bad    bool        // production does worse
+	away   string      // the rollout that took traffic from what is known to be good
+	heard  map[bot.Event]bool
 	// services of the file; nil: the one of the desk.
 	services []deploy.Service
 }
@@ -33,7 +35,7 @@ func newStreet() *street {
 		k.changes[n] = openChange(n, teaSHA(n))
 		k.pushed[teaSHA(n)] = teaTime.Add(-time.Hour)
 	}
-	return &street{desk: k, now: teaTime}
+	return &street{desk: k, now: teaTime, heard: map[bot.Event]bool{}}
 }
 
 func (x *street) Observe(_ context.Context, o bot.StageOrder) (bot.Observation, error) {
@@ -72,7 +74,23 @@ func (x *street) handlers() *Handlers {
 	return h
 }
 
+// moves follows the traffic: where nobody knows, it counts as moved.
+func (x *street) moves(e bot.Event) {
+	s, ok := e.(bot.StageSettled)
+	if !ok || x.heard[s] {
+		return
+	}
+	x.heard[s] = true
+	switch {
+	case s.Verb == "start" && s.Outcome != bot.Failed:
+		x.away = s.Rollout
+	case (s.Verb == "finish" || s.Verb == "abort") && s.Outcome == bot.Done:
+		x.away = ""
+	}
+}
+
 func (x *street) tell(t testing.TB, e bot.Event) bot.Plan {
+	x.moves(e)
 	var all bot.Plan
 	for _, h := range x.handlers().All() {
 		plan, _, err := h.Handle(context.Background(), bot.Delivery[bot.Event]{ID: fmt.Sprint(x.now.UnixNano()), At: x.now, Event: e})
@@ -179,15 +197,7 @@ func TestTheWholeWay(t *testing.T) {
 func TestRollbackOfWhatIsLive(t *testing.T) {
 	x := newStreet()
 	for n := 1; n <= 2; n++ {
-		x.says(t, n, "/deploy canary")
-		for range 4 {
-			x.pass(t, 10*time.Minute)
-			x.says(t, n, "/promote")
-		}
-		x.pass(t, 10*time.Minute)
-		if s, _ := x.slot(t); s.Live == nil || s.Live.Release.SHA != teaSHA(n) {
-			t.Fatalf("#%d is not live: %+v", n, s)
-		}
+		x.live(t, n)
 	}
 	plan := x.says(t, 2, "/rollback production")
 	if got := orders(plan); len(got) != 1 || got[0].SHA != teaSHA(1) || got[0].Weight != 100 {
@@ -242,7 +252,52 @@ func (x *street) one(rt *rapid.T, t testing.TB) {
 		rt.Fatalf("%s and %s hold one slot", running[0].ID, running[1].ID)
 	case len(running) == 1 && running[0].ID != slot.Running, len(running) == 0 && slot.Running != "":
 		rt.Fatalf("the slot says %q, and there are %+v", slot.Running, running)
+	case x.away != "" && len(running) == 0 && slot.Dirty == "":
+		rt.Fatalf("%s has traffic, and nobody is in charge of it", x.away)
 	case slot.Live != nil && slot.Live.Release.SHA == "":
 		rt.Fatalf("nothing is live: %+v", slot)
+	}
+}
+
+// A promotion that cannot start goes back at once: else the canary would keep
+// its traffic with nobody in charge, and a rollback would take back what was
+// good before it.
+func TestAPromotionThatCannotStart(t *testing.T) {
+	x := newStreet()
+	x.live(t, 1)
+	x.says(t, 2, "/deploy canary")
+	for range 2 {
+		x.pass(t, 15*time.Minute)
+		x.says(t, 2, "/promote")
+	}
+	e := x.asks[len(x.asks)-1].(bot.StageSettled)
+	e.Outcome, e.Detail = bot.Failed, "the deploy target answers 422"
+	x.asks[len(x.asks)-1] = e
+	canary := x.away
+	plan := x.tell(t, x.asks[0])
+	x.asks = x.asks[1:]
+	abort, ok := plan.Answers[slices.IndexFunc(plan.Answers, func(e bot.Effect) bool { return e.Kind() == "stage.abort" })].(bot.AbortStage)
+	if !ok || canary == "" || abort.Order.Over != canary {
+		t.Fatalf("it takes back %+v, and %q has the traffic", abort.Order, canary)
+	}
+	x.pass(t, time.Minute)
+	if s, running := x.slot(t); x.away != "" || len(running) != 0 || s.Dirty != "" || s.IsBad(teaSHA(1)) || s.Live.Release.SHA != teaSHA(1) {
+		t.Errorf("after it: %+v, %+v", s, running)
+	}
+	if ended, _, _ := x.handlers().rollout(context.Background(), e.Rollout); ended.State != deploy.RolledBack || !strings.Contains(ended.Why, "could not start: the deploy target answers 422") {
+		t.Errorf("it is %s: %s", ended.State, ended.Why)
+	}
+}
+
+// live brings a change to production.
+func (x *street) live(t testing.TB, n int) {
+	x.says(t, n, "/deploy canary")
+	for range 4 {
+		x.pass(t, 10*time.Minute)
+		x.says(t, n, "/promote")
+	}
+	x.pass(t, 10*time.Minute)
+	if s, _ := x.slot(t); s.Live == nil || s.Live.Release.SHA != teaSHA(n) {
+		t.Fatalf("#%d is not live: %+v", n, s)
 	}
 }

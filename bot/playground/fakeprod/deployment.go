@@ -119,6 +119,10 @@ func (t *Target) start(o order) (d *deployment, fresh bool, r *refused) {
 	if r := p.fenced(o.Fence); r != nil {
 		return nil, false, r
 	}
+	if reason := p.refuse; reason != "" {
+		p.refuse = ""
+		return nil, false, refuse(http.StatusUnprocessableEntity, "%s", reason)
+	}
 	return t.begin(p, o), true, nil
 }
 

@@ -43,6 +43,7 @@ type place struct {
 	fence    int         // the highest seen
 	current  *deployment // running or placed; nil when there is none
 	failNext string      // the next start fails with this message
+	refuse   string      // the next new start is refused with this reason
 }
 
 // NewTarget opens a shop in each environment.
@@ -109,6 +110,16 @@ func (t *Target) FailNextStart(environment, message string) {
 	defer t.mu.Unlock()
 	if p := t.place(environment); p != nil {
 		p.failNext = message
+	}
+}
+
+// RefuseNextStart answers the next order that is new in an environment with
+// 422 and a reason.
+func (t *Target) RefuseNextStart(environment, reason string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if p := t.place(environment); p != nil {
+		p.refuse = reason
 	}
 }
 

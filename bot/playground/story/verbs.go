@@ -48,6 +48,7 @@ func verbs() []verb {
 		say(`the canary's metrics are (?P<state>away|back)`, metricsAway),
 		say(`the deploy target is away for (?P<times>\d+) requests`, targetAway),
 		say(`the deploy target loses its next answer`, targetLoses),
+		say(`the deploy target (?P<how>refuses|fails) the next start in (?P<where>\w+): (?P<why>.+)`, targetRefuses),
 		say(`the tour begins`, tourBegins),
 		say(`coach: act (?P<act>\d), (?:step (?P<step>\d+)|(?P<all>all)) done`, coach),
 		say(`@(?P<who>\w+) does what the coach says in act (?P<act>\d)`, follow),
@@ -234,6 +235,15 @@ func targetAway(_ context.Context, p *play, m map[string]string) error {
 
 func targetLoses(_ context.Context, p *play, _ map[string]string) error {
 	p.world.Prod.LoseAnswers(1)
+	return nil
+}
+
+func targetRefuses(_ context.Context, p *play, m map[string]string) error {
+	if m["how"] == "fails" {
+		p.world.Prod.FailNextStart(m["where"], m["why"])
+		return nil
+	}
+	p.world.Prod.RefuseNextStart(m["where"], m["why"])
 	return nil
 }
 
