@@ -78,6 +78,7 @@ type Rollout struct {
 
 	Began   time.Time `json:"began"`
 	Placed  time.Time `json:"placed,omitzero"` // first traffic
+	Since   time.Time `json:"since,omitzero"`  // first traffic in the canary whose slot it took over
 	StepAt  time.Time `json:"step_at,omitzero"`
 	EndedAt time.Time `json:"ended_at,omitzero"`
 	URL     string    `json:"url,omitempty"`
@@ -116,6 +117,15 @@ func (r Rollout) Claims() []string {
 // Weight is the share of the traffic that the rollout's current step asks for.
 func (r Rollout) Weight() int { return r.Stage.Steps[r.Step].Weight }
 
+// FirstTraffic is when people first saw this release in its slot: in the
+// canary that it took over from, if there was one.
+func (r Rollout) FirstTraffic() time.Time {
+	if !r.Since.IsZero() {
+		return r.Since
+	}
+	return r.Placed
+}
+
 // Order is what the executor is told.
 func (r Rollout) Order() bot.StageOrder {
 	return bot.StageOrder{
@@ -133,8 +143,9 @@ type Asking struct {
 	Kind    string
 	By      bot.Person
 	Asked   bool
-	Undoes  string // the rollout that a rollback takes back
-	Over    string // the rollout whose canary it goes on with
+	Undoes  string    // the rollout that a rollback takes back
+	Over    string    // the rollout whose canary it goes on with
+	Since   time.Time // the same release had traffic in this slot since; zero: not yet
 }
 
 // Begin makes the next rollout of a slot and puts it on its way. The slot's
@@ -145,7 +156,7 @@ func Begin(s Slot, a Asking, now time.Time) (Slot, Rollout, bot.Plan) {
 	r := Rollout{
 		ID: RolloutID(s.Key, s.Count), Number: s.Count, Kind: a.Kind,
 		Release: a.Release, Stage: a.Stage, Slot: s.Key, Fence: s.Fence, Watch: a.Watch,
-		By: a.By, Asked: a.Asked, Undoes: a.Undoes, Over: a.Over, State: Starting, Began: now,
+		By: a.By, Asked: a.Asked, Undoes: a.Undoes, Over: a.Over, Since: a.Since, State: Starting, Began: now,
 	}
 	if s.Live != nil {
 		r.Stable, r.Before = s.Live.Release.SHA, s.Live.Rollout

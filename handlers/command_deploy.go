@@ -103,7 +103,8 @@ type beginning struct {
 	stage    deploy.Stage
 	by       bot.Person
 	asked    bool
-	over     string // the rollout whose canary it goes on with
+	over     string    // the rollout whose canary it goes on with
+	since    time.Time // it had traffic in this slot since; zero: not yet
 	now      time.Time
 	plan     *bot.Plan
 }
@@ -118,7 +119,7 @@ func (h *Handlers) begin(ctx context.Context, b beginning) error {
 		return refusal(b, blocking)
 	}
 	slot, rollout, plan := deploy.Begin(b.slot, deploy.Asking{
-		Release: b.release, Stage: b.stage, Watch: watch(b.settings.Pipeline), Kind: deploy.KindDeploy, By: b.by, Asked: b.asked, Over: b.over,
+		Release: b.release, Stage: b.stage, Watch: watch(b.settings.Pipeline), Kind: deploy.KindDeploy, By: b.by, Asked: b.asked, Over: b.over, Since: b.since,
 	}, b.now)
 	b.plan.Join(plan)
 	b.plan.Keep(slot, rollout)

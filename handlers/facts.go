@@ -14,7 +14,7 @@ import (
 func (h *Handlers) liveFact(ctx context.Context, r deploy.Rollout, now time.Time) (bot.Fact, error) {
 	d := flow.Deployment{
 		Rollout: r.ID, Service: r.Release.Service, Environment: r.Stage.Environment, Stage: string(r.Stage.Name),
-		SHA: r.Release.SHA, Previous: r.Stable, Kind: r.Kind, Live: r.Placed, Complete: now,
+		SHA: r.Release.SHA, Previous: r.Stable, Kind: r.Kind, Live: r.FirstTraffic(), Complete: now,
 	}
 	switch {
 	case r.Kind == deploy.KindDeploy && r.Stable == r.Release.SHA:

@@ -22,6 +22,7 @@ type street struct {
 	now    time.Time
 	timers []bot.Timer
 	asks   []bot.Event // how what was asked of the executor ended
+	facts  []bot.Fact  // all that the ledger learned
 	bad    bool        // production does worse
 	away   string      // the rollout that took traffic from what is known to be good
 	heard  map[bot.Event]bool
@@ -100,7 +101,7 @@ func (x *street) tell(t testing.TB, e bot.Event) bot.Plan {
 		all.Join(plan)
 	}
 	x.keep(t, all)
-	x.timers = append(x.timers, all.Timers...)
+	x.timers, x.facts = append(x.timers, all.Timers...), append(x.facts, all.Facts...)
 	for _, e := range append(slices.Clone(all.Effects), all.Answers...) {
 		if s, ok := e.(bot.Settling); ok {
 			x.asks = append(x.asks, s.Settled(bot.Done, ""))
