@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Call is a request that reached a stand-in. Headers are never kept, nor what
-// opens a door: see secretless.
+// Call is a request that reached a stand-in. What opens a door is never kept:
+// see secretless, and of headers only what curlHeaders names.
 type Call struct {
 	N       int // counted from 1, over all stand-ins
 	At      time.Time
@@ -20,6 +20,7 @@ type Call struct {
 	Status  int    // 0: the connection was cut
 	Request Excerpt
 	Answer  Excerpt
+	headers []string // of the request, as curl is told them: what opens a door is a variable
 }
 
 // Excerpt is how a body begins.
@@ -31,7 +32,8 @@ type Excerpt struct {
 // How much is kept of what was asked of the stand-ins.
 const (
 	callsKept = 500
-	bodyKept  = 4 << 10 // bytes
+	bodyKept  = 4 << 10  // bytes of an answer, and what is shown of a request
+	askedKept = 64 << 10 // bytes of a request: so it can be sent again
 )
 
 // calls remembers the newest.
@@ -67,9 +69,9 @@ func (w *World) watched(peer string, h http.Handler) http.Handler {
 			h.ServeHTTP(rw, r)
 			return
 		}
-		asked, answered := &begins{}, &begins{}
+		asked, answered := &begins{most: askedKept}, &begins{most: bodyKept}
 		seen := &watching{ResponseWriter: rw, begins: answered}
-		c := Call{At: w.Now(), Peer: peer, Method: r.Method, Path: secretless(r.URL.RequestURI())}
+		c := Call{At: w.Now(), Peer: peer, Method: r.Method, Path: secretless(r.URL.RequestURI()), headers: curlHeaders(r)}
 		secret := givesSecrets(r.URL.Path)
 		r.Body = struct {
 			io.Reader
@@ -128,21 +130,33 @@ func (s *watching) end() {
 
 // begins keeps the first bytes and counts the rest.
 type begins struct {
+	most int
 	text []byte
 	more int
 }
 
 // Write implements io.Writer; it never fails.
 func (b *begins) Write(p []byte) (int, error) {
-	fits := min(len(p), bodyKept-len(b.text))
+	fits := min(len(p), b.most-len(b.text))
 	b.text = append(b.text, p[:fits]...)
 	b.more += len(p) - fits
 	return len(p), nil
 }
 
+// notKept stands for a body that opens a door.
+const notKept = "(not kept: it opens a door)"
+
+// cut is what of it is shown.
+func (e Excerpt) cut() Excerpt {
+	if over := len(e.Text) - bodyKept; over > 0 {
+		return Excerpt{Text: e.Text[:bodyKept], More: e.More + over}
+	}
+	return e
+}
+
 func (b *begins) excerpt(secret bool) Excerpt {
 	if secret && len(b.text) > 0 {
-		return Excerpt{Text: "(not kept: it opens a door)"}
+		return Excerpt{Text: notKept}
 	}
 	return Excerpt{Text: secretless(string(b.text)), More: b.more}
 }

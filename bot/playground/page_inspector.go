@@ -27,14 +27,15 @@ const (
 // inspector shows what went in and out of the bot, and why.
 type inspector struct {
 	frame
-	Tabs  []place
-	Tab   string // the last part of the path; empty: deliveries
-	Heads [3]string
-	Lead  string
-	Sums  []string // in a line above the rows
-	Rows  []inspected
-	More  bool   // there are older ones
-	Away  string // why there is nothing to see now
+	Tabs   []place
+	Record string // where all of it stands as JSON lines
+	Tab    string // the last part of the path; empty: deliveries
+	Heads  [3]string
+	Lead   string
+	Sums   []string // in a line above the rows
+	Rows   []inspected
+	More   bool   // there are older ones
+	Away   string // why there is nothing to see now
 }
 
 // inspected is a row.
@@ -48,11 +49,12 @@ type inspected struct {
 	Why       []string
 	Bodies    []inspectedBody
 	Redeliver string // GUID of what may be sent again
+	Curl      string // where it stands as a command line; empty: it cannot
 }
 
 type inspectedBody struct {
 	Name, Text string
-	More       int // bytes that are not kept
+	More       int // bytes that are not shown
 }
 
 // inspectorTab is one of the inspector's pages.
@@ -66,7 +68,8 @@ type inspectorTab struct {
 func inspectorTabs() []inspectorTab {
 	return []inspectorTab{
 		{"Deliveries", "", "Webhooks of the stand-in for GitHub. One that is delivered again has the same id, and the bot does nothing twice for it.", [3]string{"Sent", "Event", "Answer"}, (*World).deliveryRows, bodyRows},
-		{"API calls", "calls", "What reached the three stand-ins, the newest 500. No header and no token is kept, of a body the first 4 kB.", [3]string{"At", "Call", "Answer"}, (*World).callRows, bodyRows},
+		{"API calls", "calls", "What reached the three stand-ins, the newest 500. No token is kept; of a body the first 4 kB are shown.", [3]string{"At", "Call", "Answer"}, (*World).callRows, bodyRows},
+		{"Socket", "socket", "What went over connections of Slack's Socket Mode, the newest 500 frames; begin with roundtrip playground --socket to have one. Pings are left out.", [3]string{"At", "Frame", "From"}, (*World).frameRows, bodyRows},
 		{"Effects", "effects", "What the bot's plans ask for, from its own books: how each fares, and why it waits.", [3]string{"Asked", "Effect", "State"}, (*World).effectRows, factRows},
 		{"Audit", "audit", "Facts of the bot's ledger, which nobody can change or take out unseen.", [3]string{"When", "Fact", "Who asked"}, (*World).factRows, factRows},
 	}
@@ -80,7 +83,9 @@ func (w *World) showInspector(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	t := all[i]
-	p := inspector{frame: w.frame(r, inspectorPath, "Inspector: "+t.Name), Tab: t.Path, Heads: t.Heads, Lead: t.Lead}
+	f := w.frame(r, inspectorPath, "Inspector: "+t.Name)
+	f.Scripts = []string{"copy.js"}
+	p := inspector{frame: f, Record: f.View.address(recordPath, false), Tab: t.Path, Heads: t.Heads, Lead: t.Lead}
 	for _, o := range all {
 		path := strings.TrimSuffix(inspectorPath+"/"+o.Path, "/")
 		p.Tabs = append(p.Tabs, place{Name: o.Name, Path: p.View.address(path, false), Here: o.Path == t.Path})
@@ -111,6 +116,9 @@ func (w *World) deliveryRows(_ context.Context, a about) (rows []inspected, _ []
 		row.State, row.Class = deliveryState(d)
 		if settled(d) {
 			row.Redeliver = d.ID
+		}
+		if d.State != fakegithub.Waiting {
+			row.Curl = curlPath + "delivery/" + d.ID
 		}
 		if d.Tries > 1 {
 			row.Why = append(row.Why, fmt.Sprintf("sent %d times", d.Tries))
@@ -154,8 +162,7 @@ func (w *World) formInspector(r *http.Request) error {
 // callRows lists what reached the stand-ins, newest first.
 func (w *World) callRows(_ context.Context, a about) (rows []inspected, _ []string, _ error) {
 	for _, c := range slices.Backward(w.Calls()) {
-		form, _ := url.QueryUnescape(c.Request.Text) // empty where it is none
-		if !a.in(c.Path + "\n" + c.Request.Text + "\n" + form) {
+		if !c.about(a) {
 			continue
 		}
 		row := inspected{Key: fmt.Sprint("call-", c.N), At: c.At, What: c.Method + " " + c.Path, Note: c.Peer, State: fmt.Sprint(c.Status), Class: "good"}
@@ -165,10 +172,13 @@ func (w *World) callRows(_ context.Context, a about) (rows []inspected, _ []stri
 		case c.Status >= http.StatusBadRequest:
 			row.Class = "bad"
 		}
+		if c.Request.Text != notKept {
+			row.Curl = fmt.Sprint(curlPath, "call/", c.N)
+		}
 		for _, b := range []struct {
 			name string
 			Excerpt
-		}{{"Request", c.Request}, {"Answer", c.Answer}} {
+		}{{"Request", c.Request.cut()}, {"Answer", c.Answer}} {
 			if b.Text != "" {
 				row.Bodies = append(row.Bodies, inspectedBody{b.name, pretty([]byte(b.Text)), b.More})
 			}
@@ -176,6 +186,12 @@ func (w *World) callRows(_ context.Context, a about) (rows []inspected, _ []stri
 		rows = append(rows, row)
 	}
 	return rows, nil, nil
+}
+
+// about tells whether a call is about what somebody wants to see.
+func (c Call) about(a about) bool {
+	form, _ := url.QueryUnescape(c.Request.Text) // empty where it is none
+	return a.in(c.Path + "\n" + c.Request.Text + "\n" + form)
 }
 
 // pretty is JSON in lines; what is none stays as it is.

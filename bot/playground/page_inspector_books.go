@@ -142,9 +142,7 @@ func (w *World) whyEffect(t bot.Task, before *bot.Task) (why []string) {
 	case bot.TaskFailed:
 		why = append(why, "given up: trying again would not help")
 	}
-	if t.Attempts > 0 {
-		why = append(why, times(t.Attempts))
-	}
+	why = append(why, tried(t)...)
 	if t.Error != "" {
 		why = append(why, "last error: "+secretless(t.Error))
 	}
@@ -163,11 +161,31 @@ func (w *World) whyWaits(t bot.Task, before *bot.Task) string {
 	return "its turn comes next"
 }
 
-func times(attempts int) string {
-	if attempts == 1 {
-		return "tried once"
+// tried says how often an effect was tried, and apart from that how often it
+// was taken up: who is asked to wait, or is gone, has not tried.
+func tried(t bot.Task) (why []string) {
+	tries := t.Tries
+	if t.State == bot.TaskDone || t.State == bot.TaskFailed {
+		tries++ // the last one; what is counted is those after which it is tried again
 	}
-	return fmt.Sprintf("tried %d times", attempts)
+	tries = min(tries, t.Attempts-t.Lapses)
+	if tries > 0 {
+		why = append(why, "tried "+times(tries))
+	}
+	if t.Attempts > 1 && t.Attempts != tries {
+		why = append(why, "taken up "+times(t.Attempts))
+	}
+	if t.Lapses > 0 {
+		why = append(why, times(t.Lapses)+" whoever had it in hand was gone")
+	}
+	return why
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "1 time"
+	}
+	return fmt.Sprintf("%d times", n)
 }
 
 // until is a moment, and how far off it is.

@@ -140,7 +140,7 @@ func TestInspectCalls(t *testing.T) {
 	call("GET", "/stand-in/cd/deployments/1", "", "")
 	body := page(t, w.URL+"/inspector/calls")
 	for _, want := range []string{
-		"GET /repos/acme/shop/pulls/2", "POST /api/auth.test", "GitHub", "Slack", "Deploy target", `<b class="bad">401</b>`, "bytes more are not kept",
+		"GET /repos/acme/shop/pulls/2", "POST /api/auth.test", "GitHub", "Slack", "Deploy target", `<b class="bad">401</b>`, "bytes more are not shown",
 		"/response/[redacted]", "token=[redacted]", "&#34;token&#34;: &#34;[redacted]&#34;", "(not kept: it opens a door)", `<b class="good">200</b>`, "&#34;ok&#34;: true",
 	} {
 		if !strings.Contains(body, want) {
@@ -201,7 +201,7 @@ func TestInspectBooks(t *testing.T) {
 			{Seq: 9, Kind: "check", Key: "42#3", Group: "g3", State: bot.TaskHeld},
 			{Seq: 8, Kind: "whisper", Key: "42#3 w", Group: "g4", State: bot.TaskWaiting, Body: []byte(`{"url":"http://h/response/abc"}`)},
 			{Seq: 7, Kind: "comment", Key: "42#2", Group: "g", State: bot.TaskWaiting, Due: later},
-			{Seq: 6, Kind: "comment", Key: "42#2", Group: "g", State: bot.TaskWaiting, Due: later, Attempts: 3, Error: "asked: 502 xoxb-secret", Cause: "github/abc"},
+			{Seq: 6, Kind: "comment", Key: "42#2", Group: "g", State: bot.TaskWaiting, Due: later, Attempts: 5, Tries: 3, Lapses: 1, Error: "asked: 502 xoxb-secret", Cause: "github/abc"},
 			{Seq: 5, Kind: "start", Key: "42#2", Group: "g5", State: bot.TaskDoubtful},
 			{Seq: 4, Kind: "check", Key: "42#22", Group: "g6", State: bot.TaskSuperseded},
 		},
@@ -212,7 +212,7 @@ func TestInspectBooks(t *testing.T) {
 	})
 	effects := mainOf(page(t, w.URL+"/inspector/effects"))
 	for _, want := range []string{
-		"behind 6. comment, which is waiting", "next try at ", "in 1h0m0s", "tried 3 times", "last error: asked: 502 [redacted]", "because of github/abc", "only observes",
+		"behind 6. comment, which is waiting", "next try at ", "in 1h0m0s", "tried 3 times", "taken up 5 times", "1 time whoever had it in hand was gone", "last error: asked: 502 [redacted]", "because of github/abc", "only observes",
 		"its turn comes next", "a person decides", "a newer one took its place", "1 waiting", "2 that came in are tried again", "Next due at 16:00:00", "/response/[redacted]",
 	} {
 		if !strings.Contains(effects, want) {

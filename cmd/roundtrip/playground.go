@@ -24,8 +24,8 @@ import (
 
 func playgroundCommand(env environment) *cobra.Command {
 	var o struct {
-		addr, story    string
-		noOpen, update bool
+		addr, story            string
+		noOpen, update, socket bool
 	}
 	c := &cobra.Command{
 		Use: "playground", Short: "Try it: the bot with a pretend GitHub, Slack and shop, offline", Args: cobra.ArbitraryArgs,
@@ -37,11 +37,12 @@ func playgroundCommand(env environment) *cobra.Command {
 			if o.story != "" {
 				return tell(c.Context(), env, o.story, o.update)
 			}
-			return play(c.Context(), env, o.addr, !o.noOpen)
+			return play(c.Context(), env, o.addr, !o.noOpen, o.socket)
 		},
 	}
 	c.Flags().StringVar(&o.addr, "addr", "127.0.0.1:7080", "host:port of its page; loopback only")
 	c.Flags().BoolVar(&o.noOpen, "no-open", false, "do not open a browser")
+	c.Flags().BoolVar(&o.socket, "socket", false, "let the bot hear Slack over Socket Mode; the inspector shows the frames")
 	c.Flags().StringVar(&o.story, "story", "", "play this story on a clock of its own, print the transcript, and exit 1 at the first difference")
 	c.Flags().BoolVar(&o.update, "update", false, "with --story: write the effects that were seen into the file")
 	return c
@@ -71,7 +72,7 @@ func playgroundMistakes(addr, story string, update bool) (mistakes []bot.Mistake
 const visitors = 150
 
 // play runs the world and the bot until ctx ends, and leaves nothing behind.
-func play(ctx context.Context, env environment, addr string, browser bool) (err error) {
+func play(ctx context.Context, env environment, addr string, browser, socket bool) (err error) {
 	dir, err := os.MkdirTemp("", "roundtrip-playground-")
 	if err != nil {
 		return err
@@ -82,6 +83,7 @@ func play(ctx context.Context, env environment, addr string, browser bool) (err 
 		return usage{[]bot.Mistake{wrong("addr", fmt.Sprintf("cannot listen on %s: %v", addr, cause(err)), "choose another, as in --addr 127.0.0.1:7090")}}
 	}
 	defer w.Close()
+	w.SocketMode = socket
 	if err := w.Found(playground.LiveFile); err != nil { //nolint:contextcheck // versions of the shop live until the world ends
 		return err
 	}

@@ -50,6 +50,9 @@ func (k *worker) begin(ctx context.Context) error {
 	ctx, k.stop = context.WithCancel(ctx)
 	k.app = a
 	k.work.Go(func() { a.engine.Run(ctx) })
+	if a.listen != nil {
+		k.work.Go(func() { a.hearSlack(ctx, k.around.log) })
+	}
 	k.world.SetBot(a.public)
 	k.world.SetBooks(a.store)
 	k.admin.Store(&a.admin)

@@ -15,7 +15,7 @@ import (
 // places are the pages that a visitor can come to without doing anything.
 var places = []string{
 	"/", "/acme/shop/pull/2", "/acme/shop/pull/2/checks", "/acme/shop/pull/2/files", "/chat", "/metrics-lab?query=up", "/break-it",
-	"/inspector", "/inspector/calls", "/inspector/effects", "/inspector/audit",
+	"/inspector", "/inspector/calls", "/inspector/socket", "/inspector/effects", "/inspector/audit",
 }
 
 // TestAxe: nobody is kept out of any page, in the light or in the dark, on a

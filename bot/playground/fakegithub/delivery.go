@@ -67,6 +67,18 @@ func (s *Server) Deliveries() []DeliveryView {
 	return views(s.hooks)
 }
 
+// HookHeaders are those with which a webhook is sent, its signatures among
+// them; ok is false for a GUID that there is not.
+func (s *Server) HookHeaders(id string) (headers map[string]string, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.IndexFunc(s.hooks, func(d *delivery) bool { return d.guid == id })
+	if i < 0 {
+		return nil, false
+	}
+	return s.hookHeaders(s.opts, s.hooks[i]), true
+}
+
 func (s *Server) waiting() []*delivery {
 	var list []*delivery
 	for _, d := range s.hooks[s.settled():] {

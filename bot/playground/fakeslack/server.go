@@ -46,6 +46,9 @@ type Server struct {
 	faults    []*Fault
 	sockets   []*socket
 	tickets   map[string]bool // for sockets that are not open yet
+	opened    int             // sockets that ever were
+	frames    []Frame         // the newest
+	lastFrame int
 }
 
 // New makes a workspace without channels and people.

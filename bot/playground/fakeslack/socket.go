@@ -17,6 +17,8 @@ import (
 // socket is a connection of Socket Mode that the bot opened. While one is
 // open, commands and presses go over it and not over HTTP, as Slack does.
 type socket struct {
+	server  *Server
+	number  int // from 1
 	conn    *websocket.Conn
 	writing sync.Mutex
 	mu      sync.Mutex
@@ -53,13 +55,19 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request, ticket stri
 	if err != nil {
 		return // it has been answered
 	}
-	c := &socket{conn: conn, waiting: map[string]chan json.RawMessage{}, closed: make(chan struct{})}
+	c := &socket{server: s, conn: conn, waiting: map[string]chan json.RawMessage{}, closed: make(chan struct{})}
+	s.mu.Lock()
+	s.opened++
+	c.number = s.opened
+	s.mu.Unlock()
+	s.frame(c, false, "opened", "", nil)
 	_ = c.write(fields{"type": "hello", "num_connections": 1, "connection_info": fields{"app_id": AppID}, "debug_info": fields{"host": "applink-1"}})
 	s.mu.Lock()
 	s.sockets = append(s.sockets, c)
 	s.mu.Unlock()
 	go c.ping()
 	c.read()
+	s.frame(c, false, "closed", "", nil)
 	s.drop(c)
 }
 
@@ -122,9 +130,11 @@ func (c *socket) read() {
 			Envelope string          `json:"envelope_id"`
 			Payload  json.RawMessage `json:"payload"`
 		}
-		if c.conn.ReadJSON(&ack) != nil {
+		_, text, err := c.conn.ReadMessage()
+		if err != nil || json.Unmarshal(text, &ack) != nil {
 			return
 		}
+		c.server.frame(c, false, "acknowledged", ack.Envelope, text)
 		c.mu.Lock()
 		if answer, ok := c.waiting[ack.Envelope]; ok {
 			delete(c.waiting, ack.Envelope)
@@ -134,10 +144,14 @@ func (c *socket) read() {
 	}
 }
 
-func (c *socket) write(v any) error {
+func (c *socket) write(v fields) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	return c.conn.WriteJSON(v)
+	what, _ := v["type"].(string)
+	id, _ := v["envelope_id"].(string) // a hello has none
+	body := rawOf(v)
+	c.server.frame(c, true, what, id, body)
+	return c.conn.WriteMessage(websocket.TextMessage, body)
 }
 
 // send sends a command or a press and waits for the acknowledgement.
