@@ -45,6 +45,19 @@ func (w *World) find(channel, verb string, first bool, has func(fakeslack.Messag
 	return fakeslack.Message{}, fmt.Errorf("no message in %s has a button %s", channel, verb)
 }
 
+// PressOther presses a button on the last message which has it, or the first,
+// as if another version of the bot had drawn it: one whose verb is understood
+// no more, or one about a rollout of which nothing is known.
+func (w *World) PressOther(ctx context.Context, name, channel, verb string, first bool, otherVerb, otherValue string) error {
+	m, err := w.find(channel, verb, first, func(m fakeslack.Message) bool { return slices.Contains(verbsOf(m.Blocks), verb) })
+	if err != nil {
+		return err
+	}
+	return w.pressing(name, func(id string) (fakeslack.Response, error) {
+		return w.Slack.PressOther(ctx, id, strings.TrimPrefix(channel, "#"), m.TS, verb, otherVerb, otherValue)
+	})
+}
+
 // PressOn presses a button on one message.
 func (w *World) PressOn(ctx context.Context, name, channel, ts, verb string) error {
 	return w.pressing(name, func(id string) (fakeslack.Response, error) {

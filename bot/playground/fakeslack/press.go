@@ -1,6 +1,7 @@
 package fakeslack
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -20,16 +21,24 @@ type button struct {
 // Press presses the button with an action id on a message of a channel. There
 // must be such a message and such a button on it.
 func (s *Server) Press(ctx context.Context, userID, channelID, ts, actionID string) (Response, error) {
-	return s.press(ctx, userID, channelID, ts, actionID, false)
+	return s.press(ctx, userID, channelID, ts, actionID, false, nil)
 }
 
 // PressOld presses a button as it was before the message was last edited: what
 // people look at may be older than what is there.
 func (s *Server) PressOld(ctx context.Context, userID, channelID, ts, actionID string) (Response, error) {
-	return s.press(ctx, userID, channelID, ts, actionID, true)
+	return s.press(ctx, userID, channelID, ts, actionID, true, nil)
 }
 
-func (s *Server) press(ctx context.Context, userID, channelID, ts, actionID string, old bool) (Response, error) {
+// PressOther presses a button as another version of the app would have drawn
+// it: with another action id or value. What is empty stays.
+func (s *Server) PressOther(ctx context.Context, userID, channelID, ts, actionID, otherID, otherValue string) (Response, error) {
+	return s.press(ctx, userID, channelID, ts, actionID, false, func(b *button) {
+		b.ActionID, b.Value = cmp.Or(otherID, b.ActionID), cmp.Or(otherValue, b.Value)
+	})
+}
+
+func (s *Server) press(ctx context.Context, userID, channelID, ts, actionID string, old bool, redraw func(*button)) (Response, error) {
 	person, c, err := s.who(userID, channelID)
 	if err != nil {
 		return Response{}, fmt.Errorf("press %s: %w", actionID, err)
@@ -49,6 +58,9 @@ func (s *Server) press(ctx context.Context, userID, channelID, ts, actionID stri
 	}
 	if !ok {
 		return Response{}, fmt.Errorf("press %s: no such button on message %s", actionID, ts)
+	}
+	if redraw != nil {
+		redraw(&b)
 	}
 	id, trigger, responseURL := s.openResponse(c.ID, userID, ts)
 	payload := s.pressPayload(person, c, message, b)

@@ -31,6 +31,16 @@ func Rare() *Album {
 	}.Comment()))
 	a.Saw("a revert is opened", comment(words.RevertBody(change, "main", "unit fails since 9f68062", alice)))
 	a.stuck()
+	share := words.Metric{Name: "errors", CanaryBad: 60, CanaryTotal: 300, StableTotal: 1200, Outcome: "fail", Verdict: "⛔ worse", Harm: 120, HarmAt: 100, Margin: 1.1, Floor: 1.1}
+	a.Saw("what never failed before fails", comment(words.Rollout{
+		Service: "shop", Stage: "canary", SHA: commit, By: "@alice", Headline: "Rolled back: shop in canary at 25 %", Mood: "⛔", Blamed: true,
+		Metrics: []words.Metric{share}, Windows: 4, Watched: 4 * time.Minute, Source: "shop-metrics", Next: "look at what fails, then push a repair.",
+	}.Comment()))
+	share.CanaryBad, share.CanaryTotal, share.StableBad, share.StableTotal, share.Outcome, share.Verdict = 1, 2e6, 1, 4e6, "unknown", "⏸ cannot tell yet"
+	a.Saw("hardly anything fails", comment(words.Rollout{
+		Service: "shop", Stage: "canary", SHA: commit, By: "@alice", Headline: "Watching shop in canary at 25 %", Mood: "▶",
+		Metrics: []words.Metric{share}, Windows: 4, Watched: 4 * time.Minute, Source: "shop-metrics", Next: "nothing to do; `/abort` stops it.",
+	}.Comment()))
 	for _, m := range probes() {
 		a.Saw("probes watch "+m.Verdict, comment(words.Rollout{
 			Service: "shop", Stage: "canary", SHA: commit, By: "@alice", Headline: "Watching shop in canary at 25 %", Mood: "▶",

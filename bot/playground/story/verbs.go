@@ -28,13 +28,14 @@ func say(form string, do func(context.Context, *play, map[string]string) error) 
 func verbs() []verb {
 	return []verb{
 		say(`@(?P<who>\w+) opens issue #(?P<n>\d+) "(?P<title>.+)"`, openIssue),
-		say(`@(?P<who>\w+) opens #(?P<n>\d+) "(?P<title>[^"]+)" \+(?P<added>\d+) -(?P<deleted>\d+)(?: in (?P<files>\d+) files)?(?: for issue #(?P<issue>\d+))?(?: as a (?P<as>draft|fork))?`, openChange),
+		say(`@(?P<who>\w+) opens #(?P<n>\d+) "(?P<title>[^"]+)" \+(?P<added>\d+) -(?P<deleted>\d+)(?: in (?P<files>\d+) files)?(?: for issue #(?P<issue>\d+))?(?: onto #(?P<onto>\d+))?(?: as a (?P<as>draft|fork))?`, openChange),
 		say(`@(?P<who>\w+) pushes to #(?P<n>\d+) \+(?P<added>\d+) -(?P<deleted>\d+)`, pushChange),
-		say(`@(?P<who>\w+) pushes to main "(?P<title>[^"]+)"`, pushMain),
+		say(`@(?P<who>\w+) pushes to main "(?P<title>[^"]+)"(?P<lost>, and its webhooks are lost)?`, pushMain),
 		say(`@(?P<who>\w+) writes \.github/roundtrip\.yml on (?P<where>main|#(?P<n>\d+)):`, writeFile),
+		say(`@(?P<who>\w+) adds the repository (?P<repo>acme/\w+) with the same file`, addRepo),
 		say(`@(?P<who>\w+) comments on #(?P<n>\d+): (?P<text>.+)`, comment),
 		say(`@(?P<who>\w+) in (?P<channel>#[\w-]+): (?P<text>/roundtrip.*)`, chat),
-		say(`@(?P<who>\w+) presses (?P<old>the old )?(?P<button>\w+) on the (?P<which>last|first) message in (?P<channel>#[\w-]+)`, press),
+		say(`@(?P<who>\w+) presses (?P<old>the old )?(?P<button>\w+) on the (?P<which>last|first) message in (?P<channel>#[\w-]+)(?P<other>, of an older version|, about what is forgotten)?`, press),
 		say(`@(?P<who>\w+) merges #(?P<n>\d+)`, merge),
 		say(`@(?P<who>\w+) closes #(?P<n>\d+)`, closeChange),
 		say(`ci: (?P<check>[\w-]+) (?P<how>runs|passes|fails) on (?P<where>#\d+|[\w-]+)`, ci),
@@ -43,6 +44,7 @@ func verbs() []verb {
 		say(`after (?P<time>\w+)`, after),
 		say(`github answers (?P<status>\d+) (?P<times>\d+) times`, githubFails),
 		say(`github is (?P<state>down|back)`, githubAway),
+		say(`github opens no reverts`, noReverts),
 		say(`the app may (?P<level>read|write) (?P<what>\w+)`, grant),
 		say(`slack is (?P<state>down|back)`, slackFails),
 		say(`the canary's metrics are (?P<state>away|back)`, metricsAway),
@@ -95,6 +97,13 @@ func openChange(_ context.Context, p *play, m map[string]string) error {
 	if m["issue"] != "" {
 		c.Body = "Closes #" + m["issue"]
 	}
+	if m["onto"] != "" {
+		below, err := p.world.GitHub.Change(playground.Repo, number(m, "onto"))
+		if err != nil {
+			return err
+		}
+		c.Base = below.Branch
+	}
 	n, err := p.world.OpenChange(c, sizeOf(m))
 	if err != nil {
 		return err
@@ -124,6 +133,9 @@ func pushMain(_ context.Context, p *play, m map[string]string) error {
 	p.pushes++
 	_, err := p.world.GitHub.Push(playground.Repo, "main", m["who"], m["title"],
 		map[string]string{fmt.Sprintf("shop/push_%d.go", p.pushes): "package shop\n"})
+	if m["lost"] != "" {
+		p.world.GitHub.DropHooks()
+	}
 	return err
 }
 
@@ -137,6 +149,15 @@ func writeFile(_ context.Context, p *play, m map[string]string) error {
 		branch = c.Branch
 	}
 	_, err := p.world.GitHub.Push(playground.Repo, branch, m["who"], "Settings", map[string]string{".github/roundtrip.yml": m["block"]})
+	return err
+}
+
+// addRepo gives the app a second repository; the bot hears of it by a push.
+func addRepo(_ context.Context, p *play, m map[string]string) error {
+	const file = ".github/roundtrip.yml"
+	p.world.GitHub.AddRepo(m["repo"], map[string]string{file: p.world.GitHub.File(playground.Repo, "main", file)})
+	p.world.GitHub.SetRole(m["repo"], m["who"], "maintain")
+	_, err := p.world.GitHub.Push(m["repo"], "main", m["who"], "Begin", map[string]string{"README.md": "# Another\n"})
 	return err
 }
 
@@ -158,6 +179,13 @@ func chat(ctx context.Context, p *play, m map[string]string) error {
 func press(ctx context.Context, p *play, m map[string]string) error {
 	if m["old"] != "" {
 		return p.world.PressOld(ctx, m["who"], m["channel"], m["button"], m["which"] == "first")
+	}
+	first := m["which"] == "first"
+	switch m["other"] {
+	case ", of an older version":
+		return p.world.PressOther(ctx, m["who"], m["channel"], m["button"], first, "no_such_verb", "")
+	case ", about what is forgotten":
+		return p.world.PressOther(ctx, m["who"], m["channel"], m["button"], first, "", "rollout/0/none/1@1")
 	}
 	return p.world.Press(ctx, m["who"], m["channel"], m["button"], m["which"] == "first")
 }
@@ -207,6 +235,11 @@ func githubAway(_ context.Context, p *play, m map[string]string) error {
 	if m["state"] == "down" {
 		p.world.GitHub.Fail(fakegithub.Fault{Route: "*", Status: 502})
 	}
+	return nil
+}
+
+func noReverts(_ context.Context, p *play, _ map[string]string) error {
+	p.world.GitHub.Fail(fakegithub.Fault{Route: "POST /graphql", Status: 502})
 	return nil
 }
 
