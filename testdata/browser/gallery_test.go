@@ -9,8 +9,8 @@ import (
 
 // shown are pages of the bot's own, each in a state that looks unlike the others.
 var shown = []string{
-	"lost-bad-canary-not-found", "home-bad-canary-now", "home-given-up-now-command-given", "home-red-main-now-main-of-acme-shop-is-red", "home-no-data-now-shop-holds-in-canary-at",
-	"change-too-big-everything-at-once-fail-neutral", "change-red-main-add-gift-wrapping-pass-waits", "rollout-bad-canary-shop-to-canary-rolled-back",
+	"lost-bad-canary-not-found", "home-bad-canary-now", "home-given-up-now-command-given", "home-not-watched-now-main-of-acme-shop-is-red", "home-no-data-now-shop-holds-in-canary-at",
+	"change-too-big-everything-at-once-fail-neutral", "change-not-watched-add-gift-wrapping-pass-waits", "rollout-bad-canary-shop-to-canary-rolled-back",
 	"rollout-buttons-shop-to-canary-healthy-waits-for-promotion", "rollout-no-data-shop-to-canary-holds-somebody-must-decide-production", "report-bad-canary-how-work-flowed",
 }
 

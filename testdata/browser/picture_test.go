@@ -33,7 +33,7 @@ var subjects = []struct{ name, path, covered string }{
 	{"chat", "/chat", ""},
 	{"break-it", "/break-it", ".score td"},
 	{"lab", "/metrics-lab?query=up", ".lab-chart, .lab table, .lab time, .lab-names"},
-	{"home-red", "/gallery/page/home-red-main-now-main-of-acme-shop-is-red", ""},
+	{"home-red", "/gallery/page/home-not-watched-now-main-of-acme-shop-is-red", ""},
 	{"change-too-big", "/gallery/page/change-too-big-everything-at-once-fail-neutral", ""},
 	{"rollout-back", "/gallery/page/rollout-bad-canary-shop-to-canary-rolled-back", ""},
 	{"rollout-healthy", "/gallery/page/rollout-buttons-shop-to-canary-healthy-waits-for-promotion", ""},
