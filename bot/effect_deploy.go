@@ -1,6 +1,9 @@
 package bot
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // ExecutorRef names who puts a stage in place: a kind of executor and the
 // endpoint, command or workflow that it uses.
@@ -25,6 +28,9 @@ type StageOrder struct {
 	StableSHA   SHA               `json:"stable_sha,omitempty"`
 	Weight      int               `json:"weight"` // percent of the traffic
 	Params      map[string]string `json:"params,omitempty"`
+	// Since is when it was made, or what it goes on with: nothing of either is
+	// older. Zero when nobody knows.
+	Since time.Time `json:"since,omitzero"`
 }
 
 // Slot is the unit of mutual exclusion: the repository, the service and the

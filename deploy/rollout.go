@@ -79,6 +79,7 @@ type Rollout struct {
 	Began   time.Time `json:"began"`
 	Placed  time.Time `json:"placed,omitzero"` // first traffic
 	Since   time.Time `json:"since,omitzero"`  // first traffic in the canary whose slot it took over
+	Canary  time.Time `json:"canary,omitzero"` // when the canary that it goes on with began
 	StepAt  time.Time `json:"step_at,omitzero"`
 	EndedAt time.Time `json:"ended_at,omitzero"`
 	URL     string    `json:"url,omitempty"`
@@ -132,7 +133,17 @@ func (r Rollout) Order() bot.StageOrder {
 		Key: r.ID, Over: r.Over, Fence: r.Fence, Executor: r.Stage.Executor, Repo: r.Release.Repo,
 		Service: r.Release.Service, Environment: r.Stage.Environment, Stage: r.Stage.Name,
 		SHA: r.Release.SHA, StableSHA: r.Stable, Weight: r.Weight(), Params: r.Release.Params,
+		Since: r.oldest(),
 	}
+}
+
+// oldest is before anything was done of it, or of the canary that it goes on
+// with; zero when nobody wrote down when that began.
+func (r Rollout) oldest() time.Time {
+	if r.Over != "" {
+		return r.Canary
+	}
+	return r.Began
 }
 
 // Asking is what Begin needs to know.
@@ -146,6 +157,7 @@ type Asking struct {
 	Undoes  string    // the rollout that a rollback takes back
 	Over    string    // the rollout whose canary it goes on with
 	Since   time.Time // the same release had traffic in this slot since; zero: not yet
+	Canary  time.Time // when the rollout named by Over began
 }
 
 // Begin makes the next rollout of a slot and puts it on its way. The slot's
@@ -156,7 +168,7 @@ func Begin(s Slot, a Asking, now time.Time) (Slot, Rollout, bot.Plan) {
 	r := Rollout{
 		ID: RolloutID(s.Key, s.Count), Number: s.Count, Kind: a.Kind,
 		Release: a.Release, Stage: a.Stage, Slot: s.Key, Fence: s.Fence, Watch: a.Watch,
-		By: a.By, Asked: a.Asked, Undoes: a.Undoes, Over: a.Over, Since: a.Since, State: Starting, Began: now,
+		By: a.By, Asked: a.Asked, Undoes: a.Undoes, Over: a.Over, Since: a.Since, Canary: a.Canary, State: Starting, Began: now,
 	}
 	if s.Live != nil {
 		r.Stable, r.Before = s.Live.Release.SHA, s.Live.Rollout

@@ -105,6 +105,7 @@ type beginning struct {
 	asked    bool
 	over     string    // the rollout whose canary it goes on with
 	since    time.Time // it had traffic in this slot since; zero: not yet
+	canary   time.Time // when that of over began
 	now      time.Time
 	plan     *bot.Plan
 }
@@ -119,7 +120,7 @@ func (h *Handlers) begin(ctx context.Context, b beginning) error {
 		return refusal(b, blocking)
 	}
 	slot, rollout, plan := deploy.Begin(b.slot, deploy.Asking{
-		Release: b.release, Stage: b.stage, Watch: watch(b.settings.Pipeline), Kind: deploy.KindDeploy, By: b.by, Asked: b.asked, Over: b.over, Since: b.since,
+		Release: b.release, Stage: b.stage, Watch: watch(b.settings.Pipeline), Kind: deploy.KindDeploy, By: b.by, Asked: b.asked, Over: b.over, Since: b.since, Canary: b.canary,
 	}, b.now)
 	b.plan.Join(plan)
 	b.plan.Keep(slot, rollout)

@@ -51,7 +51,7 @@ func (h *Handlers) promote(ctx context.Context, a *asked) error {
 // takeOver hands the slot from a finished canary to the next stage of the
 // same release, in one transaction: nobody else can come between.
 func (h *Handlers) takeOver(ctx context.Context, a *asked, canary deploy.Rollout, stage deploy.Stage, slot deploy.Slot) error {
-	b := beginning{settings: a.settings, slot: slot, release: canary.Release, stage: stage, by: a.by, asked: true, over: canary.ID, since: canary.FirstTraffic(), now: a.d.At, plan: a.plan}
+	b := beginning{settings: a.settings, slot: slot, release: canary.Release, stage: stage, by: a.by, asked: true, over: canary.ID, since: canary.FirstTraffic(), canary: canary.Began, now: a.d.At, plan: a.plan}
 	b.release.Config = a.settings.Pipeline.Hash
 	if len(a.mistakes) > 0 {
 		if _, err := a.pipeline(); err != nil {

@@ -76,9 +76,10 @@ func unknownField(err error) bool {
 		(answer.Response.StatusCode == http.StatusUnprocessableEntity || answer.Response.StatusCode == http.StatusBadRequest)
 }
 
-// Dispatched lists the repository's dispatched runs, newest first, until more
-// says that it has seen enough.
-func (w *Workflows) Dispatched(ctx context.Context, repo bot.RepoRef, more func(bot.WorkflowRun) bool) error {
+// Dispatched lists the repository's dispatched runs that were made since then
+// (zero: ever), newest first, until more says that it has seen enough. GitHub
+// ends a list with the 1,000th and does not say so.
+func (w *Workflows) Dispatched(ctx context.Context, repo bot.RepoRef, since time.Time, more func(bot.WorkflowRun) bool) error {
 	doing := "list workflow runs of " + string(repo.Name)
 	client, err := w.c.ofActions(repo)
 	if err != nil {
@@ -89,6 +90,9 @@ func (w *Workflows) Dispatched(ctx context.Context, repo bot.RepoRef, more func(
 			Runs []wireWorkflowRun `json:"workflow_runs"`
 		}
 		q := url.Values{"event": {"workflow_dispatch"}, "per_page": {"100"}, "page": {strconv.Itoa(page)}}
+		if !since.IsZero() {
+			q.Set("created", ">="+since.UTC().Format(time.RFC3339))
+		}
 		if err := w.do(ctx, client, http.MethodGet, path(repo, "actions", "runs")+"?"+q.Encode(), nil, &list); err != nil {
 			return w.refused(doing, err)
 		}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
@@ -83,10 +84,11 @@ func TestRunsAreListedUntilEnoughIsSeen(t *testing.T) {
 	w := newWorld(t)
 	run := `{"id":9,"display_title":"start 7/42","status":"completed","conclusion":"success","html_url":"https://github.com/r","created_at":"2026-03-02T09:00:00Z"}`
 	full := `{"total_count":150,"workflow_runs":[` + strings.TrimSuffix(strings.Repeat(run+",", 100), ",") + `]}`
-	asked := 0
+	asked, created := 0, ">=2026-03-02T08:30:00Z"
+	since := time.Date(2026, 3, 2, 9, 30, 0, 0, time.FixedZone("", 3600))
 	w.HandleFunc("GET /repos/acme/shop/actions/runs", func(rw http.ResponseWriter, r *http.Request) {
 		asked++
-		if r.URL.Query().Get("event") != "workflow_dispatch" {
+		if q := r.URL.Query(); q.Get("event") != "workflow_dispatch" || q.Get("created") != created {
 			t.Errorf("asked for %s", r.URL.RawQuery)
 		}
 		if asked%2 == 1 {
@@ -97,13 +99,14 @@ func TestRunsAreListedUntilEnoughIsSeen(t *testing.T) {
 	})
 	n := 0
 	flows := w.client(t).Workflows()
-	if err := flows.Dispatched(t.Context(), shop, func(r bot.WorkflowRun) bool {
+	if err := flows.Dispatched(t.Context(), shop, since, func(r bot.WorkflowRun) bool {
 		n++
 		return r.Title == "start 7/42" && r.Conclusion == "success" && !r.At.IsZero()
 	}); err != nil || n != 101 || asked != 2 {
 		t.Errorf("%d runs in %d pages, %v", n, asked, err)
 	}
-	if err := flows.Dispatched(t.Context(), shop, func(bot.WorkflowRun) bool { return false }); err != nil || asked != 3 {
+	created = ""
+	if err := flows.Dispatched(t.Context(), shop, time.Time{}, func(bot.WorkflowRun) bool { return false }); err != nil || asked != 3 {
 		t.Errorf("asked %d times, %v", asked, err)
 	}
 }

@@ -21,8 +21,9 @@ type Workflows interface {
 	// run, or 0 when nobody tells. Errors: bot.Permanent when it was refused;
 	// after any other it may have been started.
 	Dispatch(ctx context.Context, repo bot.RepoRef, workflow string, inputs map[string]string) (id int64, err error)
-	// Dispatched lists runs, newest first, until more is false.
-	Dispatched(ctx context.Context, repo bot.RepoRef, more func(bot.WorkflowRun) bool) error
+	// Dispatched lists the runs that were made since then, newest first, until
+	// more is false. GitHub lists 1,000 at most, and does not say that it ended.
+	Dispatched(ctx context.Context, repo bot.RepoRef, since time.Time, more func(bot.WorkflowRun) bool) error
 	// Run reads one.
 	Run(ctx context.Context, repo bot.RepoRef, id int64) (bot.WorkflowRun, error)
 	// Cancel stops one, sooner or later.
@@ -30,8 +31,9 @@ type Workflows interface {
 }
 
 const (
-	maxListed = 500             // runs that are looked through
+	maxListed = 1000            // runs that are looked through; more GitHub lists for nobody
 	appears   = 2 * time.Minute // how long a dispatched run may take to be listed
+	apart     = time.Hour       // how far GitHub's clock and ours may differ
 )
 
 // actions starts a workflow of the repository itself for each thing that is
@@ -232,13 +234,14 @@ func (x *actions) dispatch(ctx context.Context, o bot.StageOrder, verb string) (
 	return x.of(now, r), nil
 }
 
-// look reads the runs of an order's slot: its own, and the highest fence.
+// look reads the runs of an order's slot: its own, and the highest fence. A
+// list that is cut off before the order's start says nothing: bot.Doubtful.
 func (x *actions) look(ctx context.Context, o bot.StageOrder) (d deployment, err error) {
 	if err := ctx.Err(); err != nil {
 		return d, fmt.Errorf("look for %s: %w", o.Key, err)
 	}
-	n := 0
-	err = x.w.Dispatched(ctx, o.Repo, func(w bot.WorkflowRun) bool {
+	n, begun := 0, false
+	err = x.w.Dispatched(ctx, o.Repo, oldest(o), func(w bot.WorkflowRun) bool {
 		n++
 		r, fence, ok := parseTitle(w.Title)
 		if !ok || !strings.HasPrefix(r.Key, o.Slot()+"/") {
@@ -250,13 +253,30 @@ func (x *actions) look(ctx context.Context, o bot.StageOrder) (d deployment, err
 		}
 		r.SHA = o.SHA
 		d.runs = append(d.runs, x.of(w, r))
-		return r.Verb != "start" && n < maxListed // what is older is not this one's
+		begun = r.Verb == "start" // what is older is not this one's
+		return !begun && n < maxListed
 	})
 	if err != nil {
 		return d, fmt.Errorf("look for %s: %w", o.Key, err)
 	}
 	slices.Reverse(d.runs)
-	return d, x.unlisted(ctx, o, &d)
+	if err := x.unlisted(ctx, o, &d); err != nil {
+		return d, err
+	}
+	begun = begun || slices.ContainsFunc(d.runs, func(r run) bool { return r.Verb == "start" })
+	if n >= maxListed && !begun {
+		return d, bot.Doubtful{Err: fmt.Errorf("look for %s: it is not among the newest %d dispatched runs of %s, so nobody knows whether it was ever started", o.Key, maxListed, o.Repo.Name)}
+	}
+	return d, nil
+}
+
+// oldest is when the first run of an order may have been made, by GitHub's
+// clock.
+func oldest(o bot.StageOrder) time.Time {
+	if o.Since.IsZero() {
+		return o.Since
+	}
+	return o.Since.Add(-apart)
 }
 
 // unlisted adds what was dispatched and is not listed yet, and forgets what is.

@@ -55,6 +55,7 @@ type hub struct {
 	executor.Executor
 	url  string
 	repo fakegithub.RepoInfo
+	now  time.Time // the real one, until it is moved
 
 	mu      sync.Mutex
 	stable  bot.SHA
@@ -68,7 +69,7 @@ type hub struct {
 func newHub(t *testing.T, file string) *hub {
 	t.Helper()
 	h := &hub{stable: executortest.Old}
-	h.Server = fakegithub.New(fakegithub.Options{AppID: 42, PublicKey: &appKey().PublicKey})
+	h.Server = fakegithub.New(fakegithub.Options{AppID: 42, PublicKey: &appKey().PublicKey, Now: h.clock})
 	s := httptest.NewServer(h.Server)
 	t.Cleanup(s.Close)
 	h.SetURLs(s.URL, s.URL)
@@ -77,6 +78,15 @@ func newHub(t *testing.T, file string) *hub {
 	h.OnDispatch(h.run)
 	h.Executor = h.open(t)
 	return h
+}
+
+func (h *hub) clock() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.now.IsZero() {
+		return time.Now()
+	}
+	return h.now
 }
 
 func (h *hub) client(t *testing.T) *github.Client {
@@ -190,8 +200,8 @@ func (i inHub) Dispatch(ctx context.Context, _ bot.RepoRef, name string, inputs 
 	return i.Workflows.Dispatch(ctx, i.ref(), cmp.Or(name, "deploy.yml"), inputs)
 }
 
-func (i inHub) Dispatched(ctx context.Context, _ bot.RepoRef, more func(bot.WorkflowRun) bool) error {
-	return i.Workflows.Dispatched(ctx, i.ref(), more)
+func (i inHub) Dispatched(ctx context.Context, _ bot.RepoRef, since time.Time, more func(bot.WorkflowRun) bool) error {
+	return i.Workflows.Dispatched(ctx, i.ref(), since, more)
 }
 
 func (i inHub) Run(ctx context.Context, _ bot.RepoRef, id int64) (bot.WorkflowRun, error) {

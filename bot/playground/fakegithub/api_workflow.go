@@ -9,10 +9,12 @@ import (
 	"time"
 )
 
-// workflowRun is a run of a workflow that the bot dispatched.
+// workflowRun is a run of a workflow that somebody dispatched.
 type workflowRun struct {
 	id                 int64
 	repo               *repo
+	by                 *user
+	branch             string
 	workflow, title    string
 	status, conclusion string
 	head               *commit
@@ -20,7 +22,7 @@ type workflowRun struct {
 	inputs             map[string]string
 }
 
-// Dispatch is a workflow that the bot started.
+// Dispatch is a workflow that somebody started.
 type Dispatch struct {
 	ID       int64
 	Repo     string
@@ -91,11 +93,10 @@ func (s *Server) dispatchWorkflow(c *call) answer {
 			return unprocessable(fmt.Sprintf("Unexpected inputs provided: [%q]", name))
 		}
 	}
-	w := &workflowRun{
-		id: s.nextID("workflow_run"), repo: c.repo, workflow: c.PathValue("workflow_id"), title: titleOf(text, in.Inputs),
-		status: "queued", head: at, made: s.now(), updated: s.now(), inputs: in.Inputs,
-	}
-	c.repo.workflows = append(c.repo.workflows, w)
+	w := s.runWorkflow(&workflowRun{
+		repo: c.repo, by: s.bot.user, branch: strings.TrimPrefix(in.Ref, "refs/heads/"),
+		workflow: c.PathValue("workflow_id"), title: titleOf(text, in.Inputs), head: at, inputs: in.Inputs,
+	})
 	if s.onDispatch != nil {
 		w.status = "in_progress"
 		if conclusion := s.onDispatch(Dispatch{w.id, c.repo.full(), w.workflow, w.title, w.inputs}); conclusion != "" {
@@ -106,6 +107,31 @@ func (s *Server) dispatchWorkflow(c *call) answer {
 		return gone()
 	}
 	return ok(fields{"workflow_run_id": w.id, "run_url": s.api(w.path()), "html_url": s.site(w.page())})
+}
+
+func (s *Server) runWorkflow(w *workflowRun) *workflowRun {
+	w.id, w.status, w.made, w.updated = s.nextID("workflow_run"), "queued", s.now(), s.now()
+	w.repo.workflows = append(w.repo.workflows, w)
+	return w
+}
+
+// RunWorkflow is what a person does on the page of a workflow: any file of any
+// branch is run, under any title that its run-name makes. It is completed with
+// success.
+func (s *Server) RunWorkflow(repo, by, branch, file, title string) (id int64, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.findRepo(repo)
+	if r == nil || r.resolve(branch) == nil {
+		return 0, fmt.Errorf("run workflow %s: there is no branch %s of %s", file, branch, repo)
+	}
+	who := s.lookup(by)
+	if who == nil {
+		who = s.person(by)
+	}
+	w := s.runWorkflow(&workflowRun{repo: r, by: who, branch: branch, workflow: file, title: title, head: r.resolve(branch)})
+	w.end("success", s.now())
+	return w.id, nil
 }
 
 // titleOf is what run-name makes of the inputs; the workflow's name without.
@@ -124,9 +150,13 @@ func (w *workflowRun) page() string { return fmt.Sprintf("/%s/actions/runs/%d", 
 
 func (s *Server) listWorkflowRuns(c *call) answer {
 	q := c.URL.Query()
+	since, err := createdSince(q.Get("created"))
+	if err != nil {
+		return unprocessable(err.Error())
+	}
 	var all []*workflowRun
 	for _, w := range slices.Backward(c.repo.workflows) {
-		if is(q.Get("event"), "workflow_dispatch") && (is(q.Get("status"), w.status) || q.Get("status") == w.conclusion) {
+		if !w.made.Before(since) && is(q.Get("event"), "workflow_dispatch") && (is(q.Get("status"), w.status) || q.Get("status") == w.conclusion) {
 			all = append(all, w)
 		}
 	}
@@ -136,6 +166,18 @@ func (s *Server) listWorkflowRuns(c *call) answer {
 		list = append(list, s.wireWorkflowRun(w))
 	}
 	return ok(fields{"total_count": len(all), "workflow_runs": list})
+}
+
+// createdSince reads the one form of the filter that we know, ">=time"; none is
+// since ever.
+func createdSince(filter string) (since time.Time, err error) {
+	if filter == "" {
+		return since, nil
+	}
+	if since, err = time.Parse(time.RFC3339, strings.TrimPrefix(filter, ">=")); err != nil || !strings.HasPrefix(filter, ">=") {
+		return since, fmt.Errorf("the filter created=%q is none of >=time", filter)
+	}
+	return since, nil
 }
 
 func (c *call) workflowRun() *workflowRun {
@@ -171,12 +213,12 @@ func (s *Server) wireWorkflowRun(w *workflowRun) fields {
 	own := s.api(w.path())
 	f := fields{
 		"id": w.id, "node_id": fmt.Sprintf("WFR_%d", w.id), "name": "Deploy", "display_title": w.title, "event": "workflow_dispatch",
-		"head_branch": Main, "head_sha": w.head.sha, "path": ".github/workflows/" + w.workflow, "run_number": w.id, "run_attempt": 1,
+		"head_branch": w.branch, "head_sha": w.head.sha, "path": ".github/workflows/" + w.workflow, "run_number": w.id, "run_attempt": 1,
 		"workflow_id": int64(len(w.workflow)), "status": w.status, "conclusion": nil, "pull_requests": []any{},
 		"url": own, "html_url": s.site(w.page()), "created_at": stamp(w.made), "updated_at": stamp(w.updated),
 		"jobs_url": own + "/jobs", "logs_url": own + "/logs", "artifacts_url": own + "/artifacts", "cancel_url": own + "/cancel", "rerun_url": own + "/rerun",
 		"check_suite_url": s.api(fmt.Sprintf("%s/check-suites/%d", w.repo.path(), w.id)), "workflow_url": s.api(w.repo.path() + "/actions/workflows/" + w.workflow),
-		"head_commit": nil, "repository": s.wireRepo(w.repo), "head_repository": s.wireRepo(w.repo), "actor": s.wireUser(s.bot.user),
+		"head_commit": nil, "repository": s.wireRepo(w.repo), "head_repository": s.wireRepo(w.repo), "actor": s.wireUser(w.by), "triggering_actor": s.wireUser(w.by),
 	}
 	if w.conclusion != "" {
 		f["conclusion"] = w.conclusion
