@@ -11,4 +11,8 @@ type WorkflowRun struct {
 	Conclusion string    // success, failure, cancelled, …; empty until it is completed
 	URL        string    // for people
 	At         time.Time // when it was made
+
+	File    string // the workflow's, below .github/workflows; empty when GitHub names none
+	Ours    bool   // our own app dispatched it; anybody else may have made its title
+	Default bool   // it is of the default branch, on which alone we dispatch
 }

@@ -33,9 +33,53 @@ type wireWorkflowRun struct {
 	Conclusion string    `json:"conclusion"`
 	URL        string    `json:"html_url"`
 	At         time.Time `json:"created_at"`
+	Path       string    `json:"path"` // perhaps with "@" and the branch
+	Branch     string    `json:"head_branch"`
+	// Actor made the run's first attempt. Who runs it again is the triggering
+	// actor: it stays the same run, of the same inputs.
+	Actor wireUser `json:"actor"`
 }
 
-func (r wireWorkflowRun) run() bot.WorkflowRun { return bot.WorkflowRun(r) }
+// run is a run in our words; ours is what the login of home made.
+func (r wireWorkflowRun) run(h home) bot.WorkflowRun {
+	path, _, _ := strings.Cut(r.Path, "@")
+	file, below := strings.CutPrefix(path, ".github/workflows/")
+	if !below {
+		file = ""
+	}
+	return bot.WorkflowRun{
+		ID: r.ID, Title: r.Title, Status: r.Status, Conclusion: r.Conclusion, URL: r.URL, At: r.At,
+		File: file, Ours: h.self != "" && strings.EqualFold(r.Actor.Login, string(h.self)), Default: h.branch != "" && r.Branch == h.branch,
+	}
+}
+
+// home is where we dispatch in a repository, and under which login.
+type home struct {
+	branch string
+	self   bot.Login
+}
+
+func (w *Workflows) home(ctx context.Context, client *gh.Client, repo bot.RepoRef) (h home, err error) {
+	if h.self, err = w.c.self(ctx); err != nil {
+		return h, err
+	}
+	h.branch, err = w.branch(ctx, client, repo)
+	return h, err
+}
+
+// branch is the default one.
+func (w *Workflows) branch(ctx context.Context, client *gh.Client, repo bot.RepoRef) (string, error) {
+	var r struct {
+		Branch string `json:"default_branch"`
+	}
+	if err := w.do(ctx, client, http.MethodGet, path(repo), nil, &r); err != nil {
+		return "", w.refused("read the default branch of "+string(repo.Name), err)
+	}
+	if r.Branch == "" {
+		return "", fmt.Errorf("read the default branch of %s: the answer names none", repo.Name)
+	}
+	return r.Branch, nil
+}
 
 // Dispatch starts a workflow, a file's name below .github/workflows, on the
 // default branch: what a change does to the workflow deploys nothing. The id
@@ -49,16 +93,14 @@ func (w *Workflows) Dispatch(ctx context.Context, repo bot.RepoRef, workflow str
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", doing, err)
 	}
-	var home struct {
-		Branch string `json:"default_branch"`
-	}
-	if err := w.do(ctx, client, http.MethodGet, path(repo), nil, &home); err != nil {
-		return 0, w.refused(doing, err)
+	branch, err := w.branch(ctx, client, repo)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", doing, err)
 	}
 	var made struct {
 		ID int64 `json:"workflow_run_id"`
 	}
-	body := map[string]any{"ref": home.Branch, "inputs": inputs, "return_run_details": true}
+	body := map[string]any{"ref": branch, "inputs": inputs, "return_run_details": true}
 	where := path(repo, "actions", "workflows", workflow, "dispatches")
 	err = w.do(ctx, client, http.MethodPost, where, body, &made)
 	if unknownField(err) { // an enterprise's server that is older than the field
@@ -85,6 +127,10 @@ func (w *Workflows) Dispatched(ctx context.Context, repo bot.RepoRef, since time
 	if err != nil {
 		return fmt.Errorf("%s: %w", doing, err)
 	}
+	home, err := w.home(ctx, client, repo)
+	if err != nil {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
 	for page := 1; ; page++ {
 		var list struct {
 			Runs []wireWorkflowRun `json:"workflow_runs"`
@@ -97,7 +143,7 @@ func (w *Workflows) Dispatched(ctx context.Context, repo bot.RepoRef, since time
 			return w.refused(doing, err)
 		}
 		for _, r := range list.Runs {
-			if !more(r.run()) {
+			if !more(r.run(home)) {
 				return nil
 			}
 		}
@@ -107,7 +153,8 @@ func (w *Workflows) Dispatched(ctx context.Context, repo bot.RepoRef, since time
 	}
 }
 
-// Run reads one run.
+// Run reads one run. Whose it is and where it ran is not told: who asks by id
+// knows it.
 func (w *Workflows) Run(ctx context.Context, repo bot.RepoRef, id int64) (bot.WorkflowRun, error) {
 	doing := fmt.Sprintf("read workflow run %d of %s", id, repo.Name)
 	client, err := w.c.ofActions(repo)
@@ -116,7 +163,7 @@ func (w *Workflows) Run(ctx context.Context, repo bot.RepoRef, id int64) (bot.Wo
 	}
 	var r wireWorkflowRun
 	err = w.do(ctx, client, http.MethodGet, path(repo, "actions", "runs", strconv.FormatInt(id, 10)), nil, &r)
-	return r.run(), readError(doing, err)
+	return r.run(home{}), readError(doing, err)
 }
 
 // Cancel asks a run to stop. One that has ended already is no error.

@@ -84,6 +84,7 @@ func TestRunsAreListedUntilEnoughIsSeen(t *testing.T) {
 	w := newWorld(t)
 	run := `{"id":9,"display_title":"start 7/42","status":"completed","conclusion":"success","html_url":"https://github.com/r","created_at":"2026-03-02T09:00:00Z"}`
 	full := `{"total_count":150,"workflow_runs":[` + strings.TrimSuffix(strings.Repeat(run+",", 100), ",") + `]}`
+	w.on("GET /repos/acme/shop", 200, `{"default_branch":"main"}`)
 	asked, created := 0, ">=2026-03-02T08:30:00Z"
 	since := time.Date(2026, 3, 2, 9, 30, 0, 0, time.FixedZone("", 3600))
 	w.HandleFunc("GET /repos/acme/shop/actions/runs", func(rw http.ResponseWriter, r *http.Request) {
@@ -108,6 +109,36 @@ func TestRunsAreListedUntilEnoughIsSeen(t *testing.T) {
 	created = ""
 	if err := flows.Dispatched(t.Context(), shop, time.Time{}, func(bot.WorkflowRun) bool { return false }); err != nil || asked != 3 {
 		t.Errorf("asked %d times, %v", asked, err)
+	}
+}
+
+// TestWhoseARunIs: its actor says it, not who ran it again; and where it ran,
+// its path and its branch.
+func TestWhoseARunIs(t *testing.T) {
+	ours := bot.WorkflowRun{File: "deploy.yml", Ours: true, Default: true}
+	for name, c := range map[string]struct {
+		run  string
+		want bot.WorkflowRun
+	}{
+		"ours":            {`"path":".github/workflows/deploy.yml","head_branch":"trunk","actor":{"login":"roundtrip-test[bot]"}`, ours},
+		"with its branch": {`"path":".github/workflows/deploy.yml@trunk","head_branch":"trunk","actor":{"login":"roundtrip-test[bot]"}`, ours},
+		"run again":       {`"path":".github/workflows/deploy.yml","head_branch":"trunk","actor":{"login":"roundtrip-test[bot]"},"triggering_actor":{"login":"mona"}`, ours},
+		"a person's":      {`"path":".github/workflows/deploy.yml","head_branch":"trunk","actor":{"login":"mona"},"triggering_actor":{"login":"roundtrip-test[bot]"}`, bot.WorkflowRun{File: "deploy.yml", Default: true}},
+		"a branch's":      {`"path":".github/workflows/deploy.yml","head_branch":"main","actor":{"login":"roundtrip-test[bot]"}`, bot.WorkflowRun{File: "deploy.yml", Ours: true}},
+		"another file's":  {`"path":"elsewhere/deploy.yml","head_branch":"trunk","actor":{"login":"roundtrip-test[bot]"}`, bot.WorkflowRun{Ours: true, Default: true}},
+		"nobody's":        {`"path":null,"head_branch":null,"actor":null`, bot.WorkflowRun{}},
+	} {
+		w := newWorld(t)
+		w.on("GET /repos/acme/shop", 200, `{"default_branch":"trunk"}`)
+		w.on("GET /repos/acme/shop/actions/runs", 200, `{"total_count":1,"workflow_runs":[{`+c.run+`}]}`)
+		if err := w.client(t).Workflows().Dispatched(t.Context(), shop, time.Time{}, func(r bot.WorkflowRun) bool {
+			if r != c.want {
+				t.Errorf("%s: %+v", name, r)
+			}
+			return true
+		}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

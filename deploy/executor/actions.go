@@ -223,33 +223,38 @@ func (x *actions) dispatch(ctx context.Context, o bot.StageOrder, verb string) (
 	if err != nil {
 		return r, nil //nolint:nilerr // it was started; the next look reads it
 	}
-	if _, _, ok := parseTitle(now.Title); !ok {
+	if got, _, ok := parseTitle(now.Title); !ok || got.Key != o.Key || got.Verb != verb {
 		if err := x.w.Cancel(ctx, o.Repo, id); err != nil {
 			return r, fmt.Errorf("%s %s: %w", verb, o.Key, err)
 		}
 		delete(x.sent, title)
-		return r, permanent("%s %s: %s has no run-name with ${{ inputs.deploy_id }}, so nobody could find its run again; it was cancelled: %s",
+		return r, permanent("%s %s: %s has no run-name that ends with ${{ inputs.deploy_id }}, so nobody could find its run again; it was cancelled: %s",
 			verb, o.Key, line(o.Executor.Name, 100), now.URL)
 	}
 	return x.of(now, r), nil
 }
 
-// look reads the runs of an order's slot: its own, and the highest fence. A
+// look reads the runs of an order's slot: its own, and the highest fence. Only
+// what we dispatched ourselves is believed: others may choose their titles. A
 // list that is cut off before the order's start says nothing: bot.Doubtful.
 func (x *actions) look(ctx context.Context, o bot.StageOrder) (d deployment, err error) {
 	if err := ctx.Err(); err != nil {
 		return d, fmt.Errorf("look for %s: %w", o.Key, err)
 	}
-	n, begun := 0, false
+	n, begun, odd := 0, false, ""
 	err = x.w.Dispatched(ctx, o.Repo, oldest(o), func(w bot.WorkflowRun) bool {
 		n++
 		r, fence, ok := parseTitle(w.Title)
-		if !ok || !strings.HasPrefix(r.Key, o.Slot()+"/") {
+		if !ok || !w.Ours || !strings.HasPrefix(r.Key, o.Slot()+"/") {
 			return n < maxListed
 		}
 		d.fence = max(d.fence, fence)
-		if r.Key != o.Key {
+		switch {
+		case r.Key != o.Key:
 			return n < maxListed
+		case !w.Default || w.File != o.Executor.Name:
+			odd = w.URL
+			return false
 		}
 		r.SHA = o.SHA
 		d.runs = append(d.runs, x.of(w, r))
@@ -258,6 +263,9 @@ func (x *actions) look(ctx context.Context, o bot.StageOrder) (d deployment, err
 	})
 	if err != nil {
 		return d, fmt.Errorf("look for %s: %w", o.Key, err)
+	}
+	if odd != "" { // the file or the default branch was renamed meanwhile
+		return d, bot.Doubtful{Err: fmt.Errorf("look for %s: a run of ours with its name is not of %s on the default branch: %s", o.Key, line(o.Executor.Name, 100), odd)}
 	}
 	slices.Reverse(d.runs)
 	if err := x.unlisted(ctx, o, &d); err != nil {

@@ -1,7 +1,6 @@
 package executor_test
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
@@ -197,7 +196,7 @@ func (i inHub) ref() bot.RepoRef {
 }
 
 func (i inHub) Dispatch(ctx context.Context, _ bot.RepoRef, name string, inputs map[string]string) (int64, error) {
-	return i.Workflows.Dispatch(ctx, i.ref(), cmp.Or(name, "deploy.yml"), inputs)
+	return i.Workflows.Dispatch(ctx, i.ref(), name, inputs)
 }
 
 func (i inHub) Dispatched(ctx context.Context, _ bot.RepoRef, since time.Time, more func(bot.WorkflowRun) bool) error {

@@ -78,7 +78,7 @@ func Exercise(t *testing.T, open func(t *testing.T) (executor.Executor, World)) 
 // Order is an order in the world: a canary of five percent.
 func Order(number, fence int) bot.StageOrder {
 	return bot.StageOrder{
-		Key: fmt.Sprintf("7/42/shop/production/%d", number), Fence: fence,
+		Key: fmt.Sprintf("7/42/shop/production/%d", number), Fence: fence, Executor: bot.ExecutorRef{Name: "deploy.yml"},
 		Repo: bot.RepoRef{Installation: 7, ID: 42, Name: "acme/shop"}, Service: Service,
 		Environment: Environment, Stage: "canary", SHA: New, StableSHA: Old, Weight: 5,
 		Params: map[string]string{"size": "small"},
