@@ -9,7 +9,7 @@
 //   - command.go   a program of the operator's; command_state.go what is
 //     remembered of its runs, command_run.go how it is run and watched
 //   - actions.go   a workflow of GitHub Actions; actions_title.go how its runs
-//     are known again
+//     are known again, actions_look.go which of them are believed
 //   - runs.go      what the runs of a command or a workflow amount to
 //
 // A new kind is a file and a line in all; executortest.Exercise says what it
