@@ -145,6 +145,9 @@ func (x *command) take(ctx context.Context, o bot.StageOrder, verb string) (*run
 			return nil, err
 		}
 	}
+	if err := d.tidy(); err != nil {
+		return nil, err
+	}
 	return x.begin(d, o, verb)
 }
 

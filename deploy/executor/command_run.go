@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -84,6 +85,9 @@ func Supervise(dir string, timeout time.Duration, argv []string) error {
 	var said tail
 	cmd := exec.Command(argv[0], argv[1:]...) //nolint:gosec,noctx // the operator's own words
 	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = &said, &said, time.Second
+	// Who dies with us dies with the thread that began it: this one stays.
+	runtime.LockOSThread()
+	cmd.SysProcAttr = tied()
 	if err := cmd.Start(); err != nil {
 		return writeExit(dir, exit{Code: -1, Why: "the command cannot be run: " + err.Error()})
 	}
@@ -168,68 +172,3 @@ func (t *tail) Write(b []byte) (int, error) {
 }
 
 func (t *tail) text() string { return strings.ToValidUTF8(string(t.kept), "") }
-
-// process names a process for as long as machines remember: ids are given out
-// again.
-type process struct {
-	PID   int    `json:"pid"`
-	Start string `json:"start"` // ticks since the machine's own start
-	Boot  string `json:"boot"`
-}
-
-// who reads the process of an id; Start is empty when there is none. On systems
-// without /proc nothing is ever known to be alive.
-func who(pid int) process {
-	p := process{PID: pid}
-	boot, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
-	stat, other := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil || other != nil {
-		return p
-	}
-	// The name, in parentheses, may hold anything; the state follows it, and
-	// the start is the twentieth after the name (proc(5)).
-	fields := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
-	if len(fields) > 19 && fields[0] != "Z" {
-		p.Start, p.Boot = fields[19], strings.TrimSpace(string(boot))
-	}
-	return p
-}
-
-// process reads who watches a run; false when it has not said so yet.
-func (r run) process() (p process, known bool) {
-	text, err := os.ReadFile(filepath.Join(r.dir, "pid"))
-	if err != nil || json.Unmarshal(text, &p) != nil {
-		return p, false
-	}
-	return p, p.PID > 1
-}
-
-func (r run) alive() bool {
-	p, known := r.process()
-	if !known {
-		return time.Since(r.Began) < comeUp
-	}
-	return p.Start != "" && who(p.PID) == p
-}
-
-// stop ends a run with all that belongs to it.
-func (x *command) stop(r run) error {
-	began := time.Now()
-	for known := false; !known && r.alive(); time.Sleep(10 * time.Millisecond) {
-		_, known = r.process()
-	}
-	p, _ := r.process()
-	if r.alive() {
-		_ = syscall.Kill(-p.PID, syscall.SIGTERM)
-	}
-	for r.alive() && time.Since(began) < grace {
-		time.Sleep(10 * time.Millisecond)
-	}
-	if r.alive() {
-		_ = syscall.Kill(-p.PID, syscall.SIGKILL)
-	}
-	if _, ended, err := readExit(r.dir); ended || err != nil {
-		return err
-	}
-	return writeExit(r.dir, exit{Code: -1, Why: "the command was stopped"})
-}

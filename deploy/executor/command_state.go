@@ -85,7 +85,14 @@ func (r run) look() (run, error) {
 	case alive:
 		r.state = running
 	default:
+		left, err := r.abandon()
+		if err != nil {
+			return r, err
+		}
 		r.state, r.message = failed, "the command ended and nobody saw how"
+		if left {
+			r.message = nobodyWatched
+		}
 	}
 	return r, nil
 }

@@ -7,7 +7,8 @@
 //   - http.go      a deploy target that speaks docs/executor-http.md
 //   - wire.go      its bodies; answer.go what its answers mean
 //   - command.go   a program of the operator's; command_state.go what is
-//     remembered of its runs, command_run.go how it is run and watched
+//     remembered of its runs, command_run.go how it is run and watched,
+//     command_group.go how all of it is stopped
 //   - actions.go   a workflow of GitHub Actions; actions_title.go how its runs
 //     are known again, actions_look.go which of them are believed
 //   - runs.go      what the runs of a command or a workflow amount to
