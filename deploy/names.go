@@ -73,3 +73,14 @@ func (p Pipeline) Service(name string) (Service, bool) {
 	}
 	return Service{}, false
 }
+
+// Variable is the environment variable by which programs are told a parameter:
+// "size-of" is ROUNDTRIP_PARAM_SIZE_OF. Different names may make the same one.
+func Variable(parameter string) string {
+	return "ROUNDTRIP_PARAM_" + strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '_'
+	}, strings.ToUpper(parameter))
+}

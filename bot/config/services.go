@@ -1,6 +1,8 @@
 package config
 
 import (
+	"fmt"
+
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/deploy"
 )
@@ -34,12 +36,27 @@ func (r *reader) services() []deploy.Service {
 	var all []deploy.Service
 	for _, n := range r.order["services"] {
 		s := r.shape.Services[name(n)]
+		r.variables("services." + n + ".parameters")
 		all = append(all, deploy.Service{Name: n, Paths: texts(s.Paths), Parameters: parameters(s.Parameters)})
 	}
 	if len(all) == 0 {
 		all = []deploy.Service{{}}
 	}
 	return all
+}
+
+// variables says which parameters a program could not tell apart in its
+// environment.
+func (r *reader) variables(path string) {
+	owner := map[string]string{}
+	for _, n := range r.order[path] {
+		v := deploy.Variable(n)
+		if o, taken := owner[v]; taken {
+			r.wrongKey(path+"."+n, fmt.Sprintf("cannot be told from %s: to a program both are %s", o, v), "give it a name that differs in more than case, - and _")
+			continue
+		}
+		owner[v] = n
+	}
 }
 
 func parameters(given map[name][]string) map[string][]string {

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/deploy"
 )
 
 const (
@@ -36,22 +37,12 @@ func (r run) environment(o bot.StageOrder) (list []string) {
 		}
 	}
 	for _, p := range sortedParams(o.Params) {
-		list = append(list, "ROUNDTRIP_PARAM_"+variable(p)+"="+o.Params[p])
+		list = append(list, deploy.Variable(p)+"="+o.Params[p])
 	}
 	return append(list,
 		"ROUNDTRIP_VERB="+r.Verb, "ROUNDTRIP_KEY="+o.Key, "ROUNDTRIP_FENCE="+strconv.Itoa(o.Fence),
 		"ROUNDTRIP_REPOSITORY="+string(o.Repo.Name), "ROUNDTRIP_SERVICE="+o.Service, "ROUNDTRIP_ENVIRONMENT="+o.Environment, "ROUNDTRIP_STAGE="+string(o.Stage),
 		"ROUNDTRIP_SHA="+string(o.SHA), "ROUNDTRIP_STABLE_SHA="+string(o.StableSHA), "ROUNDTRIP_WEIGHT="+strconv.Itoa(o.Weight))
-}
-
-// variable is a parameter's name as one of the environment.
-func variable(name string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
-			return r
-		}
-		return '_'
-	}, strings.ToUpper(name))
 }
 
 // spawn starts a watcher in a process group of its own: it outlives us, and
