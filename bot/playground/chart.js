@@ -1,8 +1,11 @@
-// Draws /series: requests a second above, the share of errors below, one time
-// for both. What the marks say stands in words below the curves.
+// Draws /series: requests a second, the share of errors, and the latency that
+// 19 of 20 answers stay below, one time for all. What the marks say stands in words
+// below the curves.
 const svg = document.getElementById("chart");
 const NS = "http://www.w3.org/2000/svg";
-const height = 220, left = 44, right = 12, top0 = 20, gap = 28, bottom = 20;
+const height = 300, left = 44, right = 12, top0 = 20, gap = 28, bottom = 20;
+const tall = (height - top0 - 2 * gap - bottom) / 3; // a panel
+const apart = 14; // from number to number of the marks
 
 function add(name, attributes, text) {
   const e = document.createElementNS(NS, name);
@@ -45,17 +48,15 @@ function panel(s, x, from, to, name, of, least, show) {
 }
 
 function draw(s) {
-  const width = svg.clientWidth, half = (height - top0 - gap - bottom) / 2;
+  const width = svg.clientWidth;
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   svg.replaceChildren();
   const x = (at) => left + (1 - (s.now - at) / s.span) * (width - left - right);
-  s.marks.forEach((m, i) => {
-    if (m.at < s.now - s.span) return;
-    add("line", { class: `mark-line ${m.kind}`, x1: x(m.at), x2: x(m.at), y1: top0, y2: height - bottom });
-    add("text", { class: `mark-number ${m.kind}`, x: x(m.at) + 3, y: height - bottom - 4 }, i + 1);
-  });
-  panel(s, x, top0, top0 + half, "requests/s", (p) => p.rps, 10, (v) => String(v));
-  panel(s, x, top0 + half + gap, height - bottom, "errors", (p) => p.errors, 0.1, (v) => `${+(v * 100).toFixed(1)} %`);
+  numbers(s, x);
+  const from = (n) => top0 + n * (tall + gap);
+  panel(s, x, from(0), from(0) + tall, "requests/s", (p) => p.rps, 10, (v) => String(v));
+  panel(s, x, from(1), from(1) + tall, "errors", (p) => p.errors, 0.1, (v) => `${+(v * 100).toFixed(1)} %`);
+  panel(s, x, from(2), from(2) + tall, "latency (p95)", (p) => p.p95, 0.1, (v) => `${+(v * 1000).toFixed(0)} ms`);
   labels(s, x, width);
   const faster = s.span / 150000; // how much faster time runs than for those who look
   for (let ago = 0; ago <= s.span; ago += 30000 * faster) {
@@ -63,15 +64,29 @@ function draw(s) {
   }
 }
 
+// numbers of the marks stand in two rows below the second panel; where both are
+// taken one is left out, for the list has all.
+function numbers(s, x) {
+  const free = [left, left + 84]; // the third panel's name begins the lower row
+  s.marks.forEach((m, i) => {
+    const at = x(m.at);
+    if (at < left) return;
+    add("line", { class: `mark-line ${m.kind}`, x1: at, x2: at, y1: top0, y2: height - bottom });
+    const row = free.findIndex((from) => at >= from);
+    if (row < 0) return;
+    free[row] = at + Math.max(apart, 6 + 7 * String(i + 1).length);
+    add("text", { class: `mark-number ${m.kind}`, x: at + 3, y: top0 + 2 * tall + gap + 11 + 11 * row }, i + 1);
+  });
+}
+
 // labels stand beside their marks where there is room; the list has all.
 function labels(s, x, width) {
-  const middle = top0 + (height - top0 - gap - bottom) / 2;
   let free = Infinity;
   [...s.marks].reverse().forEach((m) => {
     const text = m.text.length > 28 ? m.text.slice(0, 27) + "…" : m.text;
     const at = x(m.at) + 4, end = at + text.length * 6.4;
     if (at < left || end > Math.min(free, width)) { free = Math.min(free, at); return; }
-    add("text", { class: `mark-text ${m.kind}`, x: at, y: middle + 16 }, text);
+    add("text", { class: `mark-text ${m.kind}`, x: at, y: top0 + tall + 16 }, text);
     free = at;
   });
 }
@@ -83,5 +98,8 @@ async function look() {
     if (answer.ok) draw(await answer.json());
   } catch { /* the playground has ended */ }
 }
-look();
-setInterval(look, 1000);
+async function keepLooking() {
+  await look();
+  setTimeout(keepLooking, 1000); // after the answer: a slow one is not asked for twice
+}
+keepLooking();

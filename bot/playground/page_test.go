@@ -1,6 +1,8 @@
 package playground
 
 import (
+	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -50,6 +52,63 @@ func TestPoint(t *testing.T) {
 			t.Errorf("seen once, it says %v %v", p.RPS, p.Errors)
 		case i == 20 && (*p.RPS != 100 || *p.Errors != 0.1):
 			t.Errorf("it says %v requests/s and %v errors", *p.RPS, *p.Errors)
+		}
+	}
+}
+
+// TestSlowest: p95 is of the answers since ten looks ago, as PromQL's
+// histogram_quantile has it, and stands in the words below the curves.
+func TestSlowest(t *testing.T) {
+	page := func(quick, slow int) []byte {
+		return fmt.Appendf(nil, `http_request_duration_seconds_bucket{service="shop",version="abc",le="0.005"} 0
+http_request_duration_seconds_bucket{service="shop",version="abc",le="0.1"} %d
+http_request_duration_seconds_bucket{service="shop",version="abc",le="0.3"} %d
+http_request_duration_seconds_bucket{service="shop",version="abc",le="+Inf"} %d
+http_requests_total{code="200",service="shop",version="abc"} %d
+`, quick, quick+slow, quick+slow, quick+slow)
+	}
+	s := series{counts: map[string][]count{}}
+	at := time.Unix(1_800_000_000, 0)
+	look := func(quick, slow int) *Point {
+		t.Helper()
+		sha, c, err := counts("stable", page(quick, slow))
+		if err != nil {
+			t.Fatal(err)
+		}
+		at = at.Add(time.Second)
+		c.at = at
+		return s.point(sha, c)
+	}
+	if p := look(0, 1000); p.P95 != nil {
+		t.Errorf("seen once, it says %v", *p.P95)
+	}
+	if p := look(0, 1000); p.P95 != nil {
+		t.Errorf("without an answer it says %v", *p.P95)
+	}
+	p := look(90, 1010) // the 95th of 100 is the 5th of 10 between 0.1 s and 0.3 s
+	if p.P95 == nil || math.Abs(*p.P95-0.2) > 1e-9 {
+		t.Fatalf("it says %v", p.P95)
+	}
+	if got := p.text("Stable"); got != "Stable abc: 50 requests/s, 0.0 % errors, p95 200 ms." {
+		t.Error(got)
+	}
+	if _, _, err := counts("stable", []byte(strings.Replace(string(page(1, 1)), `le="0.1"} 1`, `le="0.1"} one`, 1))); err == nil {
+		t.Error("a page that cannot be read is believed")
+	}
+}
+
+// TestQuantileEdges: of what is slower than the last bound only the bound is
+// known, and a histogram that does not fit says nothing.
+func TestQuantileEdges(t *testing.T) {
+	none := []bucket{{0.1, 0}, {0.3, 0}, {math.Inf(1), 0}}
+	if v := quantile(0.95, none, []bucket{{0.1, 0}, {0.3, 1}, {math.Inf(1), 9}}); v == nil || *v != 0.3 {
+		t.Errorf("above the last bound it says %v", v)
+	}
+	for name, after := range map[string][]bucket{
+		"no answer": none, "other bounds": none[1:], "no end": {{0.1, 1}, {0.3, 1}, {0.5, 1}}, "counters that fell": {{0.1, -1}, {0.3, -1}, {math.Inf(1), -1}},
+	} {
+		if v := quantile(0.95, none, after); v != nil {
+			t.Errorf("%s: it says %v", name, *v)
 		}
 	}
 }

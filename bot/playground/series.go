@@ -29,11 +29,12 @@ type Sample struct {
 }
 
 // Point is what one version did: requests a second over the last three looks,
-// and the share of them that failed over the last ten.
+// and over the last ten the share of them that failed and how slow they were.
 type Point struct {
 	SHA    string   `json:"sha"`
 	RPS    *float64 `json:"rps"`    // nil until it was seen twice
 	Errors *float64 `json:"errors"` // 0 to 1; nil without a request
+	P95    *float64 `json:"p95"`    // seconds, of the shop's histogram; nil without a request
 }
 
 // Mark is something that was done to production, or decided about it.
@@ -52,8 +53,8 @@ func (w *World) span() time.Duration {
 	return time.Duration(float64(span) * max(1, w.clock.Speed()))
 }
 
-// looks are how many samples the counts go back: the share of failures is of
-// ten, the rate of three.
+// looks are how many samples the counts go back: the share of failures and the
+// slowest are of ten, the rate of three.
 const looks = 11
 
 // series collects them.
@@ -70,6 +71,7 @@ type series struct {
 type count struct {
 	at         time.Time
 	total, bad float64
+	buckets    []bucket
 }
 
 // RunSeries samples production each second until ctx ends.
@@ -127,7 +129,7 @@ func (w *World) metricsPage(ctx context.Context, client *http.Client, arm string
 	return body, nil
 }
 
-// counts are the counters of requests on a page.
+// counts are the counters of requests on a page, and how long they took.
 func counts(arm string, page []byte) (sha string, c count, err error) {
 	for _, m := range counted.FindAllStringSubmatch(string(page), -1) {
 		n, err := strconv.ParseFloat(m[3], 64)
@@ -139,7 +141,8 @@ func counts(arm string, page []byte) (sha string, c count, err error) {
 			c.bad += n
 		}
 	}
-	return sha, c, nil
+	c.buckets, err = bucketsOf(arm, page)
+	return sha, c, err
 }
 
 // point is what a version did since it was last counted.
@@ -160,6 +163,7 @@ func (s *series) point(sha string, c count) *Point {
 		share := (c.bad - list[0].bad) / n
 		p.Errors = &share
 	}
+	p.P95 = quantile(slowest, list[0].buckets, c.buckets)
 	return p
 }
 
@@ -210,5 +214,9 @@ func (p *Point) text(arm string) string {
 	case p.Errors == nil:
 		return fmt.Sprintf("%s %s answers nobody.", arm, short(p.SHA))
 	}
-	return fmt.Sprintf("%s %s: %.0f requests/s, %.1f %% errors.", arm, short(p.SHA), *p.RPS, 100**p.Errors)
+	slow := ""
+	if p.P95 != nil {
+		slow = fmt.Sprintf(", p95 %.0f ms", 1000**p.P95)
+	}
+	return fmt.Sprintf("%s %s: %.0f requests/s, %.1f %% errors%s.", arm, short(p.SHA), *p.RPS, 100**p.Errors, slow)
 }

@@ -102,18 +102,22 @@ func watchTheLoop(t *testing.T, base string) {
 // watchTheCurves sees production measured, and what just happened.
 func watchTheCurves(t *testing.T, base string) {
 	t.Helper()
-	wait(t, "requests/s of stable", func() bool {
+	wait(t, "requests/s and latency of stable", func() bool {
 		var s struct {
-			Samples []struct{ Stable struct{ RPS float64 } }
+			Samples []struct{ Stable struct{ RPS, P95 float64 } }
 		}
 		if err := json.Unmarshal([]byte(get(t, base+"/series")), &s); err != nil {
 			t.Fatal(err)
 		}
-		return len(s.Samples) > 0 && s.Samples[len(s.Samples)-1].Stable.RPS > 0
+		if len(s.Samples) == 0 {
+			return false
+		}
+		last := s.Samples[len(s.Samples)-1].Stable
+		return last.RPS > 0 && last.P95 > 0
 	})
 	wait(t, "the whisper told", func() bool { return strings.Contains(get(t, base+"/"), "answer in Slack to who asked") })
 	page := get(t, base+"/")
-	for _, want := range []string{"webhook issue_comment created", "reaction eyes", "begin staging with 100 %", "requests/s", "There is no canary."} {
+	for _, want := range []string{"webhook issue_comment created", "reaction eyes", "begin staging with 100 %", "requests/s", "p95", "There is no canary."} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not tell %q", want)
 		}
