@@ -11,7 +11,7 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot/playground/gallery"
 )
 
-//go:embed page*.html page.css tour.js chart.js copy.js icon.svg
+//go:embed page*.html page.css tour.js chart.js copy.js body.js icon.svg
 var assets embed.FS
 
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
@@ -41,11 +41,12 @@ func (w *World) pages(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+inspectorPath, w.showInspector)
 	mux.HandleFunc("GET "+inspectorPath+"/{tab}", w.showInspector)
 	mux.HandleFunc("GET "+recordPath, w.showRecord)
+	mux.HandleFunc("GET "+inspectorPath+"/{one}/{id}/{name}", w.showBody)
 	mux.HandleFunc("GET "+curlPath+"{what}/{id}", w.showCurl)
 	mux.HandleFunc("GET "+galleryPath, w.showGallery)
 	mux.HandleFunc("GET "+galleryPath+"/page/{name}", w.showGalleryPage)
 	mux.HandleFunc("GET "+gallery.AssetsPath+"page.css", w.showGalleryCSS)
-	for path, kind := range map[string]string{"page.css": "text/css", "icon.svg": "image/svg+xml", "tour.js": "text/javascript", "chart.js": "text/javascript", "copy.js": "text/javascript"} {
+	for path, kind := range map[string]string{"page.css": "text/css", "icon.svg": "image/svg+xml", "tour.js": "text/javascript", "chart.js": "text/javascript", "copy.js": "text/javascript", "body.js": "text/javascript"} {
 		mux.HandleFunc("GET /"+path, asset(kind, path))
 	}
 	for path, do := range w.forms() {

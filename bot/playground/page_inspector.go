@@ -1,9 +1,7 @@
 package playground
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -40,7 +38,7 @@ type inspector struct {
 
 // inspected is a row.
 type inspected struct {
-	Key       string // of the row, the same at every look
+	Key       string // of the row, the same at every look: its tab's One, and which
 	At        time.Time
 	What      string
 	Note      string
@@ -52,26 +50,30 @@ type inspected struct {
 	Curl      string // where it stands as a command line; empty: it cannot
 }
 
+// inspectedBody is shown when somebody opens it: all of them at once would be a
+// megabyte at each look.
 type inspectedBody struct {
-	Name, Text string
-	More       int // bytes that are not shown
+	Name string
+	Path string // where it stands
+	text func() string
+	more int // bytes that are not shown
 }
 
 // inspectorTab is one of the inspector's pages.
 type inspectorTab struct {
-	Name, Path, Lead string
-	Heads            [3]string
-	rows             func(w *World, ctx context.Context, a about) (rows []inspected, sums []string, err error)
-	most             int
+	Name, Path, One, Lead string
+	Heads                 [3]string
+	rows                  func(w *World, ctx context.Context, a about) (rows []inspected, sums []string, err error)
+	most                  int
 }
 
 func inspectorTabs() []inspectorTab {
 	return []inspectorTab{
-		{"Deliveries", "", "Webhooks of the stand-in for GitHub. One that is delivered again has the same id, and the bot does nothing twice for it.", [3]string{"Sent", "Event", "Answer"}, (*World).deliveryRows, bodyRows},
-		{"API calls", "calls", "What reached the three stand-ins, the newest 500. No token is kept; of a body the first 4 kB are shown.", [3]string{"At", "Call", "Answer"}, (*World).callRows, bodyRows},
-		{"Socket", "socket", "What went over connections of Slack's Socket Mode, the newest 500 frames; begin with roundtrip playground --socket to have one. Pings are left out.", [3]string{"At", "Frame", "From"}, (*World).frameRows, bodyRows},
-		{"Effects", "effects", "What the bot's plans ask for, from its own books: how each fares, and why it waits.", [3]string{"Asked", "Effect", "State"}, (*World).effectRows, factRows},
-		{"Audit", "audit", "Facts of the bot's ledger, which nobody can change or take out unseen.", [3]string{"When", "Fact", "Who asked"}, (*World).factRows, factRows},
+		{"Deliveries", "", "delivery", "Webhooks of the stand-in for GitHub. One that is delivered again has the same id, and the bot does nothing twice for it.", [3]string{"Sent", "Event", "Answer"}, (*World).deliveryRows, bodyRows},
+		{"API calls", "calls", "call", "What reached the three stand-ins, the newest 500. No token is kept; of a body the first 4 kB are shown.", [3]string{"At", "Call", "Answer"}, (*World).callRows, bodyRows},
+		{"Socket", "socket", "frame", "What went over connections of Slack's Socket Mode, the newest 500 frames; begin with roundtrip playground --socket to have one. Pings are left out.", [3]string{"At", "Frame", "From"}, (*World).frameRows, bodyRows},
+		{"Effects", "effects", "effect", "What the bot's plans ask for, from its own books: how each fares, and why it waits.", [3]string{"Asked", "Effect", "State"}, (*World).effectRows, factRows},
+		{"Audit", "audit", "fact", "Facts of the bot's ledger, which nobody can change or take out unseen.", [3]string{"When", "Fact", "Who asked"}, (*World).factRows, factRows},
 	}
 }
 
@@ -84,7 +86,7 @@ func (w *World) showInspector(rw http.ResponseWriter, r *http.Request) {
 	}
 	t := all[i]
 	f := w.frame(r, inspectorPath, "Inspector: "+t.Name)
-	f.Scripts = []string{"copy.js"}
+	f.Scripts = []string{"copy.js", "body.js"}
 	p := inspector{frame: f, Record: f.View.address(recordPath, false), Tab: t.Path, Heads: t.Heads, Lead: t.Lead}
 	for _, o := range all {
 		path := strings.TrimSuffix(inspectorPath+"/"+o.Path, "/")
@@ -96,6 +98,11 @@ func (w *World) showInspector(rw http.ResponseWriter, r *http.Request) {
 	}
 	p.More = len(p.Rows) > t.most
 	p.Rows = p.Rows[:min(len(p.Rows), t.most)]
+	for _, row := range p.Rows {
+		for i, b := range row.Bodies {
+			row.Bodies[i].Path = row.pathOf(b.Name, p.View.About)
+		}
+	}
 	render(rw, "inspector", p)
 }
 
@@ -108,7 +115,7 @@ func (w *World) deliveryRows(_ context.Context, a about) (rows []inspected, _ []
 		row := inspected{
 			Key: fmt.Sprint("delivery-", i), At: d.Queued, What: strings.TrimSpace(d.Event + " " + d.Action),
 			Note:   d.ID + ", signed " + fakegithub.Sign(webhookSecret, d.Body)[:len("sha256=")+8] + "…",
-			Bodies: []inspectedBody{{Name: "Payload", Text: pretty(d.Body)}},
+			Bodies: []inspectedBody{{Name: "Payload", text: func() string { return pretty(d.Body) }}},
 		}
 		if !d.Sent.IsZero() {
 			row.At = d.Sent
@@ -180,7 +187,7 @@ func (w *World) callRows(_ context.Context, a about) (rows []inspected, _ []stri
 			Excerpt
 		}{{"Request", c.Request.cut()}, {"Answer", c.Answer}} {
 			if b.Text != "" {
-				row.Bodies = append(row.Bodies, inspectedBody{b.name, pretty([]byte(b.Text)), b.More})
+				row.Bodies = append(row.Bodies, inspectedBody{Name: b.name, more: b.More, text: func() string { return pretty([]byte(b.Text)) }})
 			}
 		}
 		rows = append(rows, row)
@@ -192,13 +199,4 @@ func (w *World) callRows(_ context.Context, a about) (rows []inspected, _ []stri
 func (c Call) about(a about) bool {
 	form, _ := url.QueryUnescape(c.Request.Text) // empty where it is none
 	return a.in(c.Path + "\n" + c.Request.Text + "\n" + form)
-}
-
-// pretty is JSON in lines; what is none stays as it is.
-func pretty(body []byte) string {
-	var b bytes.Buffer
-	if json.Indent(&b, body, "", "  ") != nil {
-		return string(body)
-	}
-	return b.String()
 }

@@ -111,7 +111,7 @@ func (w *World) effectRow(t bot.Task, before *bot.Task) inspected {
 	row := inspected{
 		Key: fmt.Sprint("effect-", t.Seq), At: t.At, What: fmt.Sprintf("%d. %s", t.Seq, t.Kind), Note: secretless(t.Key),
 		State: t.State, Why: w.whyEffect(t, before),
-		Bodies: []inspectedBody{{Name: "Content", Text: pretty([]byte(secretless(string(t.Body))))}},
+		Bodies: []inspectedBody{{Name: "Content", text: func() string { return pretty([]byte(secretless(string(t.Body)))) }}},
 	}
 	switch t.State {
 	case bot.TaskDone, bot.TaskUnchanged:
@@ -219,7 +219,7 @@ func (w *World) factRows(ctx context.Context, a about) (rows []inspected, _ []st
 			row.State = "nobody"
 		}
 		if len(f.Data) > 0 && string(f.Data) != "null" {
-			row.Bodies = []inspectedBody{{Name: "Data", Text: pretty([]byte(secretless(string(f.Data))))}}
+			row.Bodies = []inspectedBody{{Name: "Data", text: func() string { return pretty([]byte(secretless(string(f.Data)))) }}}
 		}
 		rows = append(rows, row)
 	}

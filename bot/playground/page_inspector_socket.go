@@ -19,7 +19,7 @@ func (w *World) frameRows(_ context.Context, a about) (rows []inspected, sums []
 			row.Note += ", " + f.ID
 		}
 		if len(f.Body) > 0 {
-			row.Bodies = []inspectedBody{{Name: "Frame", Text: pretty([]byte(secretless(string(f.Body))))}}
+			row.Bodies = []inspectedBody{{Name: "Frame", text: func() string { return pretty([]byte(secretless(string(f.Body)))) }}}
 		}
 		rows = append(rows, row)
 	}

@@ -22,7 +22,10 @@ function replace(part, next) {
   const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
   for (const d of next.querySelectorAll("details[id]")) {
     const old = document.getElementById(d.id);
-    if (old) d.open = old.open;
+    if (!old) continue;
+    d.open = old.open;
+    const body = old.querySelector(":scope > pre"); // fetched when it was opened
+    if (body) d.querySelector(":scope > [data-body]")?.replaceWith(body);
   }
   const box = part.closest(".scroll");
   const low = box && box.scrollHeight - box.scrollTop - box.clientHeight < 40;
@@ -38,7 +41,13 @@ async function refresh() {
     if (answer.ok) patch(await answer.text());
   } catch { /* the playground has ended */ }
 }
-setInterval(refresh, 1000);
+
+// keepFresh asks again only after the answer: a slow one is not asked for twice.
+async function keepFresh() {
+  await refresh();
+  setTimeout(keepFresh, 1000);
+}
+setTimeout(keepFresh, 1000);
 
 // Forms are sent without leaving the page; a problem is shown in its place.
 document.addEventListener("submit", async (e) => {

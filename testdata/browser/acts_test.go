@@ -95,6 +95,8 @@ func (b *tab) looksBack() {
 	b.sees(".plus", "+")
 	b.visit("/inspector")
 	b.sees("main", "issue_comment")
+	b.press("#inspected details summary")
+	b.sees("#inspected details[open] pre", `"repository"`)
 	b.visit("/inspector/effects")
 	b.sees("main", "done")
 	b.visit("/inspector/audit")

@@ -33,6 +33,8 @@ func TestChart(t *testing.T) {
 	b.sees("#coach-now", "quarter of production")
 	b.comment("/deploy canary")
 	b.sees("#chart-words", "gets 50 %")
+	b.do(chromedp.EmulateViewport(360, 900)) // where they come closest
+	b.visit("/")
 	b.has("#chart .mark-number")
 	if n := b.number(overlapping); n > 0 {
 		t.Errorf("%d numbers stand on others", n)
