@@ -3,7 +3,7 @@
 // below the curves.
 const svg = document.getElementById("chart");
 const NS = "http://www.w3.org/2000/svg";
-const height = 300, left = 44, right = 12, top0 = 20, gap = 28, bottom = 20;
+const height = 300, left = 52, right = 12, top0 = 20, gap = 28, bottom = 20;
 const tall = (height - top0 - 2 * gap - bottom) / 3; // a panel
 const apart = 14; // from number to number of the marks
 

@@ -14,6 +14,7 @@ type look struct {
 	Commands []string // how each is used
 	Changes  []fakegithub.ChangeView
 	Change   fakegithub.ChangeView
+	Closes   []fakegithub.IssueView
 	Blocked  []string // why the change may not be merged now
 	Channels []channel
 	Threads  []thread // of the channel in view
@@ -49,6 +50,7 @@ func (w *World) look(f frame) look {
 	l.View.Change = strconv.Itoa(l.Change.Number)
 	l.Knobs = w.knobs()
 	l.Coach = w.coach(l.View)
+	l.Closes = w.closes(l.Change)
 	l.Blocked = blocked(l.Change, v.As)
 	for _, c := range w.Slack.Channels() {
 		l.Channels = append(l.Channels, channel{c.Name, len(w.Slack.Messages(c.Name))})

@@ -14,7 +14,7 @@ import (
 
 // places are the pages that a visitor can come to without doing anything.
 var places = []string{
-	"/", "/acme/shop/pull/2", "/acme/shop/pull/2/checks", "/acme/shop/pull/2/files", "/chat", "/metrics-lab?query=up", "/break-it",
+	"/", "/acme/shop/pull/2", "/acme/shop/pull/2/checks", "/acme/shop/pull/2/files", "/acme/shop/issues/1", "/chat", "/metrics-lab?query=up", "/break-it",
 	"/inspector", "/inspector/calls", "/inspector/socket", "/inspector/effects", "/inspector/audit",
 }
 
