@@ -37,15 +37,18 @@ function replace(part, next) {
 async function refresh() {
   if (document.hidden) return;
   try {
-    const answer = await fetch(location.href);
+    const answer = await fetch(location.href, { signal: AbortSignal.timeout(30000) });
     if (answer.ok) patch(await answer.text());
-  } catch { /* the playground has ended */ }
+  } catch { /* the playground has ended, or is too slow */ }
 }
 
-// keepFresh asks again only after the answer: a slow one is not asked for twice.
+// keepFresh asks each second, and never before the last answer is there: the
+// time that it took is taken off the wait.
+let beat = performance.now() + 1000;
 async function keepFresh() {
   await refresh();
-  setTimeout(keepFresh, 1000);
+  beat = Math.max(beat + 1000, performance.now());
+  setTimeout(keepFresh, beat - performance.now());
 }
 setTimeout(keepFresh, 1000);
 
