@@ -80,8 +80,9 @@ func (w *World) ready(environment string) (sha string) {
 	return sha
 }
 
-// soaked is a little more than the file asks of staging, where people look on.
-const soaked = 1500 * time.Millisecond
+// soaked is the second that the file asks of staging, where people look on, and
+// another one: GitHub tells the time in whole seconds, and leaves off the rest.
+const soaked = 2 * time.Second
 
 // heal ends the clock of a red main, once its newest commit passed.
 func (w *World) heal() {
