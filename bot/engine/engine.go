@@ -55,7 +55,8 @@ type Performer interface {
 }
 
 // Confirmer can tell whether an order that was interrupted took place. If even
-// it cannot, it returns bot.Doubtful and a person is asked.
+// it cannot, it returns bot.Doubtful, or bot.Permanent, and a person is asked;
+// after any other error the question is put again.
 type Confirmer interface {
 	Confirm(context.Context, bot.Order) (bot.Receipt, bool, error)
 }

@@ -220,52 +220,6 @@ func TestAskedToWaitIsHonoured(t *testing.T) {
 	w.expect("writes", w.peer.done[check.Key()], 1)
 }
 
-var start = bot.StartStage{Order: bot.StageOrder{Key: "s/1", Repo: repo}}
-
-func TestInterruptedOrderIsConfirmed(t *testing.T) {
-	for name, tc := range map[string]struct {
-		acted bool
-		want  int
-	}{"it took place": {true, 1}, "it did not": {false, 1}} {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, "stage.start", true)
-			w.does(start)
-			w.peer.confirm = func(key string) (bool, error) { return w.peer.done[key] > 0, nil }
-			if tc.acted {
-				w.peer.lose = errors.New("the connection was cut")
-			} else {
-				w.peer.fail = func(job bot.Job) error {
-					if job.Attempt == 1 {
-						return errors.New("the connection was cut")
-					}
-					return nil
-				}
-			}
-			w.hear("d1", "3 a")
-			w.work()
-			w.peer.lose = nil
-			w.clock.Pass(time.Minute)
-			w.work()
-			w.expect("done", w.peer.done["s/1"], tc.want)
-			w.expect("heard", w.seen, "[a settled done ]")
-		})
-	}
-}
-
-func TestOrderThatNobodyCanConfirmIsDoubtful(t *testing.T) {
-	w := newWorld(t, "stage.start", false)
-	w.does(start)
-	w.peer.lose = errors.New("the connection was cut")
-	w.hear("d1", "3 a")
-	w.work()
-	w.clock.Pass(time.Hour)
-	w.work()
-	w.expect("done", w.peer.done["s/1"], 1)
-	tasks, err := w.store.Tasks(t.Context(), bot.TaskDoubtful, 10)
-	w.expect("doubtful", len(tasks), 1)
-	w.expect("error", err, nil)
-}
-
 func TestPermanentFailureIsToldWithoutSecrets(t *testing.T) {
 	w := newWorld(t, "stage.start", true)
 	w.does(start)

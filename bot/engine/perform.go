@@ -5,26 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"strings"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
-
-// taskTries bounds how often an effect fails: about five hours. That whom
-// it is for does not answer at all is no fault of the effect: then it is about
-// three days, so that what is owed is there when they are back.
-const (
-	taskTries = 30
-	awayTries = 300
-)
-
-func mostTries(cause error) int {
-	var away bot.Away
-	if errors.As(cause, &away) {
-		return awayTries
-	}
-	return taskTries
-}
 
 // performNext carries out the next effect of the kinds.
 func (e *Engine) performNext(ctx context.Context, kinds []string) (bool, error) {
@@ -34,7 +17,7 @@ func (e *Engine) performNext(ctx context.Context, kinds []string) (bool, error) 
 	}
 	effect, err := bot.DecodeEffect(t.Kind, t.Body)
 	if err != nil {
-		return true, e.end(ctx, t, nil, bot.TaskFailed, err.Error())
+		return true, e.end(ctx, t, nil, unread(t), err.Error())
 	}
 	if deadly, err := e.deadly(ctx, t.Lapses, t.At); err != nil {
 		return false, err
@@ -87,62 +70,9 @@ func confirm(ctx context.Context, p Performer, o bot.Order) (bot.Receipt, bool, 
 	if !ok {
 		return bot.Receipt{}, false, bot.Doubtful{Err: fmt.Errorf("nobody can tell whether order %s took place", o.OrderID())}
 	}
-	return c.Confirm(ctx, o)
-}
-
-func (e *Engine) settle(ctx context.Context, t bot.Task, effect bot.Effect, cause error) error {
-	var doubtful bot.Doubtful
-	if cause == nil {
-		return e.end(ctx, t, effect, bot.TaskDone, "")
+	r, done, err := c.Confirm(ctx, o)
+	if errors.As(err, &bot.Permanent{}) { // the question was refused, which says nothing about the order
+		err = bot.Doubtful{Err: fmt.Errorf("ask whether order %s took place: %w", o.OrderID(), err)}
 	}
-	why := e.scrub(cause.Error())
-	if errors.As(cause, &doubtful) {
-		return e.end(ctx, t, effect, bot.TaskDoubtful, why)
-	}
-	now, err := e.o.Store.Now(ctx)
-	if err != nil {
-		return err
-	}
-	t.Tries += counted(cause)
-	wait, again := nextTry(cause, t.Tries, mostTries(cause), now.Sub(t.At))
-	if !again {
-		return e.end(ctx, t, effect, bot.TaskFailed, why)
-	}
-	e.o.Log.Warn("effect will be tried again", "kind", t.Kind, "key", t.Key, "in", wait.String(), "error", why)
-	return ignoreLost(e.o.Store.RetryTask(ctx, t, now.Add(wait), why))
-}
-
-var outcomes = map[string]bot.Outcome{
-	bot.TaskDone: bot.Done, bot.TaskUnchanged: bot.Done,
-	bot.TaskFailed: bot.Failed, bot.TaskDoubtful: bot.InDoubt,
-}
-
-// end ends an effect; one that settles tells how.
-func (e *Engine) end(ctx context.Context, t bot.Task, effect bot.Effect, state, why string) error {
-	t.State, t.Error = state, why
-	var tell bot.Event
-	if s, ok := effect.(bot.Settling); ok {
-		tell = s.Settled(outcomes[state], why)
-	}
-	if err := e.o.Store.FinishTask(ctx, t, tell); err != nil {
-		return ignoreLost(err)
-	}
-	if state == bot.TaskFailed || state == bot.TaskDoubtful {
-		e.o.Log.Error("effect "+state, "kind", t.Kind, "key", t.Key, "attempts", t.Attempts, "error", why)
-	}
-	if e.o.Watch != nil && effect != nil {
-		e.o.Watch(t, effect)
-	}
-	e.wake()
-	return nil
-}
-
-// scrub strikes secrets out: errors are stored, logged and shown.
-func (e *Engine) scrub(s string) string {
-	for _, secret := range e.o.Secrets {
-		if len(secret) >= 8 {
-			s = strings.ReplaceAll(s, secret, "[secret]")
-		}
-	}
-	return s
+	return r, done, err
 }

@@ -1,0 +1,100 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// taskTries bounds how often an effect fails: about five hours. That whom
+// it is for does not answer at all is no fault of the effect: then it is about
+// three days, so that what is owed is there when they are back.
+const (
+	taskTries = 30
+	awayTries = 300
+)
+
+func mostTries(cause error) int {
+	var away bot.Away
+	if errors.As(cause, &away) {
+		return awayTries
+	}
+	return taskTries
+}
+
+func (e *Engine) settle(ctx context.Context, t bot.Task, effect bot.Effect, cause error) error {
+	var doubtful bot.Doubtful
+	if cause == nil {
+		return e.end(ctx, t, effect, bot.TaskDone, "")
+	}
+	why := e.scrub(cause.Error())
+	if errors.As(cause, &doubtful) {
+		return e.end(ctx, t, effect, bot.TaskDoubtful, why)
+	}
+	now, err := e.o.Store.Now(ctx)
+	if err != nil {
+		return err
+	}
+	t.Tries += counted(cause)
+	wait, again := nextTry(cause, t.Tries, mostTries(cause), now.Sub(t.At))
+	if !again {
+		return e.end(ctx, t, effect, givenUp(t, cause), why)
+	}
+	e.o.Log.Warn("effect will be tried again", "kind", t.Kind, "key", t.Key, "in", wait.String(), "error", why)
+	return ignoreLost(e.o.Store.RetryTask(ctx, t, now.Add(wait), why))
+}
+
+// givenUp is the state of an effect that is not tried again. An order that
+// nobody refused may have taken place.
+func givenUp(t bot.Task, cause error) string {
+	if t.Order && !errors.As(cause, &bot.Permanent{}) {
+		return bot.TaskDoubtful
+	}
+	return bot.TaskFailed
+}
+
+// unread is the state of an effect that today's code cannot read. Yesterday's
+// may have begun the order.
+func unread(t bot.Task) string {
+	if t.Order && t.Attempts > 1 {
+		return bot.TaskDoubtful
+	}
+	return bot.TaskFailed
+}
+
+var outcomes = map[string]bot.Outcome{
+	bot.TaskDone: bot.Done, bot.TaskUnchanged: bot.Done,
+	bot.TaskFailed: bot.Failed, bot.TaskDoubtful: bot.InDoubt,
+}
+
+// end ends an effect; one that settles tells how.
+func (e *Engine) end(ctx context.Context, t bot.Task, effect bot.Effect, state, why string) error {
+	t.State, t.Error = state, why
+	var tell bot.Event
+	if s, ok := effect.(bot.Settling); ok {
+		tell = s.Settled(outcomes[state], why)
+	}
+	if err := e.o.Store.FinishTask(ctx, t, tell); err != nil {
+		return ignoreLost(err)
+	}
+	if state == bot.TaskFailed || state == bot.TaskDoubtful {
+		e.o.Log.Error("effect "+state, "kind", t.Kind, "key", t.Key, "attempts", t.Attempts, "error", why)
+	}
+	if e.o.Watch != nil && effect != nil {
+		e.o.Watch(t, effect)
+	}
+	e.wake()
+	return nil
+}
+
+// scrub strikes secrets out: errors are stored, logged and shown.
+func (e *Engine) scrub(s string) string {
+	for _, secret := range e.o.Secrets {
+		if len(secret) >= 8 {
+			s = strings.ReplaceAll(s, secret, "[secret]")
+		}
+	}
+	return s
+}
