@@ -9,6 +9,7 @@ import (
 // plans of several handlers of one delivery are joined.
 type Plan struct {
 	Facts   []Fact
+	Seen    []Seen // what the rest depends on and does not change
 	Docs    []Doc
 	Effects []Effect // done, unless the server only observes
 	Held    []Effect // recorded and shown, never done: a policy that observes
@@ -18,6 +19,11 @@ type Plan struct {
 
 // Learn appends to the ledger; reports come from it.
 func (p *Plan) Learn(f ...Fact) { p.Facts = append(p.Facts, f...) }
+
+// See says that the plan rests on a document as it was read, though it does
+// not change it; version 0 says that there was none. If it changed meanwhile,
+// nothing is saved and the delivery is handled again.
+func (p *Plan) See(key string, version int) { p.Seen = append(p.Seen, Seen{key, version}) }
 
 // Keep saves state, if it is unchanged since it was read.
 func (p *Plan) Keep(d ...Doc) { p.Docs = append(p.Docs, d...) }
@@ -37,6 +43,7 @@ func (p *Plan) Wake(t ...Timer) { p.Timers = append(p.Timers, t...) }
 // Join adds all of o to p.
 func (p *Plan) Join(o Plan) {
 	p.Learn(o.Facts...)
+	p.Seen = append(p.Seen, o.Seen...)
 	p.Keep(o.Docs...)
 	p.Do(o.Effects...)
 	p.Hold(o.Held...)
@@ -74,6 +81,13 @@ type Doc interface {
 	DocKey() string
 	DocVersion() int
 	Claims() []string
+}
+
+// Seen is a document that was read: its key, and its version then, 0 when
+// there was none.
+type Seen struct {
+	Key     string
+	Version int
 }
 
 // Version is the part of a Doc that says which version was read. Embed it.

@@ -45,6 +45,20 @@ func (s *Store) Keys(ctx context.Context, prefix string) (keys []string, err err
 	return keys, rows.Err()
 }
 
+// unchanged makes sure that a document is as it was when it was read, or is
+// still missing.
+func unchanged(ctx context.Context, tx *sql.Tx, seen bot.Seen) error {
+	var version int
+	err := tx.QueryRowContext(ctx, `SELECT version FROM docs WHERE key = $1`, seen.Key).Scan(&version)
+	if _, _, err := found(version, err, "look at "+seen.Key); err != nil {
+		return err
+	}
+	if version != seen.Version {
+		return fmt.Errorf("look at %s: %w", seen.Key, bot.ErrConflict)
+	}
+	return nil
+}
+
 // keep saves a document if its version is the one that was read.
 func keep(ctx context.Context, tx *sql.Tx, d bot.Doc, now time.Time) error {
 	body, err := json.Marshal(d)

@@ -11,8 +11,8 @@ import (
 
 // Save makes a plan come true in one transaction: documents, claims, facts,
 // timers and effects, and the letter that caused it is done. It fails with
-// bot.ErrConflict, and changes nothing, when a document changed since it was
-// read, a claim is held, or the letter's lease was lost. With observe, what
+// bot.ErrConflict, and changes nothing, when a document that it keeps or rests
+// on changed since it was read, a claim is held, or the letter's lease was lost. With observe, what
 // nobody asked for is held.
 func (s *Store) Save(ctx context.Context, l bot.Letter, p bot.Plan, observe bool) error {
 	now, err := s.Now(ctx)
@@ -34,6 +34,11 @@ func (s *Store) Save(ctx context.Context, l bot.Letter, p bot.Plan, observe bool
 }
 
 func savePlan(ctx context.Context, tx *sql.Tx, cause string, p bot.Plan, observe bool, now time.Time) error {
+	for _, s := range p.Seen { // before the plan itself changes any of them
+		if err := unchanged(ctx, tx, s); err != nil {
+			return err
+		}
+	}
 	if err := saveDocs(ctx, tx, p.Docs, now); err != nil {
 		return err
 	}

@@ -28,6 +28,42 @@ func conflict(t *testing.T, b *bench) {
 	b.save(l, bot.Plan{}) // and it can be tried again
 }
 
+// restsOn: what a plan has seen is compared and left as it is.
+func restsOn(t *testing.T, b *bench) {
+	b.plan("p1", bot.Plan{Docs: []bot.Doc{note{Key: "n", Text: "one"}}})
+	two := b.note("n")
+	two.Text = "two"
+	b.plan("p2", bot.Plan{Docs: []bot.Doc{two}})
+	b.hear("p3", 3)
+	l := b.take("me", "p3")
+	for name, stale := range map[string]bot.Seen{
+		"an older version":       {Key: "n", Version: 1},
+		"a version to come":      {Key: "n", Version: 3},
+		"none, and there is one": {Key: "n"},
+		"one, and there is none": {Key: "none", Version: 1},
+	} {
+		plan := bot.Plan{Docs: []bot.Doc{note{Key: "other"}}}
+		plan.See(stale.Key, stale.Version)
+		if err := b.Save(t.Context(), l, plan, false); !errors.Is(err, bot.ErrConflict) || b.note("other").V != 0 {
+			t.Errorf("%s was seen, and the plan is saved: %v", name, err)
+		}
+	}
+	var plan bot.Plan
+	plan.See("n", 2)
+	plan.See("none", 0)
+	three := b.note("n")
+	three.Text = "three"
+	plan.Join(bot.Plan{Seen: []bot.Seen{{Key: "n", Version: 2}}, Docs: []bot.Doc{three, note{Key: "none"}}}) // seen, and kept besides
+	b.save(l, plan)
+	if n := b.note("n"); n.V != 3 || b.note("none").V != 1 {
+		t.Errorf("what was seen and kept has version %d", n.V)
+	}
+	b.plan("p4", bot.Plan{Seen: []bot.Seen{{Key: "n", Version: 3}}})
+	if n := b.note("n"); n.V != 3 {
+		t.Errorf("what was only seen has version %d", n.V)
+	}
+}
+
 func claims(t *testing.T, b *bench) {
 	b.plan("p1", bot.Plan{Docs: []bot.Doc{note{Key: "canary", Own: []string{"slot"}}}})
 	b.hear("p2", 2)

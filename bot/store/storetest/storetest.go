@@ -62,6 +62,7 @@ func Exercise(t *testing.T, open func(t *testing.T, c *Clock) Store) {
 		{"a letter whose lease ran out is taken up again, and the first owner cannot save", fenced},
 		{"a timer rings when it is due, and the newest of an id counts", timers},
 		{"a document saved meanwhile is a conflict, and nothing is saved", conflict},
+		{"a plan that rests on a document which changed meanwhile is a conflict", restsOn},
 		{"a claim has one holder and passes in one transaction", claims},
 		{"the newest effect of a key wins", newest},
 		{"what is held takes no place", heldBesides},
