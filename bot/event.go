@@ -23,6 +23,7 @@ func events() []kindOf {
 		{"rollout.due", RolloutDue{}},
 		{"start.due", StartDue{}},
 		{"change.judge", JudgeDue{}},
+		{"changes.judge", JudgeAllDue{}},
 		{"red.due", RedDue{}},
 		{"revert.settled", RevertSettled{}},
 		{"schedule.due", ScheduleDue{}},

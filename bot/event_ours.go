@@ -93,6 +93,18 @@ type JudgeDue struct {
 // Subject is the change.
 func (e JudgeDue) Subject() string { return e.Ref.Key() }
 
+// JudgeAllDue says that all open changes are to be judged again, because what
+// they are judged by was saved anew.
+type JudgeAllDue struct {
+	Repo      RepoRef `json:"repo"`
+	Base      string  `json:"base,omitempty"`      // the branch they go to; empty: any
+	Why       string  `json:"why"`                 // one for each cause
+	Strangers bool    `json:"strangers,omitempty"` // those too that we have not heard of: GitHub is asked
+}
+
+// Subject is a line of its own: nobody waits while changes are listed.
+func (e JudgeAllDue) Subject() string { return "judge/" + e.Repo.Key() + "@" + e.Base }
+
 // RedDue says that a branch has been red for so long, if the incident of that
 // number still goes on.
 type RedDue struct {

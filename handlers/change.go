@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
-	"github.com/roundtrip-bot/roundtrip/policies"
 )
 
 // changeDoc is a change as its newest event described it, when each of its
@@ -67,7 +66,7 @@ func (h *Handlers) changeUpdated(ctx context.Context, d bot.Delivery[bot.ChangeU
 		}
 	}
 	if doc.Tree == "" && doc.Change.Open {
-		if doc.Tree, err = h.treeOfRevert(ctx, doc.Change); err != nil {
+		if doc.Tree, err = h.treeOfRevert(ctx, doc.Change, &plan); err != nil {
 			return plan, err
 		}
 	}
@@ -101,77 +100,6 @@ func (h *Handlers) indexHead(ctx context.Context, ref bot.ChangeRef, sha bot.SHA
 	d.Repo, d.SHA, d.Number = ref.Repo, sha, ref.Number
 	plan.Keep(d)
 	return nil
-}
-
-// judge asks every policy and shows the verdicts; changed says that the
-// document is to be kept. A policy that observes has its verdict held:
-// recorded and shown on our pages, not written.
-func (h *Handlers) judge(ctx context.Context, doc *changeDoc, now time.Time, again string, plan *bot.Plan) (changed bool, err error) {
-	if !doc.Change.Open {
-		return false, nil
-	}
-	s, _, err := h.settings(ctx, doc.Change.Ref.Repo, now, plan)
-	if err != nil {
-		return false, err
-	}
-	build, err := h.build(ctx, doc.Change.Ref.Repo, doc.Change.BaseRef)
-	if err != nil {
-		return false, err
-	}
-	facts := policies.Facts{Change: doc.Change, Main: build, Runs: doc.Runs, Tree: doc.Tree}
-	var holds []string
-	for _, p := range policies.All() {
-		v, mode := p.Judge(facts, s.Policies), p.Mode(s.Policies)
-		asked := mode != policies.Off && mode != policies.Observe
-		switch {
-		case !asked && slices.Contains(doc.Holds, p.Check): // nobody else would let it go
-			plan.Do(check(doc.Change, p, policies.Released(p, mode, s.HasFile), again))
-		case asked:
-			plan.Do(check(doc.Change, p, v, again))
-			if v.Holds() {
-				holds = append(holds, p.Check)
-			}
-		case mode == policies.Observe:
-			plan.Hold(check(doc.Change, p, v, again))
-		}
-	}
-	changed = !slices.Equal(holds, doc.Holds)
-	doc.Holds = holds
-	return changed, nil
-}
-
-func check(c bot.Change, p policies.Policy, v policies.Verdict, again string) bot.SetCheck {
-	return bot.SetCheck{
-		Repo: c.Ref.Repo, SHA: c.Head, Name: p.Check, Status: v.Status, Conclusion: v.Conclusion,
-		Title: v.Title, Summary: v.Summary, Again: again,
-	}
-}
-
-// judgeDue judges a change again because something around it changed.
-func (h *Handlers) judgeDue(ctx context.Context, d bot.Delivery[bot.JudgeDue]) (plan bot.Plan, err error) {
-	doc, known, err := h.change(ctx, d.Event.Ref)
-	if err != nil {
-		return plan, err
-	}
-	if !known { // opened before we were installed
-		if doc.Change, err = h.GitHub.Change(ctx, d.Event.Ref); err != nil {
-			return plan, err
-		}
-		if err := h.indexHead(ctx, d.Event.Ref, doc.Change.Head, &plan); err != nil {
-			return plan, err
-		}
-	}
-	changed, err := h.judge(ctx, &doc, d.At, "", &plan)
-	if err != nil {
-		return plan, err
-	}
-	if changed || !known {
-		plan.Keep(doc)
-	}
-	if !known || asksForFile(d.Event.Why) {
-		err = h.judgeFile(ctx, doc.Change, d.At, "", &plan)
-	}
-	return plan, err
 }
 
 // recheckAsked writes the verdicts anew: whoever pressed re-run waits for it.
@@ -243,39 +171,6 @@ func (h *Handlers) changeClosed(ctx context.Context, d bot.Delivery[bot.ChangeCl
 	}
 	err = h.startOnMerge(ctx, c, d.Event.By, d.At, &plan)
 	return plan, err
-}
-
-// rejudge has all open changes judged again; base "" is every branch.
-func (h *Handlers) rejudge(ctx context.Context, repo bot.RepoRef, base, why string, now time.Time, plan *bot.Plan) error {
-	open, err := h.openChanges(ctx, repo, base)
-	if err != nil {
-		return err
-	}
-	for _, doc := range open {
-		plan.Wake(bot.Timer{
-			ID: "judge/" + why + "/" + doc.Change.Ref.Key(), At: now,
-			Event: bot.JudgeDue{Ref: doc.Change.Ref, Why: why},
-		})
-	}
-	return nil
-}
-
-func (h *Handlers) openChanges(ctx context.Context, repo bot.RepoRef, base string) (open []changeDoc, err error) {
-	keys, err := h.Store.Keys(ctx, "change/"+repo.Key()+"#")
-	if err != nil {
-		return nil, err
-	}
-	for _, key := range keys {
-		var doc changeDoc
-		if _, err := h.Store.Doc(ctx, key, &doc); err != nil {
-			return nil, err
-		}
-		if doc.Change.Open && (base == "" || doc.Change.BaseRef == base) {
-			open = append(open, doc)
-		}
-	}
-	slices.SortFunc(open, func(a, b changeDoc) int { return a.Change.Ref.Number - b.Change.Ref.Number })
-	return open, nil
 }
 
 // changeFact is what the ledger says of a change. No title, no text: facts

@@ -75,8 +75,11 @@ func TestAWrongFileOnTheDefaultBranchIsSaidThere(t *testing.T) {
 // judgeWakes has the timers of a plan heard.
 func (k *desk) judgeWakes(t *testing.T, plan bot.Plan) (all bot.Plan) {
 	for _, timer := range plan.Timers {
-		if _, ok := timer.Event.(bot.JudgeDue); ok {
+		switch timer.Event.(type) {
+		case bot.JudgeDue:
 			all.Join(k.hears(t, teaTime, timer.Event))
+		case bot.JudgeAllDue:
+			all.Join(k.judgeWakes(t, k.hears(t, teaTime, timer.Event)))
 		}
 	}
 	return all

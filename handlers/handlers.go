@@ -78,6 +78,7 @@ func (h *Handlers) All() []bot.Handler {
 		bot.On("change updated", h.changeUpdated),
 		bot.On("change closed", h.changeClosed),
 		bot.On("judge due", h.judgeDue),
+		bot.On("judge all due", h.judgeAllDue),
 		bot.On("recheck asked", h.recheckAsked),
 		bot.On("pushed", h.pushed),
 		bot.On("file pushed", h.filePushed),

@@ -17,6 +17,14 @@ func (h *Handlers) build(ctx context.Context, repo bot.RepoRef, branch string) (
 	return b, err
 }
 
+// buildSeen is a build that the plan rests on: if it turns before the plan is
+// saved, all is decided anew.
+func (h *Handlers) buildSeen(ctx context.Context, repo bot.RepoRef, branch string, plan *bot.Plan) (policies.Build, error) {
+	b, err := h.build(ctx, repo, branch)
+	plan.See(b.DocKey(), b.V)
+	return b, err
+}
+
 // pushed notes a branch's new head, and reads the repository's file again
 // when the push touched it.
 func (h *Handlers) pushed(ctx context.Context, d bot.Delivery[bot.Pushed]) (plan bot.Plan, err error) {
@@ -124,7 +132,7 @@ func (h *Handlers) follows(ctx context.Context, s Settings, t turned, plan *bot.
 		return h.healed(ctx, s, t, plan)
 	case t.after.Health == policies.Red && t.after.Why() != t.before.Why():
 		why := fmt.Sprintf("red/%s/%d/%s", t.after.Branch, t.after.Number, t.cause)
-		return h.rejudge(ctx, t.after.Repo, t.after.Branch, why, t.now, plan)
+		rejudge(bot.JudgeAllDue{Repo: t.after.Repo, Base: t.after.Branch, Why: why}, t.now, plan)
 	}
 	return nil
 }
@@ -175,7 +183,7 @@ func (h *Handlers) noteRun(ctx context.Context, d bot.Delivery[bot.CheckReported
 		}
 	}
 	doc.Runs = runs
-	build, err := h.build(ctx, d.Event.Repo, doc.Change.BaseRef)
+	build, err := h.buildSeen(ctx, d.Event.Repo, doc.Change.BaseRef, plan)
 	if err != nil {
 		return err
 	}
@@ -203,9 +211,7 @@ func (h *Handlers) changeOf(ctx context.Context, e bot.CheckReported) (changeDoc
 // broke: everybody waits, and the channel hears what fails and with what it
 // came.
 func (h *Handlers) broke(ctx context.Context, s Settings, b policies.Build, now time.Time, plan *bot.Plan) error {
-	if err := h.meetOpen(ctx, b, plan, now); err != nil {
-		return err
-	}
+	rejudge(bot.JudgeAllDue{Repo: b.Repo, Base: b.Branch, Why: fmt.Sprintf("broke/%s/%d", b.Branch, b.Number), Strangers: true}, now, plan)
 	incident, err := h.incident(ctx, b)
 	if err != nil {
 		return err
@@ -219,29 +225,10 @@ func (h *Handlers) broke(ctx context.Context, s Settings, b policies.Build, now 
 	return nil
 }
 
-// meetOpen has every open change judged, those included that were opened
-// before we were installed.
-func (h *Handlers) meetOpen(ctx context.Context, b policies.Build, plan *bot.Plan, now time.Time) error {
-	open, err := h.GitHub.OpenChanges(ctx, b.Repo, b.Branch)
-	if err != nil {
-		return err
-	}
-	for _, c := range open {
-		plan.Wake(bot.Timer{
-			ID: fmt.Sprintf("judge/broke/%s/%d/%s", b.Branch, b.Number, c.Ref.Key()), At: now,
-			Event: bot.JudgeDue{Ref: c.Ref, Why: "main broke"},
-		})
-	}
-	return nil
-}
-
 // healed: all are released, and the incident is told to its end.
 func (h *Handlers) healed(ctx context.Context, s Settings, t turned, plan *bot.Plan) error {
 	before, b := t.before, t.after
-	why := fmt.Sprintf("healed/%s/%d", b.Branch, b.Number)
-	if err := h.rejudge(ctx, b.Repo, b.Branch, why, t.now, plan); err != nil {
-		return err
-	}
+	rejudge(bot.JudgeAllDue{Repo: b.Repo, Base: b.Branch, Why: fmt.Sprintf("healed/%s/%d", b.Branch, b.Number)}, t.now, plan)
 	open, err := h.openChanges(ctx, b.Repo, b.Branch)
 	if err != nil {
 		return err
@@ -306,7 +293,7 @@ func (h *Handlers) groupFormed(ctx context.Context, d bot.Delivery[bot.GroupForm
 	if err != nil {
 		return plan, err
 	}
-	b, err := h.build(ctx, d.Event.Repo, d.Event.Base)
+	b, err := h.buildSeen(ctx, d.Event.Repo, d.Event.Base, &plan)
 	if err != nil {
 		return plan, err
 	}

@@ -78,7 +78,17 @@ func factKinds(plan bot.Plan) (kinds []string) {
 }
 
 func judged(plan bot.Plan) bool {
-	return slices.ContainsFunc(plan.Timers, func(t bot.Timer) bool { _, ok := t.Event.(bot.JudgeDue); return ok })
+	return slices.ContainsFunc(plan.Timers, func(t bot.Timer) bool { _, ok := t.Event.(bot.JudgeAllDue); return ok })
+}
+
+// numbersOf the changes that are to be judged again.
+func numbersOf(plan bot.Plan) (numbers []int) {
+	for _, t := range plan.Timers {
+		if due, ok := t.Event.(bot.JudgeDue); ok {
+			numbers = append(numbers, due.Ref.Number)
+		}
+	}
+	return numbers
 }
 
 func TestMainBreaksAndHeals(t *testing.T) {
@@ -97,6 +107,14 @@ func TestMainBreaksAndHeals(t *testing.T) {
 	plan := x.ran("unit", 2, bot.Failure)
 	if x.health() != policies.Red || !slices.Contains(factKinds(plan), "main.broke") || !judged(plan) {
 		t.Fatalf("it broke: %s, %v", x.health(), factKinds(plan))
+	}
+	for _, timer := range plan.Timers {
+		if all, ok := timer.Event.(bot.JudgeAllDue); ok {
+			x.open = append(x.open, openChange(7, teaSHA(70))) // from before we were installed
+			if got := numbersOf(x.tell(all)); !slices.Equal(got, []int{5, 7}) {
+				t.Errorf("of the changes 5 and 7 are judged %v", got)
+			}
+		}
 	}
 	waits := x.tell(bot.JudgeDue{Ref: bot.ChangeRef{Repo: tea, Number: 5}})
 	if len(waits.Effects) != 1 || waits.Effects[0].(bot.SetCheck).Status != bot.InProgress {

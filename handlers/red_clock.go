@@ -41,7 +41,7 @@ func withButtons(text string, buttons []bot.Button) []bot.Block {
 // or of what the file asks for no more.
 func (h *Handlers) redDue(ctx context.Context, d bot.Delivery[bot.RedDue]) (plan bot.Plan, err error) {
 	e := d.Event
-	b, err := h.build(ctx, e.Repo, e.Branch)
+	b, err := h.buildSeen(ctx, e.Repo, e.Branch, &plan)
 	if err != nil || b.Health != policies.Red || b.Number != e.Number {
 		return plan, err
 	}

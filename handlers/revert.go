@@ -215,7 +215,7 @@ func takesBack(c bot.Change, number int) bool {
 // noteRevert tells the incident of a branch when a pull request takes back
 // what it broke with, whoever opened it, and when that is given up.
 func (h *Handlers) noteRevert(ctx context.Context, c bot.Change, now time.Time, plan *bot.Plan) error {
-	b, err := h.build(ctx, c.Ref.Repo, c.BaseRef)
+	b, err := h.buildSeen(ctx, c.Ref.Repo, c.BaseRef, plan)
 	if err != nil || b.Health != policies.Red {
 		return err
 	}
@@ -254,8 +254,8 @@ func (h *Handlers) noteRevert(ctx context.Context, c bot.Change, now time.Time, 
 
 // treeOfRevert names the files of a change that takes back what its branch
 // broke with; empty for any other. It costs one request, on red branches.
-func (h *Handlers) treeOfRevert(ctx context.Context, c bot.Change) (string, error) {
-	b, err := h.build(ctx, c.Ref.Repo, c.BaseRef)
+func (h *Handlers) treeOfRevert(ctx context.Context, c bot.Change, plan *bot.Plan) (string, error) {
+	b, err := h.buildSeen(ctx, c.Ref.Repo, c.BaseRef, plan)
 	if err != nil {
 		return "", err
 	}

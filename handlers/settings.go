@@ -31,7 +31,8 @@ func (d settingsDoc) DocKey() string { return settingsKey(d.Repo) }
 
 // settings are those in force for a repository, and what is wrong with the
 // newest version of its file. The file is read once; pushes that touch it
-// have it read again.
+// have it read again; what was decided by the version before and is not saved
+// yet is then decided anew.
 func (h *Handlers) settings(ctx context.Context, repo bot.RepoRef, now time.Time, plan *bot.Plan) (Settings, []string, error) {
 	for _, doc := range plan.Docs { // about to be kept: that is the newest
 		if d, ok := doc.(settingsDoc); ok && d.Repo.ID == repo.ID {
@@ -49,7 +50,9 @@ func (h *Handlers) settings(ctx context.Context, repo bot.RepoRef, now time.Time
 		}
 		plan.Keep(d)
 		plan.Wake(h.timetable(d, now)...)
+		return h.inForce(d), d.Mistakes, nil
 	}
+	plan.See(settingsKey(repo), d.V)
 	return h.inForce(d), d.Mistakes, nil
 }
 
@@ -121,6 +124,6 @@ func (h *Handlers) reread(ctx context.Context, repo bot.RepoRef, d bot.Delivery[
 	if err := h.watchBy(ctx, repo, h.inForce(old), h.inForce(fresh), d, &plan); err != nil {
 		return plan, err
 	}
-	err = h.rejudge(ctx, repo, "", "settings/"+d.ID, d.At, &plan)
-	return plan, err
+	rejudge(bot.JudgeAllDue{Repo: repo, Why: "settings/" + d.ID}, d.At, &plan)
+	return plan, nil
 }

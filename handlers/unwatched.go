@@ -26,6 +26,7 @@ func (h *Handlers) watchBy(ctx context.Context, repo bot.RepoRef, old, fresh Set
 		if _, err := h.Store.Doc(ctx, key, &b); err != nil {
 			return err
 		}
+		plan.See(key, b.V)
 		asked, asks := asksForGreen(old, b.Branch), asksForGreen(fresh, b.Branch)
 		switch red := b.Health == policies.Red; {
 		case red && asked && !asks:
