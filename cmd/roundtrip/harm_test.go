@@ -81,6 +81,7 @@ var harms = map[string]struct {
 // not do what was decided turns the lines red that are about it, and the work
 // of a sound one turns none red.
 func TestTheScoreboardSeesHarm(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("each harm takes a second or two")
 	}

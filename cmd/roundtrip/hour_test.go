@@ -209,6 +209,7 @@ func (h *hour) unrest() string {
 // kills and the webhooks; the clock is the hour's own, for the bot too. The
 // same seed is the same hour.
 func TestAnHourOfBreakingIt(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("an hour takes a minute")
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"html"
 	"net/url"
 	"regexp"
 	"strings"
@@ -8,6 +9,18 @@ import (
 )
 
 var commented = regexp.MustCompile(`(?s)issue_comment created</b>.*?name="redeliver" value="([^"]+)"`)
+
+var folded = regexp.MustCompile(`href="([^"]+)" data-body>`)
+
+// unfolded is a page of the inspector with all the bodies that it leads to.
+func unfolded(t *testing.T, base, path string) string {
+	t.Helper()
+	all := get(t, base+path)
+	for _, m := range folded.FindAllStringSubmatch(all, -1) {
+		all += get(t, base+html.UnescapeString(m[1]))
+	}
+	return all
+}
 
 // inspect sees what the loop left behind, and delivers the command once more:
 // the bot takes it, and does nothing twice.
@@ -21,7 +34,7 @@ func inspect(t *testing.T, base string) {
 		"/effects": {"done", "because of github/"},
 		"/audit":   {"@alice", "because of github/"},
 	} {
-		page := tab(name)
+		page := unfolded(t, base, "/inspector"+name+"?about="+gift)
 		for _, s := range want {
 			if !strings.Contains(page, s) {
 				t.Errorf("the inspector%s lacks %q", name, s)

@@ -32,6 +32,7 @@ var noisyFile = strings.Replace(playground.StoryFile, "    after: {staging: 1m}\
 // it had been. Then all of it comes again, with the ids that it had and with
 // others: nothing is written.
 func TestNoise(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("so many pushes take half a minute")
 	}

@@ -25,7 +25,7 @@ func TestSlackOverASocket(t *testing.T) {
 		})
 		w.Slack.DropSockets()
 	}
-	frames := get(t, w.URL+"/inspector/socket")
+	frames := unfolded(t, w.URL, "/inspector/socket")
 	for _, want := range []string{"<b>hello</b>", "<b>slash_commands</b>", "<b>acknowledged</b>", "<b>closed</b>", "connection 2, envelope-1", "<b>the bot</b>", "status acme/shop", "/response/[redacted]"} {
 		if !strings.Contains(frames, want) {
 			t.Errorf("the inspector's frames lack %q", want)
