@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"io"
 	"log"
 	"net/http"
@@ -139,10 +140,17 @@ const patience = 6 * time.Minute
 // until waits for something to become true.
 func until(t *testing.T, p *process, what string, is func() bool) {
 	t.Helper()
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	begun := time.Now()
+	told := begun
+	for time.Since(begun) < patience {
 		if is() {
 			return
 		}
+		if time.Since(told) > time.Minute { // go test's own end would not say what was waited for
+			told = time.Now()
+			fmt.Fprintf(os.Stderr, "%s: for %s it has not come to this: %s\n", t.Name(), time.Since(begun).Round(time.Second), what)
+		}
+		time.Sleep(50 * time.Millisecond)
 	}
 	t.Fatalf("it never came to this: %s\n%s", what, p.said())
 }

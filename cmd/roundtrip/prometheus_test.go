@@ -258,9 +258,10 @@ func (c *collectedWorld) healthy(t *testing.T) {
 		for i := range want {
 			want[i] -= begun[i]
 		}
-		v := c.rollout(t, sha).Verdict().Findings[0].Verdict
-		return [4]float64{v.CanaryBad, v.CanaryTotal, v.StableBad, v.StableTotal} == want
+		return countedIn(c.evidence(t, sha), func(bot.Window) bool { return true }) == want
 	})
+	// Of these people are shown what stood against something of the other arm.
+	want = countedIn(c.evidence(t, sha), func(w bot.Window) bool { return w.CanaryTotal > 0 && w.StableTotal > 0 })
 	say(t, c.w, n, "bob", "/promote")
 	until(t, c.p, "it is live", func() bool { return statusOf(t, c.w, n, "Live in production") })
 	shown := regexp.MustCompile(fmt.Sprintf(`\(%.0f of %.0f\) \| [0-9.]+ %% \(%.0f of %.0f\) \|`, want[2], want[3], want[0], want[1]))
@@ -268,6 +269,19 @@ func (c *collectedWorld) healthy(t *testing.T) {
 		t.Errorf("PromQL says %v (canary bad, total; stable bad, total); shown is\n%s", want, comment)
 	}
 	c.w.SetTraffic(300)
+}
+
+// countedIn is the sum of those windows that count: canary bad, total; stable
+// bad, total.
+func countedIn(windows []bot.Window, counts func(bot.Window) bool) (sum [4]float64) {
+	for _, w := range windows {
+		if counts(w) {
+			for i, n := range []float64{w.CanaryBad, w.CanaryTotal, w.StableBad, w.StableTotal} {
+				sum[i] += n
+			}
+		}
+	}
+	return sum
 }
 
 // answers are PromQL's: canary bad, total; stable bad, total.

@@ -76,6 +76,12 @@ func (p *prom) Windows(ctx context.Context, q bot.Query) ([]bot.Window, error) {
 		return []bot.Window{w}, nil
 	}
 	canary, stable := arms[0], arms[1]
+	if len(q.Cursor) > 0 && trouble == "" && !(canary.heard() && stable.heard()) {
+		// The next look counts from where this one would have. Else the events
+		// of one arm would stand against none of the other, and be no evidence.
+		w.From = q.To
+		return []bot.Window{w}, nil
+	}
 	w.Missing = trouble
 	w.CanaryBad, w.CanaryTotal = canary.tally.bad, canary.tally.total
 	w.StableBad, w.StableTotal = stable.tally.bad, stable.tally.total

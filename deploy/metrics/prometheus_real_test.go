@@ -6,6 +6,8 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -27,6 +29,10 @@ var stale = math.Float64frombits(0x7ff0000000000002)
 type pushedSeries struct {
 	labels [][2]string // sorted by name
 	value  float64
+}
+
+func (p pushedSeries) of(arm metricstest.Arm) bool {
+	return slices.ContainsFunc(p.labels, func(l [2]string) bool { return l[0] == "instance" && strings.HasPrefix(l[1], string(arm)) })
 }
 
 // push writes samples of a moment: version 1 of the protocol, whose messages

@@ -39,6 +39,7 @@ type collected struct {
 	job   string
 	known map[string]pushedSeries // that did not end
 	at    time.Time
+	only  metricstest.Arm // the one that is collected; empty for both
 }
 
 func newCollected(t *testing.T, s *server, job string) *collected {
@@ -77,6 +78,9 @@ func (w *collected) Windows(ctx context.Context, q bot.Query) ([]bot.Window, err
 func (w *collected) collect(at time.Time) {
 	now := map[string]pushedSeries{}
 	for _, arm := range []metricstest.Arm{metricstest.Canary, metricstest.Stable} {
+		if w.only != "" && w.only != arm {
+			continue
+		}
 		for i, s := range w.world[arm] {
 			for _, p := range w.page(arm, i, s) {
 				now[fmt.Sprint(p.labels)] = p
@@ -85,7 +89,11 @@ func (w *collected) collect(at time.Time) {
 	}
 	all := slices.Collect(maps.Values(now))
 	for k, p := range w.known {
-		if _, here := now[k]; !here {
+		switch _, here := now[k]; {
+		case here:
+		case w.only != "" && !p.of(w.only):
+			now[k] = p
+		default:
 			p.value = stale
 			all = append(all, p)
 		}
