@@ -22,10 +22,19 @@ type Release struct {
 	Author  bot.Login         `json:"author,omitempty"`
 	Issues  []int             `json:"issues,omitempty"` // that the change is for
 	Merged  bool              `json:"merged,omitempty"` // the commit is on the base branch
+	// MergedAt is when it came there, by GitHub's clock in whole seconds; zero
+	// when that is not known.
+	MergedAt time.Time `json:"merged_at,omitzero"`
 }
 
 // Same reports whether o is the same commit of the same service.
 func (r Release) Same(o Release) bool { return r.SHA == o.SHA && r.Service == o.Service }
+
+// MergedBefore reports whether r came onto its branch in an earlier second than
+// o came onto the same one, so that o contains it.
+func (r Release) MergedBefore(o Release) bool {
+	return r.Merged && o.Merged && r.Base == o.Base && !r.MergedAt.IsZero() && r.MergedAt.Before(o.MergedAt)
+}
 
 // Placed is a release that was brought to all the traffic of a slot.
 type Placed struct {

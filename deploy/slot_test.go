@@ -234,3 +234,28 @@ func TestSomebodyElseMakesItKnown(t *testing.T) {
 		}
 	}
 }
+
+// Of two merges into one branch the later contains the earlier; of anything
+// else nobody can say so.
+func TestMergedBefore(t *testing.T) {
+	at := time.Date(2026, 3, 9, 16, 0, 0, 0, time.UTC)
+	merged := func(base string, merged bool, at time.Time) Release {
+		return Release{Base: base, Merged: merged, MergedAt: at}
+	}
+	later := merged("main", true, at.Add(time.Second))
+	for name, c := range map[string]struct {
+		r    Release
+		want bool
+	}{
+		"a second before":           {merged("main", true, at), true},
+		"in the same second":        {later, false},
+		"after it":                  {merged("main", true, at.Add(time.Minute)), false},
+		"into another branch":       {merged("next", true, at), false},
+		"not merged":                {merged("main", false, time.Time{}), false},
+		"from before times we kept": {merged("main", true, time.Time{}), false},
+	} {
+		if got := c.r.MergedBefore(later); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

@@ -33,7 +33,7 @@ func (h *Handlers) release(ctx context.Context, a *asked, c bot.Change, heads []
 func newRelease(c bot.Change, s deploy.Service, config string) deploy.Release {
 	return deploy.Release{
 		Repo: c.Ref.Repo, SHA: c.Head, Service: s.NameIn(c.Ref.Repo), Config: config, Change: c.Ref,
-		Base: c.BaseRef, Title: c.Title, Author: c.Author, Issues: issuesOf(c),
+		Base: c.BaseRef, Title: c.Title, Author: c.Author, Issues: issuesOf(c), MergedAt: c.MergedAt,
 	}
 }
 

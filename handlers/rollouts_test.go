@@ -28,6 +28,8 @@ type street struct {
 	heard  map[bot.Event]bool
 	// services of the file; nil: the one of the desk.
 	services []deploy.Service
+	edit     func(p *deploy.Pipeline)                       // what else the file says
+	compare  func(base, head bot.SHA) ([]bot.Commit, error) // nil: nothing is between
 }
 
 func newStreet() *street {
@@ -52,8 +54,11 @@ func (x *street) Windows(_ context.Context, q bot.Query) ([]bot.Window, error) {
 }
 
 // Compare is asked for what a release ships.
-func (x *street) Compare(context.Context, bot.RepoRef, bot.SHA, bot.SHA) ([]bot.Commit, error) {
-	return nil, nil
+func (x *street) Compare(_ context.Context, _ bot.RepoRef, base, head bot.SHA) ([]bot.Commit, error) {
+	if x.compare == nil {
+		return nil, nil
+	}
+	return x.compare(base, head)
 }
 
 func (x *street) handlers() *Handlers {
@@ -70,6 +75,9 @@ func (x *street) handlers() *Handlers {
 		p.Stages[1].After = []deploy.After{{Stage: "canary"}}
 		p.Sources, p.Metrics = []string{"prom"}, []deploy.Metric{{Name: "errors", Floor: 1.1, Margin: 2}}
 		p.Judge = deploy.Judge{Window: time.Minute, FalseBlame: 0.01, FalsePromote: 0.05, MaxWait: 45 * time.Minute, MinWindows: 3}
+		if x.edit != nil {
+			x.edit(p)
+		}
 		return s, nil
 	}
 	return h

@@ -17,17 +17,13 @@ func (h *Handlers) startOnMerge(ctx context.Context, c bot.Change, by bot.Person
 	if c.BaseRef != c.Default { // into a branch of somebody's own
 		return nil
 	}
-	s, mistakes, err := h.settings(ctx, c.Ref.Repo, now, plan)
-	if err != nil || len(mistakes) > 0 {
-		return err
-	}
-	newest, err := h.newest(ctx, c)
+	newest, err := h.noteMerge(ctx, c, plan) // also while the file is wrong
 	if err != nil {
 		return err
 	}
-	if newest.At.Before(c.MergedAt) {
-		newest.Number, newest.At = c.Ref.Number, c.MergedAt
-		plan.Keep(newest)
+	s, mistakes, err := h.settings(ctx, c.Ref.Repo, now, plan)
+	if err != nil || len(mistakes) > 0 {
+		return err
 	}
 	for _, stage := range s.Pipeline.Stages {
 		if stage.Start != "merge" {
@@ -35,30 +31,12 @@ func (h *Handlers) startOnMerge(ctx context.Context, c bot.Change, by bot.Person
 		}
 		for _, service := range s.Pipeline.Services {
 			start := bot.StartDue{Ref: c.Ref, Stage: stage.Name, Service: service.Name, By: by, Since: now}
-			if err := h.start(ctx, s, start, c, now, plan); err != nil {
+			if err := h.start(ctx, s, start, c, newest, now, plan); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
-}
-
-// newestDoc is the change that was merged last into a branch. Its merge commit
-// contains those before it: of several that wait, only that one starts.
-type newestDoc struct {
-	bot.Version
-	Repo   bot.RepoRef `json:"repo"`
-	Branch string      `json:"branch"`
-	Number int         `json:"number"`
-	At     time.Time   `json:"at"`
-}
-
-func (d newestDoc) DocKey() string { return "merged/" + d.Repo.Key() + "/" + d.Branch }
-
-func (h *Handlers) newest(ctx context.Context, c bot.Change) (newestDoc, error) {
-	d := newestDoc{Repo: c.Ref.Repo, Branch: c.BaseRef}
-	_, err := h.Store.Doc(ctx, d.DocKey(), &d)
-	return d, err
 }
 
 // startDue asks again whether a stage may start with a merge.
@@ -68,21 +46,22 @@ func (h *Handlers) startDue(ctx context.Context, d bot.Delivery[bot.StartDue]) (
 		return plan, err
 	}
 	newest, err := h.newest(ctx, doc.Change)
-	if err != nil || newest.Number != doc.Change.Ref.Number {
-		return plan, err // a later merge contains it and starts in its place
+	if err != nil {
+		return plan, err
 	}
 	s, mistakes, err := h.settings(ctx, d.Event.Ref.Repo, d.At, &plan)
 	if err != nil || len(mistakes) > 0 {
 		return plan, err
 	}
-	err = h.start(ctx, s, d.Event, doc.Change, d.At, &plan)
+	err = h.start(ctx, s, d.Event, doc.Change, newest, d.At, &plan)
 	return plan, err
 }
 
 // start begins a stage, or asks again a little later while its gates wait for
 // something: right after a merge its checks have only begun. What stands in
-// the way for good is said on the change.
-func (h *Handlers) start(ctx context.Context, s Settings, e bot.StartDue, c bot.Change, now time.Time, plan *bot.Plan) error {
+// the way for good is said on the change. What a later merge contains does not
+// start: that one does in its place.
+func (h *Handlers) start(ctx context.Context, s Settings, e bot.StartDue, c bot.Change, newest newestDoc, now time.Time, plan *bot.Plan) error {
 	stage, ok := s.Pipeline.Stage(string(e.Stage))
 	service, known := s.Pipeline.Service(e.Service)
 	if !ok || !known {
@@ -95,10 +74,14 @@ func (h *Handlers) start(ctx context.Context, s Settings, e bot.StartDue, c bot.
 	if err != nil {
 		return err
 	}
+	b.slot = slot
+	if newer, ok := b.containedIn(newest, running); ok {
+		plan.Learn(overtaken(e, c, newer, now))
+		return nil
+	}
 	if running != nil {
 		return h.startWaits(e, now, stage, place, fmt.Sprintf("`%s` is there (%s)", running.Release.SHA.Short(), running.State), plan)
 	}
-	b.slot = slot
 	err = h.begin(ctx, b)
 	var waits pendingGates
 	var refused bot.Refusal

@@ -1,0 +1,156 @@
+package handlers
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/deploy"
+)
+
+// newBelt is a street on which every merge goes to production at once.
+func newBelt() *street {
+	x := newStreet()
+	x.edit = func(p *deploy.Pipeline) {
+		p.Stages = p.Stages[1:]
+		p.Stages[0].Start, p.Stages[0].After = "merge", nil
+	}
+	return x
+}
+
+// merged is a change as it is after its merge; its merge commit is teaSHA(100
+// + number).
+func merged(number int, at time.Time) bot.Change {
+	c := openChange(number, teaSHA(number))
+	c.Default, c.Open, c.Merged, c.MergeSHA, c.MergedAt, c.Updated = "main", false, true, teaSHA(100+number), at, at
+	return c
+}
+
+// merges has us hear of a merge now, whenever it was.
+func (x *street) merges(t testing.TB, c bot.Change) bot.Plan {
+	x.now = x.now.Add(time.Second)
+	x.changes[c.Ref.Number] = c
+	return x.tell(t, bot.ChangeClosed{Change: c, By: bot.Person{Login: "bob"}})
+}
+
+// runs is the commit that is live.
+func (x *street) runs(t testing.TB) bot.SHA {
+	t.Helper()
+	slot, running := x.slot(t)
+	if len(running) > 0 || slot.Live == nil {
+		t.Fatalf("it has not come to rest: %+v, %+v", slot, running)
+	}
+	return slot.Live.Release.SHA
+}
+
+// overtaken are the changes of which the ledger says that a later merge took
+// their place.
+func (x *street) overtaken(t testing.TB) (numbers []int) {
+	t.Helper()
+	for _, f := range x.facts {
+		var data struct{ Number, Newer int }
+		if err := json.Unmarshal(f.Data, &data); err != nil {
+			t.Fatal(err)
+		}
+		if f.Kind == "start.overtaken" && data.Newer != 0 {
+			numbers = append(numbers, data.Number)
+		}
+	}
+	return numbers
+}
+
+// Of two merges the later one runs in the end, in whichever order we hear of
+// them and however long apart: it holds the other.
+func TestTheLaterMergeRunsInWhateverOrderTheyAreHeard(t *testing.T) {
+	for _, apart := range []time.Duration{0, time.Second, time.Hour} {
+		for _, order := range [][]int{{1, 2}, {2, 1}} {
+			x := newBelt()
+			for _, n := range order {
+				x.merges(t, merged(n, teaTime.Add(time.Duration(n-3)*time.Minute)))
+				x.pass(t, apart)
+			}
+			x.pass(t, time.Hour)
+			if got := x.runs(t); got != teaSHA(102) {
+				t.Errorf("heard as %v, %s apart: %s runs", order, apart, got)
+			}
+			if late := order[0] == 2; late && !slices.Equal(x.overtaken(t), []int{1}) {
+				t.Errorf("heard as %v, %s apart: the ledger says that overtaken are %v", order, apart, x.overtaken(t))
+			}
+		}
+	}
+}
+
+// A merge that nobody told us of may be there by command: a later one heard
+// first is not the only way to be late.
+func TestAMergeIsNotStartedOverALaterOneThatRuns(t *testing.T) {
+	x := newBelt()
+	x.changes[2] = merged(2, teaTime.Add(-time.Minute))
+	if plan := x.says(t, 2, "/deploy production"); len(orders(plan)) != 1 {
+		t.Fatalf("it does not begin: %s", answer(plan))
+	}
+	for range 2 { // while it is on its way, and once it is there
+		x.merges(t, merged(1, teaTime.Add(-2*time.Minute)))
+		delete(x.docs, changeKey(bot.ChangeRef{Repo: tea, Number: 1}))
+		x.pass(t, time.Hour)
+		if got := x.runs(t); got != teaSHA(102) {
+			t.Fatalf("%s runs", got)
+		}
+	}
+	if !slices.Equal(x.overtaken(t), []int{1, 1}) {
+		t.Errorf("the ledger says that overtaken are %v", x.overtaken(t))
+	}
+}
+
+// A queue merges several in one second, in an order of its own: the commit
+// that holds the other is the later one. Where GitHub cannot say, the numbers
+// decide.
+func TestMergesOfOneSecond(t *testing.T) {
+	holds := func(later bot.SHA) func(base, head bot.SHA) ([]bot.Commit, error) {
+		return func(_, head bot.SHA) ([]bot.Commit, error) {
+			if head == later {
+				return []bot.Commit{{SHA: head}}, nil
+			}
+			return nil, nil
+		}
+	}
+	gone := func(base, _ bot.SHA) ([]bot.Commit, error) {
+		return nil, fmt.Errorf("compare with %s: %w", base.Short(), bot.ErrNotFound)
+	}
+	for name, c := range map[string]struct {
+		compare func(base, head bot.SHA) ([]bot.Commit, error)
+		want    bot.SHA
+	}{
+		"#1 holds #2": {holds(teaSHA(101)), teaSHA(101)}, "#2 holds #1": {holds(teaSHA(102)), teaSHA(102)}, "nobody knows": {gone, teaSHA(102)},
+	} {
+		for _, order := range [][]int{{1, 2}, {2, 1}} {
+			x := newBelt()
+			x.compare = c.compare
+			for _, n := range order {
+				x.merges(t, merged(n, teaTime))
+			}
+			x.pass(t, time.Hour)
+			if got := x.runs(t); got != c.want {
+				t.Errorf("%s, heard as %v: %s runs", name, order, got)
+			}
+		}
+	}
+}
+
+// A merge of which we heard while the file was wrong counts as one: what was
+// merged before it and is heard later starts no more.
+func TestAMergeCountsWhateverTheFileSays(t *testing.T) {
+	x := newBelt()
+	file := settingsDoc{Repo: tea, Good: []byte("x"), HasGood: true, Mistakes: []string{"stagse: unknown key"}}
+	x.keep(t, bot.Plan{Docs: []bot.Doc{file}})
+	x.merges(t, merged(2, teaTime.Add(-time.Minute)))
+	file.Mistakes = nil
+	x.keep(t, bot.Plan{Docs: []bot.Doc{file}})
+	x.merges(t, merged(1, teaTime.Add(-2*time.Minute)))
+	x.pass(t, time.Hour)
+	if slot, _ := x.slot(t); slot.Count != 0 || !slices.Equal(x.overtaken(t), []int{1}) {
+		t.Errorf("%d rollouts; overtaken are %v", slot.Count, x.overtaken(t))
+	}
+}
