@@ -62,8 +62,10 @@ func (p *plan) end(s State, why string, now time.Time) {
 		p.mirror("success", "live", now)
 	case Promoted:
 		p.mirror("inactive", why, now)
-	case Failed, RollbackFailed:
-		p.mirror("error", why, now)
+	case Failed:
+		p.mirror("failure", why, now)
+	case RollbackFailed:
+		p.mirror("error", why, now) // nobody knows what runs
 	default:
 		p.mirror("inactive", why, now)
 	}

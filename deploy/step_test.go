@@ -287,3 +287,20 @@ func TestMirrorIsWrittenOnChange(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// GitHub's words: a failure is a deploy that did not come about, an error that
+// nobody knows what runs.
+func TestHowAnEndIsMirrored(t *testing.T) {
+	for name, c := range map[string]struct {
+		x    *run
+		want string
+	}{
+		"a refused start":   {started(t, canary(), watched(), older).settle("start", bot.Failed).want(Failed), "failure"},
+		"a failed way back": {started(t, canary(), watched(), older).placed().tell(Abort{By: ann}).settle("abort", bot.Failed).want(RollbackFailed), "error"},
+		"a way back":        {started(t, canary(), watched(), older).placed().tell(Abort{By: ann}).settle("abort", bot.Done).want(Aborted), "inactive"},
+	} {
+		if m := c.x.asked("deployment").(bot.MirrorRollout); m.State != c.want {
+			t.Errorf("%s is shown as %s, want %s", name, m.State, c.want)
+		}
+	}
+}
