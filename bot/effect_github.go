@@ -66,9 +66,12 @@ func (e React) Key() string {
 func (e React) Group() string { return fmt.Sprintf("reaction/%s/%d", e.Repo.Key(), e.Comment) }
 
 // MirrorRollout shows a rollout's state as a GitHub Deployment and its status.
+// With a Deployment it is about one that somebody else made: if that is live,
+// it no longer is.
 type MirrorRollout struct {
 	Repo        RepoRef   `json:"repo"`
-	Rollout     string    `json:"rollout"`
+	Rollout     string    `json:"rollout,omitempty"`
+	Deployment  int64     `json:"deployment,omitempty"` // GitHub's id; 0: that of the rollout
 	SHA         SHA       `json:"sha"`
 	Environment string    `json:"environment"`
 	Task        string    `json:"task"`  // "deploy" or "deploy:rollback"
@@ -83,10 +86,17 @@ type MirrorRollout struct {
 // Kind is "deployment".
 func (MirrorRollout) Kind() string { return "deployment" }
 
-// Key is the rollout, the state and the step.
+// Key is the deployment, the state and the step.
 func (e MirrorRollout) Key() string {
-	return fmt.Sprintf("%s/%s/%d", e.Rollout, e.State, e.Step)
+	return fmt.Sprintf("%s/%s/%d", e.of(), e.State, e.Step)
 }
 
-// Group keeps the states of one rollout in order.
-func (e MirrorRollout) Group() string { return "deployment/" + e.Rollout }
+// Group keeps the states of one deployment in order.
+func (e MirrorRollout) Group() string { return "deployment/" + e.of() }
+
+func (e MirrorRollout) of() string {
+	if e.Deployment != 0 {
+		return fmt.Sprintf("%s/outside/%d", e.Repo.Key(), e.Deployment)
+	}
+	return e.Rollout
+}

@@ -38,9 +38,10 @@ func (r Release) MergedBefore(o Release) bool {
 
 // Placed is a release that was brought to all the traffic of a slot.
 type Placed struct {
-	Release Release   `json:"release"`
-	Rollout string    `json:"rollout"`
-	At      time.Time `json:"at"`
+	Release    Release   `json:"release"`
+	Rollout    string    `json:"rollout"`              // of ours that brought it; empty: somebody else did
+	Deployment int64     `json:"deployment,omitempty"` // then GitHub's id of theirs
+	At         time.Time `json:"at"`
 }
 
 // Slot is the unit of mutual exclusion: repository, service and environment.

@@ -58,8 +58,9 @@ type Rollout struct {
 	Stage   Stage      `json:"stage"`
 	Slot    string     `json:"slot"`
 	Fence   int        `json:"fence"`
-	Stable  bot.SHA    `json:"stable,omitempty"` // live when it began
-	Before  string     `json:"before,omitempty"` // the rollout that brought Stable
+	Stable  bot.SHA    `json:"stable,omitempty"`  // live when it began
+	Before  string     `json:"before,omitempty"`  // the rollout that brought Stable
+	Outside int64      `json:"outside,omitempty"` // or GitHub's id of the deployment of somebody else that did
 	Watch   Watch      `json:"watch"`
 	By      bot.Person `json:"by"`
 	Asked   bool       `json:"asked"` // a person did; else a merge
@@ -171,7 +172,7 @@ func Begin(s Slot, a Asking, now time.Time) (Slot, Rollout, bot.Plan) {
 		By: a.By, Asked: a.Asked, Undoes: a.Undoes, Over: a.Over, Since: a.Since, Canary: a.Canary, State: Starting, Began: now,
 	}
 	if s.Live != nil {
-		r.Stable, r.Before = s.Live.Release.SHA, s.Live.Rollout
+		r.Stable, r.Before, r.Outside = s.Live.Release.SHA, s.Live.Rollout, s.Live.Deployment
 	}
 	s.Running = r.ID
 	var p plan

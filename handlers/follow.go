@@ -68,8 +68,8 @@ func (h *Handlers) live(ctx context.Context, r deploy.Rollout, slot deploy.Slot,
 			return err
 		}
 	}
-	if r.Before != "" {
-		retire(r, now, plan)
+	if err := h.retire(ctx, r, now, plan); err != nil {
+		return err
 	}
 	if r.Stage.Environment == "production" && r.Kind == deploy.KindDeploy {
 		evidence, err := h.evidence(ctx, r)
@@ -110,19 +110,6 @@ func (h *Handlers) takenBack(ctx context.Context, r deploy.Rollout, now time.Tim
 	})
 	tellIssues(undone, words.BackOnIssue(undone.Release.Change, undone.Release.Service, r.Stage.Environment, undone.Release.SHA, "taken back by "+r.By.Name()), plan)
 	return nil
-}
-
-// retire shows the deployment that was live before as inactive.
-func retire(r deploy.Rollout, now time.Time, plan *bot.Plan) {
-	e := bot.MirrorRollout{
-		Repo: r.Release.Repo, Rollout: r.Before, SHA: r.Stable, Environment: r.Stage.Environment, Task: "deploy",
-		State: "inactive", Description: "replaced by " + r.Release.SHA.Short(), Production: r.Stage.Environment == "production", At: now, Step: r.Number,
-	}
-	if r.Asked {
-		plan.Answer(e)
-		return
-	}
-	plan.Do(e)
 }
 
 func tellIssues(r deploy.Rollout, line string, plan *bot.Plan) {

@@ -29,8 +29,13 @@ func (h *Handlers) deploymentReported(ctx context.Context, d bot.Delivery[bot.De
 		if len(s.Pipeline.Services) > 1 && slot.Live != nil {
 			continue // it does not say which service it was
 		}
-		if after, news := slot.Reported(deploy.Placed{Release: r, At: e.At}); news {
-			plan.Keep(after)
+		after, news := slot.Reported(deploy.Placed{Release: r, Deployment: e.ID, At: e.At})
+		if !news {
+			continue
+		}
+		plan.Keep(after)
+		if slot.Running == "" && slot.Live != nil && slot.Live.Rollout != "" { // a rollout of ours retires it at its end
+			plan.Do(replaced(*slot.Live, e.Environment, e.SHA, e.At))
 		}
 	}
 	return plan, nil

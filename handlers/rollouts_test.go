@@ -23,8 +23,9 @@ type street struct {
 	timers []bot.Timer
 	asks   []bot.Event // how what was asked of the executor ended
 	facts  []bot.Fact  // all that the ledger learned
-	bad    bool        // production does worse
-	away   string      // the rollout that took traffic from what is known to be good
+	done   []bot.Effect
+	bad    bool   // production does worse
+	away   string // the rollout that took traffic from what is known to be good
 	heard  map[bot.Event]bool
 	// services of the file; nil: the one of the desk.
 	services []deploy.Service
@@ -110,7 +111,9 @@ func (x *street) tell(t testing.TB, e bot.Event) bot.Plan {
 	}
 	x.keep(t, all)
 	x.timers, x.facts = append(x.timers, all.Timers...), append(x.facts, all.Facts...)
-	for _, e := range append(slices.Clone(all.Effects), all.Answers...) {
+	effects := append(slices.Clone(all.Effects), all.Answers...)
+	x.done = append(x.done, effects...)
+	for _, e := range effects {
 		if s, ok := e.(bot.Settling); ok {
 			x.asks = append(x.asks, s.Settled(bot.Done, ""))
 		}
@@ -310,13 +313,18 @@ func TestAPromotionThatCannotStart(t *testing.T) {
 
 // live brings a change to production.
 func (x *street) live(t testing.TB, n int) {
-	x.says(t, n, "/deploy canary")
+	x.liveAt(t, n, "")
+	if s, _ := x.slot(t); s.Live == nil || s.Live.Release.SHA != teaSHA(n) {
+		t.Fatalf("#%d is not live: %+v", n, s)
+	}
+}
+
+// liveAt brings a change to production; of several services, of the one named.
+func (x *street) liveAt(t testing.TB, n int, service string) {
+	x.says(t, n, "/deploy "+service+"canary")
 	for range 4 {
 		x.pass(t, 10*time.Minute)
 		x.says(t, n, "/promote")
 	}
 	x.pass(t, 10*time.Minute)
-	if s, _ := x.slot(t); s.Live == nil || s.Live.Release.SHA != teaSHA(n) {
-		t.Fatalf("#%d is not live: %+v", n, s)
-	}
 }

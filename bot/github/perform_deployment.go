@@ -30,6 +30,9 @@ func (p *deploymentPerformer) Perform(ctx context.Context, job bot.Job) (bot.Rec
 	if !ok {
 		return bot.Receipt{}, wrongKind(p, job.Effect)
 	}
+	if e.Deployment != 0 {
+		return p.retire(ctx, e)
+	}
 	doing := fmt.Sprintf("show rollout %s as %s in %s of %s", e.Rollout, e.State, e.Environment, e.Repo.Name)
 	r, err := p.add(ctx, job, e)
 	if err = writeError(doing, err); !gone(err) {
@@ -53,6 +56,21 @@ func (p *deploymentPerformer) add(ctx context.Context, job bot.Job, e bot.Mirror
 		}
 	}
 	return p.show(ctx, e, id)
+}
+
+// retire says of somebody else's deployment that it is no longer live. What
+// they said of it since, or that they deleted it, stands.
+func (p *deploymentPerformer) retire(ctx context.Context, e bot.MirrorRollout) (bot.Receipt, error) {
+	doing := fmt.Sprintf("show deployment %d as %s in %s of %s", e.Deployment, e.State, e.Environment, e.Repo.Name)
+	newest, err := p.newest(ctx, e, e.Deployment)
+	if err = readError(doing, err); gone(err) || err == nil && newest.State != "success" {
+		return bot.Receipt{}, nil
+	}
+	if err != nil {
+		return bot.Receipt{}, err
+	}
+	r, err := p.show(ctx, e, e.Deployment)
+	return r, writeError(doing, err)
 }
 
 // known names a rollout among those of all tenants.
@@ -136,14 +154,24 @@ func (p *deploymentPerformer) show(ctx context.Context, e bot.MirrorRollout, id 
 
 // shown reports whether the newest status says already what we would say.
 func (p *deploymentPerformer) shown(ctx context.Context, e bot.MirrorRollout, id int64) (r bot.Receipt, done bool, err error) {
-	type status struct {
-		ID          int64  `json:"id"`
-		State       string `json:"state"`
-		Description string `json:"description"`
+	newest, err := p.newest(ctx, e, id)
+	if err != nil || newest.State != e.State || newest.Description != describe(e) {
+		return bot.Receipt{}, false, err
 	}
+	return receipt(newest.ID, strconv.FormatInt(id, 10), ""), true, nil
+}
+
+// wireState is a state that a deployment was said to be in.
+type wireState struct {
+	ID          int64  `json:"id"`
+	State       string `json:"state"`
+	Description string `json:"description"`
+}
+
+// newest is the state that a deployment was last said to be in.
+func (p *deploymentPerformer) newest(ctx context.Context, e bot.MirrorRollout, id int64) (newest wireState, err error) {
 	where := path(e.Repo, "deployments", strconv.FormatInt(id, 10), "statuses")
-	var newest status
-	err = pages(ctx, p.c, e.Repo, where, url.Values{}, func(list []status) bool {
+	err = pages(ctx, p.c, e.Repo, where, url.Values{}, func(list []wireState) bool {
 		for _, s := range list {
 			if s.ID > newest.ID {
 				newest = s
@@ -151,10 +179,7 @@ func (p *deploymentPerformer) shown(ctx context.Context, e bot.MirrorRollout, id
 		}
 		return true
 	})
-	if err != nil || newest.State != e.State || newest.Description != describe(e) {
-		return bot.Receipt{}, false, err
-	}
-	return receipt(newest.ID, strconv.FormatInt(id, 10), ""), true, nil
+	return newest, err
 }
 
 // describe keeps to GitHub's 140 characters.

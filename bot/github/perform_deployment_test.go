@@ -141,3 +141,32 @@ func TestARepositoryThatIsGoneIsNotAskedForEver(t *testing.T) {
 		t.Errorf("%v after %v", err, w.calls)
 	}
 }
+
+// A deployment that somebody else made is retired by its id if it is live, and
+// never made.
+func TestAnothersDeploymentIsRetired(t *testing.T) {
+	retired := bot.MirrorRollout{Repo: shop, Deployment: 31, SHA: shaA, Environment: "production", Task: "deploy", State: "inactive", Description: "replaced by abc1234"}
+	for name, c := range map[string]struct {
+		status int
+		list   string
+		writes int
+	}{
+		"live":            {200, `[{"id":8,"state":"success"},{"id":7,"state":"queued"}]`, 1},
+		"inactive":        {200, `[{"id":9,"state":"inactive"},{"id":8,"state":"success"}]`, 0},
+		"failed since":    {200, `[{"id":9,"state":"failure"},{"id":8,"state":"success"}]`, 0},
+		"without a state": {200, `[]`, 0},
+		"deleted":         {404, `{"message":"Not Found"}`, 0},
+	} {
+		w := newWorld(t)
+		w.on("GET /repos/acme/shop/deployments/31/statuses", c.status, c.list)
+		w.on("POST /repos/acme/shop/deployments/31/statuses", 201, `{"id":10}`)
+		if _, err := perform(t, w.client(t), bot.Job{Effect: retired}); err != nil || len(w.writes()) != c.writes {
+			t.Errorf("%s: %v after %v", name, err, w.calls)
+		}
+	}
+	other := retired
+	other.Deployment = 32
+	if retired.Key() == other.Key() || retired.Group() == other.Group() {
+		t.Error("two deployments are taken for one")
+	}
+}

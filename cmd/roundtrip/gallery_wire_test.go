@@ -129,7 +129,7 @@ func (p *mailer) send(ctx context.Context, e bot.Effect) error {
 		was.Ref, was.Place = p.change, place
 		e = was
 	case bot.MirrorRollout:
-		was.Repo, was.SHA, was.Rollout, was.At = p.change.Repo, p.head, place, p.w.Now()
+		was.Repo, was.SHA, was.Rollout, was.Deployment, was.At = p.change.Repo, p.head, place, 0, p.w.Now()
 		e = was
 	case bot.KeepMessage:
 		if was.Thread != "" {

@@ -51,8 +51,12 @@ func TestTheLoopOnRealProcesses(t *testing.T) {
 		i := must[fakegithub.IssueView](t)(w.GitHub.Issue(playground.Repo, issue))
 		return len(i.Comments) == 1 && strings.Contains(i.Comments[0].Body, "Live in production")
 	})
-	until(t, p, "its deployment succeeded", func() bool { return slices.Contains(states(w, playground.Production, head), "success") })
-	until(t, p, "the one before is inactive", func() bool { return last(states(w, playground.Production, stable)) != "" })
+	until(t, p, "its deployment succeeded", func() bool { return last(states(w, playground.Production, head)) == "success" })
+	inOrder(t, states(w, playground.Production, head), "queued", "in_progress", "success")
+	until(t, p, "the one before is inactive", func() bool { return last(states(w, playground.Production, stable)) == "inactive" })
+	if live := success(w, playground.Production); !slices.Equal(live, []string{head}) {
+		t.Errorf("GitHub shows as live %v, want %s alone", live, head)
+	}
 	if status := p.interrupt(); status != 0 {
 		t.Errorf("Ctrl-C ended with status %d:\n%s", status, p.said())
 	}
@@ -119,6 +123,16 @@ func states(w *playground.World, environment, sha string) (list []string) {
 			for _, s := range d.Statuses {
 				list = append(list, s.State)
 			}
+		}
+	}
+	return list
+}
+
+// success are the commits that GitHub shows as live in an environment.
+func success(w *playground.World, environment string) (list []string) {
+	for _, d := range w.GitHub.Deployments(playground.Repo) {
+		if n := len(d.Statuses); d.Environment == environment && n > 0 && d.Statuses[n-1].State == "success" {
+			list = append(list, d.SHA)
 		}
 	}
 	return list

@@ -1,0 +1,59 @@
+package handlers
+
+import (
+	"context"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/deploy"
+)
+
+// retire shows the deployment that was live before as inactive, whoever made
+// it. GitHub would do so by itself (auto_inactive) in no production
+// environment, and for all services of any other.
+func (h *Handlers) retire(ctx context.Context, r deploy.Rollout, now time.Time, plan *bot.Plan) error {
+	if r.Before == "" && r.Outside == 0 {
+		return nil
+	}
+	if shared, err := h.shared(ctx, r); err != nil || shared {
+		return err
+	}
+	e := replaced(deploy.Placed{Release: deploy.Release{Repo: r.Release.Repo, SHA: r.Stable}, Rollout: r.Before, Deployment: r.Outside}, r.Stage.Environment, r.Release.SHA, now)
+	e.Production, e.Step = r.Stage.Environment == "production", r.Number
+	if r.Asked {
+		plan.Answer(e)
+		return nil
+	}
+	plan.Do(e)
+	return nil
+}
+
+// shared reports whether another service still runs from the deployment of
+// somebody else that brought what was live before.
+func (h *Handlers) shared(ctx context.Context, r deploy.Rollout) (bool, error) {
+	if r.Outside == 0 {
+		return false, nil
+	}
+	keys, err := h.Store.Keys(ctx, "slot/"+r.Release.Repo.Key()+"/")
+	if err != nil {
+		return false, err
+	}
+	for _, key := range keys {
+		slot, _, err := h.slotOf(ctx, key[len("slot/"):])
+		if err != nil {
+			return false, err
+		}
+		if slot.Key != r.Slot && slot.Live != nil && slot.Live.Deployment == r.Outside {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// replaced says of what was live that it no longer is.
+func replaced(p deploy.Placed, environment string, by bot.SHA, now time.Time) bot.MirrorRollout {
+	return bot.MirrorRollout{
+		Repo: p.Release.Repo, Rollout: p.Rollout, Deployment: p.Deployment, SHA: p.Release.SHA, Environment: environment, Task: "deploy",
+		State: "inactive", Description: "replaced by " + by.Short(), At: now,
+	}
+}
