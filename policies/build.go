@@ -2,9 +2,7 @@ package policies
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -42,14 +40,6 @@ type Build struct {
 	Read      time.Time          `json:"read,omitzero"`   // when they were
 }
 
-// Cause is a check that fails on the branch, and the commit where it began.
-type Cause struct {
-	Check string    `json:"check"`
-	SHA   bot.SHA   `json:"sha"`
-	At    time.Time `json:"at"`
-	URL   string    `json:"url,omitempty"`
-}
-
 // Remember so many commits of a branch.
 const keepLine = 50
 
@@ -58,63 +48,6 @@ func BuildKey(repo bot.RepoRef, branch string) string { return "build/" + repo.K
 
 // DocKey is where the build is kept.
 func (b Build) DocKey() string { return BuildKey(b.Repo, b.Branch) }
-
-// Pushed puts a new head, and what was the head before, at the end of the
-// branch's line. A forced push back to a commit of the line makes it the head
-// again; any other begins a new line, on which what was red must be shown to
-// pass anew.
-func (b Build) Pushed(before, head bot.SHA, forced bool) Build {
-	i := slices.Index(b.Line, head)
-	if forced {
-		b.Left = append(slices.Clone(b.Left), b.Line[i+1:]...)
-	}
-	b.Left = slices.DeleteFunc(slices.Clone(b.Left), func(sha bot.SHA) bool { return sha == head })
-	b.Left = b.Left[max(0, len(b.Left)-keepLine):]
-	switch {
-	case forced && i >= 0:
-		b.Line = b.Line[:i+1]
-	case forced:
-		b.Line = []bot.SHA{head}
-	case i < 0:
-		b.Line = slices.Clone(b.Line)
-		if isCommit(before) && !slices.Contains(b.Line, before) {
-			b.Line = append(b.Line, before)
-		}
-		b.Line = append(b.Line, head)
-		b.Line = b.Line[max(0, len(b.Line)-keepLine):]
-	}
-	return b.only(func(_ string, run bot.CheckRun) bool { return slices.Contains(b.Line, run.SHA) })
-}
-
-// Continues reports whether a push follows on what is known, or brings nothing
-// new. One that was forced, that begins elsewhere, or that brings back what a
-// forced push took off may be an old one, told again.
-func (b Build) Continues(before, head bot.SHA, forced bool) bool {
-	switch {
-	case forced:
-		return false
-	case slices.Contains(b.Line, head), len(b.Line) == 0:
-		return true
-	}
-	return b.Line[len(b.Line)-1] == before && !slices.Contains(b.Left, head)
-}
-
-// isCommit: GitHub writes that there was none as zeros.
-func isCommit(sha bot.SHA) bool { return strings.Trim(string(sha), "0") != "" }
-
-// only keeps some runs.
-func (b Build) only(wanted func(check string, run bot.CheckRun) bool) Build {
-	kept := map[string][]bot.CheckRun{}
-	for check, runs := range b.Runs {
-		for _, run := range runs {
-			if wanted(check, run) {
-				kept[check] = append(kept[check], run)
-			}
-		}
-	}
-	b.Runs = kept
-	return b
-}
 
 // Turn is what a reported check means for a branch: the build after it, and
 // whether the branch broke or healed. Runs are only ever added to what is
@@ -199,86 +132,4 @@ func byAge(x, y bot.CheckRun) int {
 		return -1
 	}
 	return 0
-}
-
-// causes are the checks whose newest verdict is a failure, each since the
-// first of its failures in a row; the longest red first.
-func (b Build) causes() []Cause {
-	var causes []Cause
-	for check, runs := range b.Runs {
-		if c, failing := firstFailure(check, runs, b.lost(check)); failing {
-			causes = append(causes, c)
-		}
-	}
-	for _, c := range b.Causes {
-		if _, known := b.Runs[c.Check]; !known {
-			causes = append(causes, c)
-		}
-	}
-	slices.SortFunc(causes, func(x, y Cause) int {
-		return cmp.Or(x.At.Compare(y.At), strings.Compare(x.Check, y.Check))
-	})
-	return causes
-}
-
-// lost is a known cause whose commit is on the line no more.
-func (b Build) lost(check string) *Cause {
-	i := slices.IndexFunc(b.Causes, func(c Cause) bool { return c.Check == check && !slices.Contains(b.Line, c.SHA) })
-	if i < 0 {
-		return nil
-	}
-	return &b.Causes[i]
-}
-
-// firstFailure of those in a row up to the newest verdict; what was known
-// before the oldest run still counts.
-func firstFailure(check string, runs []bot.CheckRun, since *Cause) (c Cause, failing bool) {
-	if since != nil {
-		c, failing = *since, true
-	}
-	for _, run := range runs {
-		switch {
-		case run.Passed():
-			failing = false
-		case run.Failed() && !failing:
-			c, failing = Cause{Check: check, SHA: run.SHA, At: run.Completed, URL: run.URL}, true
-			if c.At.IsZero() {
-				c.At = run.Started
-			}
-		}
-	}
-	return c, failing
-}
-
-// learned: a required check that was never seen on so many commits does not
-// run on this branch, and is not waited for.
-const learned = 20
-
-// proven reports whether each check that decides has a newest verdict and it
-// is a pass. One that is required and was never seen may still come.
-func (b Build) proven() bool {
-	for _, check := range b.Names {
-		if _, seen := b.Runs[check]; !seen && !Ours(check) && len(b.Line) < learned {
-			return false
-		}
-	}
-	for _, runs := range b.Runs {
-		i := len(runs) - 1
-		for i >= 0 && !runs[i].Concluded() {
-			i--
-		}
-		if i < 0 || !runs[i].Passed() {
-			return false
-		}
-	}
-	return len(b.Runs) > 0
-}
-
-// Why says in a few words what fails.
-func (b Build) Why() string {
-	var parts []string
-	for _, c := range b.Causes {
-		parts = append(parts, fmt.Sprintf("%s fails since %s", c.Check, c.SHA.Short()))
-	}
-	return strings.Join(parts, ", ")
 }

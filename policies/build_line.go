@@ -1,0 +1,65 @@
+package policies
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// Pushed puts a new head, and what was the head before, at the end of the
+// branch's line. A forced push back to a commit of the line makes it the head
+// again; any other begins a new line, on which what was red must be shown to
+// pass anew.
+func (b Build) Pushed(before, head bot.SHA, forced bool) Build {
+	i := slices.Index(b.Line, head)
+	if forced {
+		b.Left = append(slices.Clone(b.Left), b.Line[i+1:]...)
+	}
+	b.Left = slices.DeleteFunc(slices.Clone(b.Left), func(sha bot.SHA) bool { return sha == head })
+	b.Left = b.Left[max(0, len(b.Left)-keepLine):]
+	switch {
+	case forced && i >= 0:
+		b.Line = b.Line[:i+1]
+	case forced:
+		b.Line = []bot.SHA{head}
+	case i < 0:
+		b.Line = slices.Clone(b.Line)
+		if isCommit(before) && !slices.Contains(b.Line, before) {
+			b.Line = append(b.Line, before)
+		}
+		b.Line = append(b.Line, head)
+		b.Line = b.Line[max(0, len(b.Line)-keepLine):]
+	}
+	return b.only(func(_ string, run bot.CheckRun) bool { return slices.Contains(b.Line, run.SHA) })
+}
+
+// Continues reports whether a push follows on what is known, or brings nothing
+// new. One that was forced, that begins elsewhere, or that brings back what a
+// forced push took off may be an old one, told again.
+func (b Build) Continues(before, head bot.SHA, forced bool) bool {
+	switch {
+	case forced:
+		return false
+	case slices.Contains(b.Line, head), len(b.Line) == 0:
+		return true
+	}
+	return b.Line[len(b.Line)-1] == before && !slices.Contains(b.Left, head)
+}
+
+// isCommit: GitHub writes that there was none as zeros.
+func isCommit(sha bot.SHA) bool { return strings.Trim(string(sha), "0") != "" }
+
+// only keeps some runs.
+func (b Build) only(wanted func(check string, run bot.CheckRun) bool) Build {
+	kept := map[string][]bot.CheckRun{}
+	for check, runs := range b.Runs {
+		for _, run := range runs {
+			if wanted(check, run) {
+				kept[check] = append(kept[check], run)
+			}
+		}
+	}
+	b.Runs = kept
+	return b
+}
