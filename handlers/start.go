@@ -89,7 +89,7 @@ func (h *Handlers) start(ctx context.Context, s Settings, e bot.StartDue, c bot.
 	case errors.As(err, &waits):
 		return h.startWaits(e, now, stage, place, waits.says, plan)
 	case errors.As(err, &refused):
-		plan.Do(bot.KeepComment{Ref: c.Ref, Place: "start/" + string(stage.Name), Body: words.Refused(refused)})
+		plan.Do(bot.KeepComment{Ref: c.Ref, Place: "start/" + place, Body: words.Refused(refused)})
 		return nil
 	}
 	return err
@@ -100,8 +100,8 @@ func (h *Handlers) start(ctx context.Context, s Settings, e bot.StartDue, c bot.
 func (h *Handlers) startWaits(e bot.StartDue, now time.Time, stage deploy.Stage, place, what string, plan *bot.Plan) error {
 	waited := now.Sub(e.Since)
 	if waited >= stage.Timeouts.Rollout {
-		plan.Do(bot.KeepComment{Ref: e.Ref, Place: "start/" + string(stage.Name), Body: words.Refused(bot.Refusal{
-			Message: fmt.Sprintf("%s was not started after %s: %s", stage.Name, words.For(waited), what), Advice: "/deploy " + place,
+		plan.Do(bot.KeepComment{Ref: e.Ref, Place: "start/" + place, Body: words.Refused(bot.Refusal{
+			Message: fmt.Sprintf("%s after the merge %s was not started: %s", words.For(waited), place, what), Advice: "/deploy " + place,
 		})})
 		return nil
 	}
@@ -123,7 +123,7 @@ func (p pendingGates) Unwrap() error { return p.Refusal }
 
 // refusal is what the gates that stand in the way amount to.
 func refusal(b beginning, blocking []deploy.Answer) error {
-	r := words.GatesRefused(string(b.stage.Name), b.release.SHA, blocking2words(blocking))
+	r := words.GatesRefused(b.settings.Pipeline.Place(b.release.Service, b.stage.Name), b.release.SHA, blocking2words(blocking))
 	if slices.ContainsFunc(blocking, func(a deploy.Answer) bool { return a.Result == deploy.Fail }) {
 		return r
 	}

@@ -3,7 +3,9 @@ package handlers
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -36,8 +38,8 @@ func (x *street) merges(t testing.TB, c bot.Change) bot.Plan {
 	return x.tell(t, bot.ChangeClosed{Change: c, By: bot.Person{Login: "bob"}})
 }
 
-// runs is the commit that is live.
-func (x *street) runs(t testing.TB) bot.SHA {
+// rests is the commit that is live, once nothing goes on any more.
+func (x *street) rests(t testing.TB) bot.SHA {
 	t.Helper()
 	slot, running := x.slot(t)
 	if len(running) > 0 || slot.Live == nil {
@@ -73,7 +75,7 @@ func TestTheLaterMergeRunsInWhateverOrderTheyAreHeard(t *testing.T) {
 				x.pass(t, apart)
 			}
 			x.pass(t, time.Hour)
-			if got := x.runs(t); got != teaSHA(102) {
+			if got := x.rests(t); got != teaSHA(102) {
 				t.Errorf("heard as %v, %s apart: %s runs", order, apart, got)
 			}
 			if late := order[0] == 2; late && !slices.Equal(x.overtaken(t), []int{1}) {
@@ -95,7 +97,7 @@ func TestAMergeIsNotStartedOverALaterOneThatRuns(t *testing.T) {
 		x.merges(t, merged(1, teaTime.Add(-2*time.Minute)))
 		delete(x.docs, changeKey(bot.ChangeRef{Repo: tea, Number: 1}))
 		x.pass(t, time.Hour)
-		if got := x.runs(t); got != teaSHA(102) {
+		if got := x.rests(t); got != teaSHA(102) {
 			t.Fatalf("%s runs", got)
 		}
 	}
@@ -132,7 +134,7 @@ func TestMergesOfOneSecond(t *testing.T) {
 				x.merges(t, merged(n, teaTime))
 			}
 			x.pass(t, time.Hour)
-			if got := x.runs(t); got != c.want {
+			if got := x.rests(t); got != c.want {
 				t.Errorf("%s, heard as %v: %s runs", name, order, got)
 			}
 		}
@@ -152,5 +154,70 @@ func TestAMergeCountsWhateverTheFileSays(t *testing.T) {
 	x.pass(t, time.Hour)
 	if slot, _ := x.slot(t); slot.Count != 0 || !slices.Equal(x.overtaken(t), []int{1}) {
 		t.Errorf("%d rollouts; overtaken are %v", slot.Count, x.overtaken(t))
+	}
+}
+
+// notStarted is what the change is told of starts that do not take place, by
+// where it stands.
+func notStarted(plan bot.Plan) map[string]string {
+	told := map[string]string{}
+	for _, e := range plan.Effects {
+		if c, ok := e.(bot.KeepComment); ok && strings.HasPrefix(c.Place, "start/") {
+			told[c.Place] = c.Body
+		}
+	}
+	return told
+}
+
+// Where several services start with a merge, each has its own word to say and
+// its own line to paste: none takes another's place.
+func TestEachServiceThatDoesNotStartIsToldOf(t *testing.T) {
+	belt := func(check bot.CheckRun) *street {
+		x := newBelt()
+		x.services = []deploy.Service{{Name: "pay"}, {Name: "web"}}
+		first := x.edit
+		x.edit = func(p *deploy.Pipeline) {
+			first(p)
+			p.Stages[0].Gates.Checks = []string{"unit"}
+		}
+		x.runs = []bot.CheckRun{check}
+		return x
+	}
+	for name, c := range map[string]struct {
+		check bot.CheckRun
+		says  string
+	}{
+		"refused":  {bot.CheckRun{Name: "unit", SHA: teaSHA(101), Status: bot.Completed, Conclusion: bot.Failure}, "may not go to %s yet"},
+		"given up": {bot.CheckRun{Name: "unit", SHA: teaSHA(101), Status: bot.InProgress}, "4 h after the merge %s was not started"},
+	} {
+		x, told := belt(c.check), map[string]string{}
+		maps.Copy(told, notStarted(x.merges(t, merged(1, teaTime))))
+		for _, timer := range x.timers {
+			x.now = timer.Event.(bot.StartDue).Since.Add(4 * time.Hour)
+			maps.Copy(told, notStarted(x.tell(t, timer.Event)))
+		}
+		for _, place := range []string{"pay:production", "web:production"} {
+			if got := told["start/"+place]; !strings.Contains(got, fmt.Sprintf(c.says, place)) {
+				t.Errorf("%s: of %s it is told %q in %v", name, place, got, slices.Sorted(maps.Keys(told)))
+			}
+		}
+		if got := told["start/web:production"]; name == "given up" && !strings.Contains(got, "```\n/deploy web:production\n```") {
+			t.Errorf("no line to paste: %s", got)
+		}
+	}
+}
+
+// The same where a start was given up because GitHub did not answer.
+func TestEachServiceWhoseStartWasGivenUpIsToldOf(t *testing.T) {
+	x := newBelt()
+	x.services = []deploy.Service{{Name: "pay"}, {Name: "web"}}
+	x.keep(t, bot.Plan{Docs: []bot.Doc{settingsDoc{Repo: tea, Good: []byte("x"), HasGood: true}}})
+	for _, service := range []string{"pay", "web"} {
+		due := bot.StartDue{Ref: bot.ChangeRef{Repo: tea, Number: 1}, Stage: "production", Service: service, Since: teaTime}
+		told := notStarted(x.tell(t, stuckOn(t, due, true)))
+		place := service + ":production"
+		if got := told["start/"+place]; !strings.Contains(got, "I gave up on `/deploy "+place+"`") || !strings.Contains(got, "```\n/deploy "+place+"\n```") {
+			t.Errorf("of %s it is told %v", place, told)
+		}
 	}
 }

@@ -25,10 +25,7 @@ func (h *Handlers) deliveryStuck(ctx context.Context, d bot.Delivery[bot.Deliver
 	case bot.ButtonPressed:
 		tellInChat(d, e.At, e.ChannelID, e.Reply, s, &plan)
 	case bot.StartDue:
-		if d.Event.GivenUp {
-			s.Line, s.By = "/deploy "+string(e.Stage), e.By.Name()
-			plan.Do(bot.KeepComment{Ref: e.Ref, Place: "start/" + string(e.Stage), Body: words.Refused(s.GivenUp())})
-		}
+		return h.startStuck(ctx, d, e, s)
 	case bot.StageSettled:
 		return h.rolloutStuck(ctx, d, e.Rollout, s)
 	case bot.RolloutDue:
@@ -40,6 +37,21 @@ func (h *Handlers) deliveryStuck(ctx context.Context, d bot.Delivery[bot.Deliver
 func stuckness(d bot.Delivery[bot.DeliveryStuck]) words.Stuck {
 	e := d.Event
 	return words.Stuck{Who: e.Who, Asked: e.Asked, At: d.At, Until: e.Until, Tries: e.Tries, Took: d.At.Sub(e.Since), Delivery: e.Delivery}
+}
+
+// startStuck says on the change that a stage does not start with its merge.
+func (h *Handlers) startStuck(ctx context.Context, d bot.Delivery[bot.DeliveryStuck], e bot.StartDue, s words.Stuck) (plan bot.Plan, err error) {
+	if !d.Event.GivenUp {
+		return plan, nil
+	}
+	file, err := h.lastRead(ctx, e.Ref.Repo)
+	if err != nil {
+		return plan, err
+	}
+	place := file.Pipeline.Place(e.Service, e.Stage)
+	s.Line, s.By = "/deploy "+place, e.By.Name()
+	plan.Do(bot.KeepComment{Ref: e.Ref, Place: "start/" + place, Body: words.Refused(s.GivenUp())})
+	return plan, nil
 }
 
 // commandStuck: who asked in chat is told there. A comment on a change cannot
@@ -128,11 +140,18 @@ func (h *Handlers) waitsHere(ctx context.Context, d bot.Delivery[bot.DeliveryStu
 
 // channelOf is where deploys of a repository are told, without asking GitHub.
 func (h *Handlers) channelOf(ctx context.Context, repo bot.RepoRef) (string, error) {
+	s, err := h.lastRead(ctx, repo)
+	return s.Notify.ForDeploys(), err
+}
+
+// lastRead are the settings by a repository's file as we know it, without
+// asking GitHub; none if we never read one.
+func (h *Handlers) lastRead(ctx context.Context, repo bot.RepoRef) (Settings, error) {
 	var d settingsDoc
 	if found, err := h.Store.Doc(ctx, settingsKey(repo), &d); err != nil || !found {
-		return "", err
+		return Settings{}, err
 	}
-	return h.inForce(d).Notify.ForDeploys(), nil
+	return h.inForce(d), nil
 }
 
 // goesOn tells the channel that heard of a command's wait that it is over.
@@ -153,11 +172,10 @@ func (h *Handlers) rolloutStuck(ctx context.Context, d bot.Delivery[bot.Delivery
 	if err != nil || !found || r.State.Ended() {
 		return plan, err
 	}
-	var doc settingsDoc
-	if _, err := h.Store.Doc(ctx, settingsKey(r.Release.Repo), &doc); err != nil {
+	file, err := h.lastRead(ctx, r.Release.Repo)
+	if err != nil {
 		return plan, err
 	}
-	file := h.inForce(doc)
 	been, err := h.been(ctx, r.Release, file.Pipeline)
 	if err != nil {
 		return plan, err
