@@ -41,7 +41,8 @@ type Service struct {
 type Stage struct {
 	Name        bot.StageName   `json:"name"`
 	Aliases     []string        `json:"aliases,omitempty"`
-	Environment string          `json:"environment"` // names the slot; the stage's name unless given
+	Environment string          `json:"environment"`          // names the slot; the stage's name unless given
+	Production  bool            `json:"production,omitempty"` // people live there: see MarkProduction
 	URL         string          `json:"url,omitempty"`
 	Executor    bot.ExecutorRef `json:"executor"`
 	After       []After         `json:"after,omitempty"`

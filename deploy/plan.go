@@ -86,7 +86,7 @@ func (p *plan) mirror(state, description string, now time.Time) {
 	p.do(bot.MirrorRollout{
 		Repo: r.Release.Repo, Rollout: r.ID, SHA: r.Release.SHA, Environment: r.Stage.Environment, Task: task,
 		State: state, Description: clip(description, 140), URL: r.Stage.URL,
-		Production: r.Stage.Environment == "production", At: now, Step: r.Turn,
+		Production: r.Stage.Production, At: now, Step: r.Turn,
 	})
 }
 

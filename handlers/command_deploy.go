@@ -87,7 +87,7 @@ func (h *Handlers) whichStage(ctx context.Context, a *asked, w wish, r deploy.Re
 		if _, ok := been[s.Name]; ok {
 			continue
 		}
-		if s.Environment == "production" && !s.Canary() {
+		if s.Production && !s.Canary() {
 			return s, bot.Refusal{Message: fmt.Sprintf("the next stage is %s, and a bare /deploy never means that", s.Name), Advice: a.line(w, w.service, string(s.Name))}
 		}
 		return s, nil

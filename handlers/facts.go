@@ -10,11 +10,11 @@ import (
 )
 
 // liveFact is what the reports learn of a release that has all the traffic:
-// what it shipped since the one before.
-func (h *Handlers) liveFact(ctx context.Context, r deploy.Rollout, now time.Time) (bot.Fact, error) {
+// what it shipped since the one before. Goal is where its pipeline leads to.
+func (h *Handlers) liveFact(ctx context.Context, r deploy.Rollout, goal string, now time.Time) (bot.Fact, error) {
 	d := flow.Deployment{
 		Rollout: r.ID, Service: r.Release.Service, Environment: r.Stage.Environment, Stage: string(r.Stage.Name),
-		SHA: r.Release.SHA, Previous: r.Stable, Kind: r.Kind, Live: r.FirstTraffic(), Complete: now,
+		SHA: r.Release.SHA, Previous: r.Stable, Kind: r.Kind, Live: r.FirstTraffic(), Complete: now, Goal: goal,
 	}
 	switch {
 	case r.Kind == deploy.KindDeploy && r.Stable == r.Release.SHA:

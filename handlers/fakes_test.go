@@ -70,7 +70,7 @@ func teaSettings() Settings {
 		Hash: "hash", Services: []deploy.Service{{Name: "tea", Parameters: map[string][]string{"size": {"small", "large"}}}},
 		Stages: []deploy.Stage{
 			{Name: "staging", Environment: "staging", Executor: http, Timeouts: limits, Steps: []deploy.WeightStep{{Weight: 100}}},
-			{Name: "production", Environment: "production", Executor: http, Timeouts: limits, Steps: []deploy.WeightStep{{Weight: 100}}},
+			{Name: "production", Environment: "production", Production: true, Executor: http, Timeouts: limits, Steps: []deploy.WeightStep{{Weight: 100}}},
 		},
 	}}
 }

@@ -57,21 +57,25 @@ func (h *Handlers) keepBeen(ctx context.Context, before, after deploy.Rollout, n
 // live: the release has all the traffic. The reports learn what it shipped,
 // the one before it is shown as inactive, and the plan items hear.
 func (h *Handlers) live(ctx context.Context, r deploy.Rollout, slot deploy.Slot, now time.Time, plan *bot.Plan) error {
-	fact, err := h.liveFact(ctx, r, now)
+	s, _, err := h.settings(ctx, r.Release.Repo, now, plan)
+	if err != nil {
+		return err
+	}
+	fact, err := h.liveFact(ctx, r, s.Pipeline.Goal(), now)
 	if err != nil {
 		return err
 	}
 	plan.Learn(fact)
 	if r.Kind == deploy.KindRollback {
 		plan.Learn(recoveredFact(r, now))
-		if err := h.takenBack(ctx, r, now, plan); err != nil {
+		if err := h.takenBack(ctx, r, s.Pipeline, now, plan); err != nil {
 			return err
 		}
 	}
 	if err := h.retire(ctx, r, now, plan); err != nil {
 		return err
 	}
-	if r.Stage.Environment == "production" && r.Kind == deploy.KindDeploy {
+	if r.Stage.Production && r.Kind == deploy.KindDeploy {
 		evidence, err := h.evidence(ctx, r)
 		if err != nil {
 			return err
@@ -95,18 +99,14 @@ func (h *Handlers) evidence(ctx context.Context, r deploy.Rollout) (string, erro
 
 // takenBack tells the change that was live, and its plan items, that it no
 // longer is.
-func (h *Handlers) takenBack(ctx context.Context, r deploy.Rollout, now time.Time, plan *bot.Plan) error {
+func (h *Handlers) takenBack(ctx context.Context, r deploy.Rollout, p deploy.Pipeline, now time.Time, plan *bot.Plan) error {
 	undone, ok, err := h.rollout(ctx, r.Undoes)
 	if err != nil || !ok || undone.Release.Change.IsZero() {
 		return err
 	}
-	s, _, err := h.settings(ctx, r.Release.Repo, now, plan)
-	if err != nil {
-		return err
-	}
 	plan.Answer(bot.KeepComment{
 		Ref: undone.Release.Change, Place: "rollout/" + undone.Release.Service,
-		Body: words.TakenBack(undone.Release.Service, r.Stage.Environment, undone.Release.SHA, r.Release.SHA, r.By.Name(), now, goodAgain(named(r, s.Pipeline, r.Stage.Name), undone.Release.SHA)),
+		Body: words.TakenBack(undone.Release.Service, r.Stage.Environment, undone.Release.SHA, r.Release.SHA, r.By.Name(), now, goodAgain(named(r, p, r.Stage.Name), undone.Release.SHA)),
 	})
 	tellIssues(undone, words.BackOnIssue(undone.Release.Change, undone.Release.Service, r.Stage.Environment, undone.Release.SHA, "taken back by "+r.By.Name()), plan)
 	return nil

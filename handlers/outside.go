@@ -35,7 +35,9 @@ func (h *Handlers) deploymentReported(ctx context.Context, d bot.Delivery[bot.De
 		}
 		plan.Keep(after)
 		if slot.Running == "" && slot.Live != nil && slot.Live.Rollout != "" { // a rollout of ours retires it at its end
-			plan.Do(replaced(*slot.Live, e.Environment, e.SHA, e.At))
+			gone := replaced(*slot.Live, e.Environment, e.SHA, e.At)
+			gone.Production = s.Pipeline.Production(e.Environment)
+			plan.Do(gone)
 		}
 	}
 	return plan, nil

@@ -19,7 +19,7 @@ func (h *Handlers) retire(ctx context.Context, r deploy.Rollout, now time.Time, 
 		return err
 	}
 	e := replaced(deploy.Placed{Release: deploy.Release{Repo: r.Release.Repo, SHA: r.Stable}, Rollout: r.Before, Deployment: r.Outside}, r.Stage.Environment, r.Release.SHA, now)
-	e.Production, e.Step = r.Stage.Environment == "production", r.Number
+	e.Production, e.Step = r.Stage.Production, r.Number
 	if r.Asked {
 		plan.Answer(e)
 		return nil

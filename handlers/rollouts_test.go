@@ -79,6 +79,7 @@ func (x *street) handlers() *Handlers {
 		if x.edit != nil {
 			x.edit(p)
 		}
+		p.Stages = deploy.MarkProduction(p.Stages)
 		return s, nil
 	}
 	return h
@@ -151,9 +152,15 @@ func (x *street) pass(t testing.TB, d time.Duration) {
 	}
 }
 
+// place is the environment that the pipeline leads to.
+func (x *street) place() string {
+	s, _ := x.handlers().Read(nil)
+	return s.Pipeline.Goal()
+}
+
 func (x *street) slot(t testing.TB) (deploy.Slot, []deploy.Rollout) {
 	var slot deploy.Slot
-	if _, err := x.Doc(context.Background(), "slot/"+deploy.SlotKey(tea, "tea", "production"), &slot); err != nil {
+	if _, err := x.Doc(context.Background(), "slot/"+deploy.SlotKey(tea, "tea", x.place()), &slot); err != nil {
 		t.Fatal(err)
 	}
 	var running []deploy.Rollout

@@ -237,11 +237,11 @@ func TestSchedulesAreDocumented(t *testing.T) {
 }
 
 func TestServiceAndEnvironmentOfAReport(t *testing.T) {
-	if got := strings.Join(services(deploy.Pipeline{}, acme), " ") + " " + lastEnvironment(deploy.Pipeline{}); got != "shop production" {
+	if got := strings.Join(services(deploy.Pipeline{}, acme), " ") + " " + (deploy.Pipeline{}).Goal(); got != "shop production" {
 		t.Errorf("without a pipeline: %s", got)
 	}
 	p := deploy.Pipeline{Services: []deploy.Service{{Name: "web"}, {Name: "api"}}, Stages: []deploy.Stage{{Environment: "staging"}, {Environment: "live"}}}
-	if got := strings.Join(services(p, acme), " ") + " " + lastEnvironment(p); got != "web api live" {
+	if got := strings.Join(services(p, acme), " ") + " " + p.Goal(); got != "web api live" {
 		t.Errorf("with one: %s", got)
 	}
 }

@@ -58,7 +58,7 @@ func rolled(sha bot.SHA) deploy.Rollout {
 
 func told(t *testing.T, h Handlers, r deploy.Rollout) flow.Deployment {
 	t.Helper()
-	fact, err := h.liveFact(t.Context(), r, after(21))
+	fact, err := h.liveFact(t.Context(), r, "production", after(21))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +108,7 @@ func TestAHistoryThatCannotBeComparedDoesNotHoldUpTheRollout(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	h := Handlers{Store: shelf(), GitHub: compared{}}
-	if _, err := h.liveFact(t.Context(), rolled("h3"), after(21)); err == nil {
+	if _, err := h.liveFact(t.Context(), rolled("h3"), "production", after(21)); err == nil {
 		t.Error("an error that may pass was passed over")
 	}
 }

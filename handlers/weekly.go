@@ -35,7 +35,7 @@ func (h *Handlers) weekly(ctx context.Context, s Settings, d bot.Delivery[bot.Sc
 	if err != nil {
 		return plan, err
 	}
-	period := flow.Period{From: from, To: end, Repo: repo.Name, Environment: lastEnvironment(s.Pipeline), Now: d.At}
+	period := flow.Period{From: from, To: end, Repo: repo.Name, Environment: s.Pipeline.Goal(), Now: d.At}
 	whole, parts := flow.ByService(flow.FromFacts(facts), period, services(s.Pipeline, repo))
 	for _, channel := range channels {
 		plan.Do(reportMessages(repo, channel, whole, parts)...)
@@ -85,12 +85,4 @@ func services(p deploy.Pipeline, repo bot.RepoRef) (names []string) {
 		return []string{repo.Name.Name()}
 	}
 	return names
-}
-
-// lastEnvironment is where the pipeline ends, which is what reports are about.
-func lastEnvironment(p deploy.Pipeline) string {
-	if n := len(p.Stages); n > 0 && p.Stages[n-1].Environment != "" {
-		return p.Stages[n-1].Environment
-	}
-	return "production"
 }

@@ -14,7 +14,7 @@ import (
 // stage is a step of the way to production.
 type stage struct {
 	Aliases     []name         `yaml:"aliases" jsonschema_description:"Other names that commands may use."`
-	Environment name           `yaml:"environment" jsonschema_description:"Names the slot; stages of one environment share it. The stage's name unless given."`
+	Environment name           `yaml:"environment" jsonschema_description:"Names the slot; stages of one environment share it. The stage's name unless given. Where the stages end is production, whatever it is called, unless its name says that something is still to come, as staging or eu-test do."`
 	URL         address        `yaml:"url" jsonschema_description:"Where people find it."`
 	After       map[name]delay `yaml:"after" jsonschema_description:"Stages in which the same release was before, healthy, and for how long."`
 	Evidence    string         `yaml:"evidence" jsonschema:"enum=sha,enum=tree" jsonschema_description:"What after and approvals are bound to: the commit or its content."`
@@ -48,7 +48,7 @@ func (r *reader) stages() []deploy.Stage {
 	for _, n := range r.order["stages"] {
 		all = append(all, r.stage(n, r.shape.Stages[name(n)]))
 	}
-	return all
+	return deploy.MarkProduction(all)
 }
 
 func (r *reader) stage(n string, s stage) deploy.Stage {

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -30,6 +31,7 @@ type Deployment struct {
 	Service     string    `json:"service"`
 	Environment string    `json:"environment"`
 	Stage       string    `json:"stage,omitempty"`
+	Goal        string    `json:"goal,omitempty"` // the environment that its pipeline leads to
 	SHA         bot.SHA   `json:"sha"`
 	Previous    bot.SHA   `json:"previous_sha"` // empty: the first one
 	Kind        string    `json:"kind"`
@@ -38,6 +40,17 @@ type Deployment struct {
 	Complete    time.Time `json:"at"`            // all the traffic
 	Ships       []Shipped `json:"ships,omitempty"`
 	Unknown     string    `json:"unknown,omitempty"` // why it is not known what it ships
+}
+
+// Goal is the environment that reports are about: where the pipeline of the
+// newest deployment leads to.
+func (h History) Goal() string {
+	for _, d := range slices.Backward(h.Deployments) {
+		if d.Goal != "" {
+			return d.Goal
+		}
+	}
+	return "production" // as facts say that were written before they had a goal
 }
 
 // Shipped is a commit that a deployment was the first after the previous one

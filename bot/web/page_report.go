@@ -50,6 +50,9 @@ func report(l look, r *http.Request) (content, error) {
 		return content{}, err
 	}
 	h := flow.FromFacts(facts)
+	if !r.URL.Query().Has("environment") {
+		p.Environment = h.Goal()
+	}
 	rep := flow.New(h, p)
 	switch r.URL.Query().Get("format") {
 	case "":
@@ -76,11 +79,9 @@ func report(l look, r *http.Request) (content, error) {
 }
 
 // period is what the address asks for; the last full week unless it names one.
+// Without an environment it is of all.
 func (l look) period(repo bot.RepoRef, q url.Values) (p flow.Period, err error) {
-	p = flow.Period{Repo: repo.Name, Service: q.Get("service"), Environment: "production", Now: l.now}
-	if q.Has("environment") {
-		p.Environment = q.Get("environment")
-	}
+	p = flow.Period{Repo: repo.Name, Service: q.Get("service"), Environment: q.Get("environment"), Now: l.now}
 	zone := time.UTC
 	if q.Get("zone") != "" {
 		if zone, err = when.ParseZone(q.Get("zone")); err != nil {

@@ -77,3 +77,22 @@ func TestReportAsAsked(t *testing.T) {
 		t.Errorf("a repository that is not known: status %d", w.Code)
 	}
 }
+
+// Unless the address names one, a report is about the environment that the
+// pipeline leads to.
+func TestAReportIsAboutWhereThePipelineEnds(t *testing.T) {
+	s := world(t)
+	s.at = time.Date(2026, 10, 14, 9, 0, 0, 0, time.UTC)
+	for i, environment := range []string{"live", "staging"} {
+		at := time.Date(2026, 10, 6, 9+i, 0, 0, 0, time.UTC)
+		s.facts = append(s.facts, bot.NewFact("release.live", shop, "", at, flow.Deployment{
+			Rollout: itoa(i), Service: "shop", Environment: environment, Goal: "live", SHA: older, Kind: flow.Deploy, Live: at, Complete: at,
+		}))
+	}
+	for query, want := range map[string]string{"": "live", "&environment=staging": "staging", "&environment=": ""} {
+		var r flow.Report
+		if err := json.Unmarshal(see(t, s, "/report/acme/shop?week=2026-W41&format=json"+query).Body.Bytes(), &r); err != nil || r.Period.Environment != want {
+			t.Errorf("%q is about %q, want %q: %v", query, r.Period.Environment, want, err)
+		}
+	}
+}

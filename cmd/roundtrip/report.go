@@ -55,7 +55,7 @@ func reportCommand(env environment) *cobra.Command {
 	c.Flags().StringVar(&o.zone, "zone", "UTC", "where the week's clock hangs, as Europe/Berlin")
 	c.Flags().StringVar(&o.repo, "repo", "", "owner/name; needed where the ledger knows several")
 	c.Flags().StringVar(&o.service, "service", "", "one service; all unless given")
-	c.Flags().StringVar(&o.environment, "environment", "production", "what counts as live")
+	c.Flags().StringVar(&o.environment, "environment", "", "what counts as live; the last one of the repository's stages unless given")
 	c.Flags().StringVar(&o.format, "format", "text", "text, markdown, csv or json")
 	c.Flags().StringVar(&o.database, "database", "", "sqlite:FILE; ROUNDTRIP_DATABASE_URL unless given")
 	return c
@@ -106,7 +106,9 @@ func printReport(ctx context.Context, env environment, o reportWish, p flow.Peri
 	if len(of) > 0 {
 		p.Repo = of[0].Repo.Name
 	}
-	_, err = fmt.Fprint(env.stdout, write(flow.New(flow.FromFacts(of), p)))
+	h := flow.FromFacts(of)
+	p.Environment = orElse(p.Environment, h.Goal())
+	_, err = fmt.Fprint(env.stdout, write(flow.New(h, p)))
 	return err
 }
 
