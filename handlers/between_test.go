@@ -161,17 +161,24 @@ func TestNobodyIsJudgedByAMainThatWas(t *testing.T) {
 			return bot.Pushed{Repo: tea, Branch: "main", Default: true, Before: teaSHA(1), After: teaSHA(2), Paths: []string{ConfigPath}}
 		}
 	}
+	mends := func(o *office) bot.Event {
+		e := o.unit(60, bot.Success)
+		e.Branch = "topic"
+		return e
+	}
 	for name, c := range map[string]struct {
 		before        func(*office)
 		first, second func(*office) bot.Event
 		waits         bool
 	}{
-		"main heals while a change is judged":       {red, opens, turns(bot.Success), false},
-		"a change comes while main heals":           {red, turns(bot.Success), opens, false},
-		"main breaks while a change is judged":      {green, opens, turns(bot.Failure), true},
-		"a change comes while main breaks":          {green, turns(bot.Failure), opens, true},
-		"the file lets go while a change is judged": {red, opens, asks(policies.Warn), false},
-		"a change comes while the file lets go":     {red, asks(policies.Warn), opens, false},
+		"main heals while a change is judged":          {red, opens, turns(bot.Success), false},
+		"a change comes while main heals":              {red, turns(bot.Success), opens, false},
+		"main breaks while a change is judged":         {green, opens, turns(bot.Failure), true},
+		"a change comes while main breaks":             {green, turns(bot.Failure), opens, true},
+		"the file lets go while a change is judged":    {red, opens, asks(policies.Warn), false},
+		"the repair's check passes while it is judged": {red, opens, mends, false},
+		"the repair comes while its check is noted":    {red, mends, opens, false},
+		"a change comes while the file lets go":        {red, asks(policies.Warn), opens, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

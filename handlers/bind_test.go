@@ -27,21 +27,21 @@ func TestBind(t *testing.T) {
 		want   bot.SHA
 		says   string
 	}{
-		{name: "seen before", heads: []headSeen{{head, at.Add(-time.Minute)}}, want: head},
-		{name: "seen a second before", heads: []headSeen{{head, teaTime.Add(-time.Millisecond)}}, want: head},
-		{name: "in the same second, before", heads: []headSeen{{head, teaTime}}, says: "at the time of your comment or after"},
-		{name: "in the same second, after", heads: []headSeen{{head, teaTime.Add(900 * time.Millisecond)}}, says: "at the time"},
-		{name: "later", heads: []headSeen{{head, at.Add(time.Hour)}}, says: "at the time"},
-		{name: "another was seen before", heads: []headSeen{{teaSHA(1), at.Add(-time.Minute)}}, says: "does not say when"},
-		{name: "it came back later", heads: []headSeen{{head, at.Add(-time.Hour)}, {teaSHA(1), at.Add(-time.Minute)}, {head, at.Add(time.Minute)}}, says: "at the time"},
-		{name: "it came back before", heads: []headSeen{{head, at.Add(-time.Hour)}, {teaSHA(1), at.Add(-time.Hour)}, {head, at.Add(-time.Minute)}}, want: head},
+		{name: "seen before", heads: []headSeen{{SHA: head, At: at.Add(-time.Minute)}}, want: head},
+		{name: "seen a second before", heads: []headSeen{{SHA: head, At: teaTime.Add(-time.Millisecond)}}, want: head},
+		{name: "in the same second, before", heads: []headSeen{{SHA: head, At: teaTime}}, says: "at the time of your comment or after"},
+		{name: "in the same second, after", heads: []headSeen{{SHA: head, At: teaTime.Add(900 * time.Millisecond)}}, says: "at the time"},
+		{name: "later", heads: []headSeen{{SHA: head, At: at.Add(time.Hour)}}, says: "at the time"},
+		{name: "another was seen before", heads: []headSeen{{SHA: teaSHA(1), At: at.Add(-time.Minute)}}, says: "does not say when"},
+		{name: "it came back later", heads: []headSeen{{SHA: head, At: at.Add(-time.Hour)}, {SHA: teaSHA(1), At: at.Add(-time.Minute)}, {SHA: head, At: at.Add(time.Minute)}}, says: "at the time"},
+		{name: "it came back before", heads: []headSeen{{SHA: head, At: at.Add(-time.Hour)}, {SHA: teaSHA(1), At: at.Add(-time.Hour)}, {SHA: head, At: at.Add(-time.Minute)}}, want: head},
 		{name: "GitHub remembers it from before", pushed: at.Add(-time.Minute), want: head},
 		{name: "GitHub remembers it from then", pushed: teaTime, says: "at the time"},
 		{name: "GitHub does not remember", says: "does not say when"},
-		{name: "named, though later", heads: []headSeen{{head, at.Add(time.Hour)}}, named: string(head), want: head},
-		{name: "named in capitals and short, seen before", heads: []headSeen{{head, at.Add(-time.Minute)}}, named: strings.ToUpper(string(head[:9])), want: head},
-		{name: "named short, though later", heads: []headSeen{{head, at.Add(time.Hour)}}, named: string(head[:39]), says: "at the time"},
-		{name: "another is named", heads: []headSeen{{head, at.Add(-time.Minute)}}, named: "abc1234", says: "abc1234 is not the commit of #1"},
+		{name: "named, though later", heads: []headSeen{{SHA: head, At: at.Add(time.Hour)}}, named: string(head), want: head},
+		{name: "named in capitals and short, seen before", heads: []headSeen{{SHA: head, At: at.Add(-time.Minute)}}, named: strings.ToUpper(string(head[:9])), want: head},
+		{name: "named short, though later", heads: []headSeen{{SHA: head, At: at.Add(time.Hour)}}, named: string(head[:39]), says: "at the time"},
+		{name: "another is named", heads: []headSeen{{SHA: head, At: at.Add(-time.Minute)}}, named: "abc1234", says: "abc1234 is not the commit of #1"},
 		{name: "merged", change: merged, want: teaSHA(7)},
 		{name: "merged, and named", change: merged, named: string(teaSHA(7)), want: teaSHA(7)},
 		{name: "merged, and its head is named", change: merged, named: string(teaSHA(2)), says: "is not the commit"},
@@ -79,7 +79,7 @@ func TestNeverWhatCameAfter(t *testing.T) {
 		var heads []headSeen
 		now, before := teaTime.Add(-time.Hour), teaSHA(0)
 		change := openChange(1, teaSHA(0))
-		heads, k.pushed[change.Head] = append(heads, headSeen{change.Head, now}), now
+		heads, k.pushed[change.Head] = append(heads, headSeen{SHA: change.Head, At: now}), now
 		now = teaTime
 		for range rapid.IntRange(0, 5).Draw(t, "pushes") {
 			now = now.Add(time.Duration(rapid.IntRange(1, 2000).Draw(t, "later")) * time.Millisecond)
@@ -89,7 +89,7 @@ func TestNeverWhatCameAfter(t *testing.T) {
 			}
 			stamp := now.Truncate(time.Second) // as GitHub tells it
 			if rapid.Bool().Draw(t, "heard") {
-				heads = append(heads, headSeen{change.Head, stamp})
+				heads = append(heads, headSeen{SHA: change.Head, At: stamp})
 			} else {
 				heads = nil // we began to hear after it
 				k.pushed[change.Head] = stamp

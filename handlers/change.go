@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -10,41 +9,28 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
-// changeDoc is a change as its newest event described it, when each of its
-// heads was seen, and the newest runs of other people's checks on its head.
+// changeDoc is a change as its newest event described it, and when each of its
+// heads was seen.
 type changeDoc struct {
 	bot.Version
-	Change bot.Change              `json:"change"`
-	Heads  []headSeen              `json:"heads,omitempty"`
-	Runs   map[string]bot.CheckRun `json:"runs,omitempty"`   // of the present head
-	Tree   string                  `json:"tree,omitempty"`   // the files of the present head, of a revert alone
-	Merged bool                    `json:"merged,omitempty"` // its merge was taken: what follows from it happens once
-	Holds  []string                `json:"holds,omitempty"`  // checks of ours on the present head that hold the merge up
+	Change bot.Change `json:"change"`
+	Heads  []headSeen `json:"heads,omitempty"`
+	Tree   string     `json:"tree,omitempty"`   // the files of the present head, of a revert alone
+	Merged bool       `json:"merged,omitempty"` // its merge was taken: what follows from it happens once
+	Holds  []string   `json:"holds,omitempty"`  // checks of ours on the present head that hold the merge up
 }
 
-// headSeen is when GitHub said that a commit became the change's head.
+// headSeen is when GitHub said that a commit became the change's head, and
+// which one was before it, where a push said so.
 type headSeen struct {
-	SHA bot.SHA   `json:"sha"`
-	At  time.Time `json:"at"`
+	SHA    bot.SHA   `json:"sha"`
+	At     time.Time `json:"at"`
+	Before bot.SHA   `json:"before,omitempty"`
 }
 
 func changeKey(ref bot.ChangeRef) string { return "change/" + ref.Key() }
 
 func (d changeDoc) DocKey() string { return changeKey(d.Change.Ref) }
-
-// headDoc finds the change of a commit: GitHub does not name it for forks.
-type headDoc struct {
-	bot.Version
-	Repo   bot.RepoRef `json:"repo"`
-	SHA    bot.SHA     `json:"sha"`
-	Number int         `json:"number"`
-}
-
-func headKey(repo bot.RepoRef, sha bot.SHA) string {
-	return fmt.Sprintf("head/%s/%s", repo.Key(), sha)
-}
-
-func (d headDoc) DocKey() string { return headKey(d.Repo, d.SHA) }
 
 // changeUpdated notes what a change is now, judges it by every policy and
 // shows each verdict as a check on its newest commit.
@@ -53,14 +39,12 @@ func (h *Handlers) changeUpdated(ctx context.Context, d bot.Delivery[bot.ChangeU
 	if err != nil {
 		return plan, err
 	}
-	if known && d.Event.Change.Updated.Before(doc.Change.Updated) {
-		return plan, nil // an older event that came late; the newer one has been handled
+	c, fresh, err := h.inOrder(ctx, doc, known, d.Event)
+	if err != nil || !fresh {
+		return plan, err
 	}
-	moved := !known || doc.Change.Head != d.Event.Change.Head
-	doc.Change = d.Event.Change
+	moved := doc.become(c, d.Event)
 	if moved {
-		doc.Heads = append(doc.Heads, headSeen{SHA: d.Event.Change.Head, At: d.Event.Change.Updated})
-		doc.Runs, doc.Tree, doc.Holds = nil, "", nil
 		if err := h.indexHead(ctx, doc.Change.Ref, doc.Change.Head, &plan); err != nil {
 			return plan, err
 		}
@@ -91,31 +75,18 @@ func (h *Handlers) change(ctx context.Context, ref bot.ChangeRef) (doc changeDoc
 	return doc, known, err
 }
 
-func (h *Handlers) indexHead(ctx context.Context, ref bot.ChangeRef, sha bot.SHA, plan *bot.Plan) error {
-	var d headDoc
-	found, err := h.Store.Doc(ctx, headKey(ref.Repo, sha), &d)
-	if err != nil || found && d.Number == ref.Number {
-		return err
-	}
-	d.Repo, d.SHA, d.Number = ref.Repo, sha, ref.Number
-	plan.Keep(d)
-	return nil
-}
-
 // recheckAsked writes the verdicts anew: whoever pressed re-run waits for it.
 func (h *Handlers) recheckAsked(ctx context.Context, d bot.Delivery[bot.RecheckAsked]) (plan bot.Plan, err error) {
 	numbers := d.Event.Changes
 	if len(numbers) == 0 {
-		var head headDoc
-		found, err := h.Store.Doc(ctx, headKey(d.Event.Repo, d.Event.SHA), &head)
+		head, err := h.head(ctx, d.Event.Repo, d.Event.SHA)
 		if err != nil {
 			return plan, err
 		}
-		if !found {
+		if numbers = head.Numbers; len(numbers) == 0 {
 			err = h.recheckFile(ctx, d, &plan)
 			return plan, err
 		}
-		numbers = []int{head.Number}
 	}
 	for _, n := range numbers {
 		doc, known, err := h.change(ctx, bot.ChangeRef{Repo: d.Event.Repo, Number: n})

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -49,6 +50,8 @@ func pushTo(branch string, after bot.SHA, paths ...string) bot.Pushed {
 func changed(number int, head bot.SHA) bot.ChangeUpdated {
 	c := openChange(number, head)
 	c.Default = "main"
+	n, _ := strconv.ParseInt(string(head), 16, 64)
+	c.Updated = teaTime.Add(time.Duration(n) * time.Second) // a push after the other
 	return bot.ChangeUpdated{Action: "synchronize", Change: c}
 }
 
@@ -125,7 +128,7 @@ func TestAChangeThatBringsTheFirstFileIsTold(t *testing.T) {
 	k = newDesk()
 	k.file, k.files = rightFile, map[bot.SHA]string{teaSHA(1): wrongFile, teaSHA(2): rightFile}
 	saysOfFile(t, k.hears(t, teaTime, fork), teaSHA(1), bot.Failure)
-	fork.Change.Head = teaSHA(2)
+	fork.Before, fork.Change.Head = teaSHA(1), teaSHA(2)
 	saysNothingOfFile(t, k, k.hears(t, teaTime, fork), 2)
 }
 

@@ -27,7 +27,11 @@ func (h *Handlers) judge(ctx context.Context, doc *changeDoc, now time.Time, aga
 	if err != nil {
 		return false, err
 	}
-	facts := policies.Facts{Change: doc.Change, Main: build, Runs: doc.Runs, Tree: doc.Tree}
+	runs, err := h.runsOn(ctx, doc.Change.Ref.Repo, doc.Change.Head, plan)
+	if err != nil {
+		return false, err
+	}
+	facts := policies.Facts{Change: doc.Change, Main: build, Runs: runs, Tree: doc.Tree}
 	var holds []string
 	for _, p := range policies.All() {
 		v, mode := p.Judge(facts, s.Policies), p.Mode(s.Policies)

@@ -165,49 +165,6 @@ func (h *Handlers) withRequired(ctx context.Context, s Settings, b policies.Buil
 	return b, nil
 }
 
-// noteRun keeps the run of each check on a change's head that says most, and judges
-// the change again while its base is red: it may be the repair.
-func (h *Handlers) noteRun(ctx context.Context, d bot.Delivery[bot.CheckReported], plan *bot.Plan) error {
-	doc, ok, err := h.changeOf(ctx, d.Event)
-	if err != nil || !ok || doc.Change.Head != d.Event.Run.SHA {
-		return err
-	}
-	old, had := doc.Runs[d.Event.Run.Name]
-	if had && !d.Event.Run.Supersedes(old) {
-		return nil
-	}
-	runs := map[string]bot.CheckRun{d.Event.Run.Name: d.Event.Run}
-	for name, run := range doc.Runs {
-		if name != d.Event.Run.Name {
-			runs[name] = run
-		}
-	}
-	doc.Runs = runs
-	build, err := h.buildSeen(ctx, d.Event.Repo, doc.Change.BaseRef, plan)
-	if err != nil {
-		return err
-	}
-	if build.Health == policies.Red && d.Event.Run.Status == bot.Completed {
-		if _, err := h.judge(ctx, &doc, d.At, "", plan); err != nil {
-			return err
-		}
-	}
-	plan.Keep(doc)
-	return nil
-}
-
-func (h *Handlers) changeOf(ctx context.Context, e bot.CheckReported) (changeDoc, bool, error) {
-	if len(e.Changes) > 0 {
-		return h.change(ctx, bot.ChangeRef{Repo: e.Repo, Number: e.Changes[0]})
-	}
-	var head headDoc
-	found, err := h.Store.Doc(ctx, headKey(e.Repo, e.Run.SHA), &head)
-	if err != nil || !found {
-		return changeDoc{}, false, err
-	}
-	return h.change(ctx, bot.ChangeRef{Repo: e.Repo, Number: head.Number})
-}
-
 // broke: everybody waits, and the channel hears what fails and with what it
 // came.
 func (h *Handlers) broke(ctx context.Context, s Settings, b policies.Build, now time.Time, plan *bot.Plan) error {
@@ -255,12 +212,7 @@ func (h *Handlers) incident(ctx context.Context, b policies.Build) (words.Incide
 	if b.Revert != nil {
 		i.Revert = words.TakeBack{By: b.Revert.By, Opened: b.Revert.Opened}
 	}
-	var head headDoc
-	found, err := h.Store.Doc(ctx, headKey(b.Repo, b.Causes[0].SHA), &head)
-	if err != nil || !found {
-		return i, err
-	}
-	doc, known, err := h.change(ctx, bot.ChangeRef{Repo: b.Repo, Number: head.Number})
+	doc, known, err := h.changeAt(ctx, b.Repo, b.Causes[0].SHA)
 	if err == nil && known {
 		i.Change, i.Title, i.Author = doc.Change.Ref, doc.Change.Title, doc.Change.Author
 		i.Buttons = append(i.Buttons, revertButton(b, doc.Change)...)
@@ -301,12 +253,16 @@ func (h *Handlers) groupFormed(ctx context.Context, d bot.Delivery[bot.GroupForm
 	if err != nil {
 		return plan, err
 	}
+	runs, err := h.runsOn(ctx, d.Event.Repo, last.Change.Head, &plan)
+	if err != nil {
+		return plan, err
+	}
 	for _, p := range policies.All() {
 		mode := p.Mode(s.Policies)
 		if mode == policies.Off || mode == policies.Observe {
 			continue
 		}
-		plan.Do(check(bot.Change{Ref: bot.ChangeRef{Repo: d.Event.Repo}, Head: d.Event.SHA}, p, policies.JudgeGroup(p, b, s.Policies, last.Runs), ""))
+		plan.Do(check(bot.Change{Ref: bot.ChangeRef{Repo: d.Event.Repo}, Head: d.Event.SHA}, p, policies.JudgeGroup(p, b, s.Policies, runs), ""))
 	}
 	return plan, nil
 }

@@ -14,12 +14,7 @@ func (h *Handlers) brokeWith(ctx context.Context, b policies.Build) (bot.Change,
 	if len(b.Causes) == 0 {
 		return bot.Change{}, nil
 	}
-	var head headDoc
-	found, err := h.Store.Doc(ctx, headKey(b.Repo, b.Causes[0].SHA), &head)
-	if err != nil || !found {
-		return bot.Change{}, err
-	}
-	doc, _, err := h.change(ctx, bot.ChangeRef{Repo: b.Repo, Number: head.Number})
+	doc, _, err := h.changeAt(ctx, b.Repo, b.Causes[0].SHA)
 	return doc.Change, err
 }
 
@@ -84,11 +79,6 @@ func (h *Handlers) cameAlone(ctx context.Context, b policies.Build, c bot.Change
 
 // mergedAs finds the change that was merged as a commit.
 func (h *Handlers) mergedAs(ctx context.Context, repo bot.RepoRef, sha bot.SHA) (bot.Change, bool, error) {
-	var head headDoc
-	found, err := h.Store.Doc(ctx, headKey(repo, sha), &head)
-	if err != nil || !found {
-		return bot.Change{}, false, err
-	}
-	doc, known, err := h.change(ctx, bot.ChangeRef{Repo: repo, Number: head.Number})
+	doc, known, err := h.changeAt(ctx, repo, sha)
 	return doc.Change, known && doc.Change.MergeSHA == sha, err
 }

@@ -66,19 +66,13 @@ type shipment struct {
 // changeOf finds a commit's change; tip says that the change's own commits
 // come right before it: it is its head, or the merge of it.
 func (s shipment) changeOf(ctx context.Context, c bot.Commit) (number int, tip bool, err error) {
-	var head headDoc
-	found, err := s.h.Store.Doc(ctx, headKey(s.repo, c.SHA), &head)
-	if err != nil || !found {
+	doc, known, err := s.h.changeAt(ctx, s.repo, c.SHA)
+	if err != nil || !known {
 		return 0, false, err
 	}
-	doc, ok := s.known[head.Number]
-	if !ok {
-		if doc, _, err = s.h.change(ctx, bot.ChangeRef{Repo: s.repo, Number: head.Number}); err != nil {
-			return 0, false, err
-		}
-		s.known[head.Number] = doc
-	}
-	return head.Number, doc.Change.Head == c.SHA || c.Parents > 1, nil
+	number = doc.Change.Ref.Number
+	s.known[number] = doc
+	return number, doc.Change.Head == c.SHA || c.Parents > 1, nil
 }
 
 // dates adds when each change was opened and its first commit was written. A

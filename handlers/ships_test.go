@@ -40,7 +40,7 @@ func shelf() *memory {
 		c.Ref.Repo = acme
 		m.docs[changeKey(c.Ref)] = changeDoc{Change: c}
 		for _, sha := range shas {
-			m.docs[headKey(acme, sha)] = headDoc{Repo: acme, SHA: sha, Number: c.Ref.Number}
+			m.docs[headKey(acme, sha)] = headDoc{Repo: acme, SHA: sha, Numbers: []int{c.Ref.Number}}
 		}
 	}
 	add(bot.Change{Ref: bot.ChangeRef{Number: 1}, Base: "b1", Head: "h1", MergeSHA: "squash", Opened: after(1), HeadRef: "hotfix/till"}, "h1", "squash")

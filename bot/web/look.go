@@ -34,6 +34,11 @@ type changeDoc struct {
 		SHA bot.SHA   `json:"sha"`
 		At  time.Time `json:"at"`
 	} `json:"heads"`
+}
+
+// headDoc is what handlers keep of a commit; a page shows the checks on it.
+type headDoc struct {
+	bot.Version
 	Runs map[string]bot.CheckRun `json:"runs"`
 }
 

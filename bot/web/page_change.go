@@ -68,7 +68,11 @@ func (l look) changePage(d changeDoc) (content, error) {
 		}
 		v.Verdicts = append(v.Verdicts, verdict)
 	}
-	for _, run := range d.Runs {
+	var head headDoc
+	if _, err := l.read.Doc(l.ctx, headKey(d.Change), &head); err != nil {
+		return content{}, err
+	}
+	for _, run := range head.Runs {
 		v.Checks = append(v.Checks, run)
 	}
 	slices.SortFunc(v.Checks, func(a, b bot.CheckRun) int { return strings.Compare(a.Name, b.Name) })

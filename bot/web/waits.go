@@ -164,6 +164,9 @@ func changeKey(repo bot.RepoRef, number int) string {
 	return "change/" + bot.ChangeRef{Repo: repo, Number: number}.Key()
 }
 
+// headKey is where handlers keep the commit that is a change's head.
+func headKey(c bot.Change) string { return "head/" + c.Ref.Repo.Key() + "/" + string(c.Head) }
+
 // parts of a slot's key: "42/7/shop/production". A service has no slash; an
 // environment may.
 func parts(slot string) (service, environment string) {

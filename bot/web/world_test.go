@@ -116,7 +116,8 @@ func shopWith(t *testing.T, s *shelf, title string) {
 		Added: 14, Deleted: 3, Files: 2, HasTotals: true, Updated: began.Add(-time.Hour), Labels: []string{"shop"},
 	}
 	run := bot.CheckRun{ID: 1, Name: "unit", SHA: newer, Status: bot.Completed, Conclusion: bot.Success, URL: "https://ci.example.com/1"}
-	s.put(t, changeKey(shop, 12), map[string]any{"change": c, "heads": []map[string]any{{"sha": newer, "at": c.Updated}}, "runs": map[string]any{"unit": run}})
+	s.put(t, changeKey(shop, 12), map[string]any{"change": c, "heads": []map[string]any{{"sha": newer, "at": c.Updated}}})
+	s.put(t, headKey(c), map[string]any{"numbers": []int{12}, "runs": map[string]any{"unit": run}})
 	s.put(t, "settings/"+shop.Key(), fileDoc{Repo: shop, At: began.Add(-48 * time.Hour)})
 	s.facts = append(s.facts, bot.NewFact("change.updated", shop, c.Ref.String(), c.Updated, map[string]any{"number": 12}))
 	b := policies.Build{Repo: shop, Branch: "main"}.Pushed("", older, false)
