@@ -44,9 +44,12 @@ func (e Doubtful) Unwrap() error { return e.Err }
 
 // Refusal is the one error that people read. Message says what happened, with
 // the number and the rule; Advice says what to do next, with a line to paste.
+// Puzzled is no answer to what was asked: somebody else has to ask it, or it
+// has to be said more exactly.
 type Refusal struct {
 	Message string `json:"message"`
 	Advice  string `json:"advice,omitempty"`
+	Puzzled bool   `json:"puzzled,omitempty"`
 }
 
 func (e Refusal) Error() string { return e.Message }

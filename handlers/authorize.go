@@ -19,12 +19,13 @@ type target struct {
 // is not allowed. Labels, branch names and texts never grant anything.
 func (h *Handlers) authorize(ctx context.Context, actor bot.Person, verb string, t target) error {
 	if actor.Bot {
-		return bot.Refusal{Message: "bots may not " + verb}
+		return bot.Refusal{Message: "bots may not " + verb, Puzzled: true}
 	}
 	if actor.Login == "" {
 		return bot.Refusal{
 			Message: fmt.Sprintf("I do not know who %s is on GitHub, so nothing may be changed from here", actor.Name()),
 			Advice:  "Ask whoever runs this server to add you to people: in its settings.",
+			Puzzled: true,
 		}
 	}
 	role, err := h.GitHub.Role(ctx, t.repo, actor.Login)
@@ -35,6 +36,7 @@ func (h *Handlers) authorize(ctx context.Context, actor bot.Person, verb string,
 		return bot.Refusal{
 			Message: fmt.Sprintf("%s needs the role %s in %s, and %s has %s", verb, need, t.repo.Name, actor.Name(), role),
 			Advice:  "Ask somebody with that role to write the command.",
+			Puzzled: true,
 		}
 	}
 	return nil

@@ -75,7 +75,7 @@ func (h *Handlers) headSince(ctx context.Context, c bot.Change, heads []headSeen
 // target is the change that a command is about, as GitHub has it now.
 func (h *Handlers) target(ctx context.Context, a *asked) (bot.Change, []headSeen, error) {
 	if a.ref.IsZero() {
-		return bot.Change{}, nil, bot.Refusal{Message: "say which change you mean", Advice: fmt.Sprintf("/%s %s#12", a.cmd.Verb, a.repo.Name)}
+		return bot.Change{}, nil, bot.Refusal{Message: "say which change you mean", Advice: fmt.Sprintf("/%s %s#12", a.cmd.Verb, a.repo.Name), Puzzled: true}
 	}
 	c, err := h.GitHub.Change(ctx, a.ref)
 	if errors.Is(err, bot.ErrNotFound) {

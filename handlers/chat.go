@@ -68,9 +68,9 @@ func (h *Handlers) repoOfChat(ctx context.Context, name, channel string) (bot.Re
 	case len(fit) == 1:
 		return fit[0], nil
 	case len(fit) > 1:
-		return bot.RepoRef{}, bot.Refusal{Message: fmt.Sprintf("this channel stands for %d repositories", len(fit)), Advice: fmt.Sprintf("/status %s", fit[0].Name)}
+		return bot.RepoRef{}, bot.Refusal{Message: fmt.Sprintf("this channel stands for %d repositories", len(fit)), Advice: fmt.Sprintf("/status %s", fit[0].Name), Puzzled: true}
 	case name != "":
 		return bot.RepoRef{}, bot.Refusal{Message: fmt.Sprintf("I know no repository %s", clip(name, 100)), Advice: "Install the app on it, and open a pull request there."}
 	}
-	return bot.RepoRef{}, bot.Refusal{Message: "this channel stands for no repository", Advice: "Name it, as in /status acme/shop, or put the channel into its file under notify:."}
+	return bot.RepoRef{}, bot.Refusal{Message: "this channel stands for no repository", Advice: "Name it, as in /status acme/shop, or put the channel into its file under notify:.", Puzzled: true}
 }

@@ -88,7 +88,7 @@ func (h *Handlers) whichStage(ctx context.Context, a *asked, w wish, r deploy.Re
 			continue
 		}
 		if s.Production && !s.Canary() {
-			return s, bot.Refusal{Message: fmt.Sprintf("the next stage is %s, and a bare /deploy never means that", s.Name), Advice: a.line(w, w.service, string(s.Name))}
+			return s, bot.Refusal{Message: fmt.Sprintf("the next stage is %s, and a bare /deploy never means that", s.Name), Advice: a.line(w, w.service, string(s.Name)), Puzzled: true}
 		}
 		return s, nil
 	}

@@ -20,7 +20,7 @@ func (h *Handlers) main(ctx context.Context, a *asked) error {
 	case len(a.args) > 0 && a.args[0] == "revert":
 		return h.mainRevert(ctx, a)
 	case len(a.args) == 0 || a.args[0] != "claim" || len(a.args) > 2:
-		return bot.Refusal{Message: "say what about main while it is red: claim takes care of it, revert opens a pull request that takes back what broke it", Advice: "/main claim"}
+		return bot.Refusal{Message: "say what about main while it is red: claim takes care of it, revert opens a pull request that takes back what broke it", Advice: "/main claim", Puzzled: true}
 	}
 	branch := ""
 	if len(a.args) == 2 {

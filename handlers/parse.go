@@ -44,6 +44,7 @@ func Parse(text string, chat bool) ([]Line, *bot.Refusal) {
 		return nil, &bot.Refusal{
 			Message: fmt.Sprintf("this comment holds %d commands; one comment, one command", len(lines)),
 			Advice:  lines[0].String(),
+			Puzzled: true,
 		}
 	}
 	return lines, nil
@@ -56,7 +57,7 @@ func parseChat(text string) ([]Line, *bot.Refusal) {
 	}
 	verb := strings.ToLower(fields[0])
 	if !known(verb) {
-		r := bot.Refusal{Message: fmt.Sprintf("there is no command %q", clip(verb, 30)), Advice: "/help"}
+		r := bot.Refusal{Message: fmt.Sprintf("there is no command %q", clip(verb, 30)), Advice: "/help", Puzzled: true}
 		if near, ok := words.Nearest(verb, verbs()); ok {
 			r.Message += ", did you mean " + near + "?"
 			r.Advice = Line{Verb: near, Args: fields[1:]}.String()

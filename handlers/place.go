@@ -51,7 +51,7 @@ func (a *asked) service(w wish) (deploy.Service, error) {
 		for _, name := range names {
 			lines = append(lines, a.line(w, name, w.stage))
 		}
-		return deploy.Service{}, bot.Refusal{Message: "say which service you mean: " + strings.Join(names, ", "), Advice: strings.Join(lines, "\n")}
+		return deploy.Service{}, bot.Refusal{Message: "say which service you mean: " + strings.Join(names, ", "), Advice: strings.Join(lines, "\n"), Puzzled: true}
 	}
 	r := bot.Refusal{
 		Message: fmt.Sprintf("there is no service %s; there %s %s", words.Code(clip(w.service, 40)), words.AreOrIs(len(names)), strings.Join(names, ", ")),

@@ -73,7 +73,7 @@ func (h *Handlers) mainRevert(ctx context.Context, a *asked) error {
 	for _, arg := range a.args[1:] {
 		n, ok := numberOf(arg, a.repo)
 		if !ok || number > 0 {
-			return bot.Refusal{Message: "say which change is to be taken back, or nothing for what the branch broke with", Advice: "/main revert #12"}
+			return bot.Refusal{Message: "say which change is to be taken back, or nothing for what the branch broke with", Advice: "/main revert #12", Puzzled: true}
 		}
 		number = n
 	}

@@ -44,7 +44,7 @@ func (h *Handlers) runningOf(ctx context.Context, a *asked) (r deploy.Rollout, s
 	case len(found) == 1:
 		return r, slot, nil
 	}
-	return r, slot, bot.Refusal{Message: fmt.Sprintf("several are on their way: %s", strings.Join(found, ", ")), Advice: strings.Join(lines, "\n")}
+	return r, slot, bot.Refusal{Message: fmt.Sprintf("several are on their way: %s", strings.Join(found, ", ")), Advice: strings.Join(lines, "\n"), Puzzled: true}
 }
 
 // what the command is about: a change, or in chat the repository.

@@ -38,7 +38,7 @@ func (a *asked) wish() (w wish, err error) {
 		case w.stage == "" && !strings.ContainsAny(arg, "@="):
 			w.stage = arg
 		default:
-			return w, bot.Refusal{Message: "I do not understand " + words.Code(clip(arg, 40)), Advice: a.cmd.Usage}
+			return w, bot.Refusal{Message: "I do not understand " + words.Code(clip(arg, 40)), Advice: a.cmd.Usage, Puzzled: true}
 		}
 	}
 	w.service, w.stage = placeOf(w.stage)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/roundtrip-bot/roundtrip/bot/config"
 	"github.com/roundtrip-bot/roundtrip/bot/flow"
+	"github.com/roundtrip-bot/roundtrip/bot/words"
 	"github.com/roundtrip-bot/roundtrip/deploy"
 	"github.com/roundtrip-bot/roundtrip/handlers"
 	"github.com/roundtrip-bot/roundtrip/policies"
@@ -63,6 +64,10 @@ func commandsPage() []byte {
 	b.WriteString("# Every command\n\n" + generatedBy + "In a comment on a pull request, at the beginning of a line; one comment, one command. In Slack the same words follow `/roundtrip`.\n\n| command | does | who |\n|---|---|---|\n")
 	for _, c := range handlers.Commands() {
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", c.Usage, c.Doc, c.Who)
+	}
+	b.WriteString("\nThe comment gets a reaction; the last one stays, and an answer that is no begins with its sign.\n\n| reaction | means |\n|---|---|\n")
+	for _, r := range words.Reactions() {
+		fmt.Fprintf(&b, "| %s `%s` | %s |\n", r.Sign, r.Name, r.Means)
 	}
 	return []byte(b.String())
 }

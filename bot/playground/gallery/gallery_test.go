@@ -24,6 +24,7 @@ func TestFaults(t *testing.T) {
 	for text, want := range map[string]string{
 		"👎 #3 is a draft.\n\nPress Ready for review.":                                       "",
 		"👎 That does not go.\n\nAsk somebody.":                                              "without a number or a name",
+		"😕 @mallory may not.":                                                               "what is next",
 		"👎 #3 is a draft.":                                                                  "what is next",
 		"⛔ Rolled back at 5 %, because you broke it.\n\n**Next:** look.":                    "blames",
 		"Live. Well done, @alice!":                                                          "calls",

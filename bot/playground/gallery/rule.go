@@ -82,10 +82,10 @@ func refuses(i Item) bool {
 	if i.Group == Deployments {
 		return false // GitHub has a line of 140 characters; the comment says the rest
 	}
-	if m, ok := i.Effect.(bot.KeepMessage); ok && m.Thread != "" && !strings.Contains(m.Text, "👎") {
+	if m, ok := i.Effect.(bot.KeepMessage); ok && m.Thread != "" && !strings.ContainsAny(m.Text, "👎😕") {
 		return false // a line of what happened; the message above it leads on
 	}
-	return strings.ContainsAny(firstLine(i.Text()), "👎⛔⏸🔴⚠")
+	return strings.ContainsAny(firstLine(i.Text()), "👎😕⛔⏸🔴⚠")
 }
 
 // leads tells whether an item says what is next: so in words, by a line to
