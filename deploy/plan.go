@@ -17,6 +17,7 @@ type plan struct {
 func (p *plan) to(s State) {
 	p.r.State = s
 	p.r.Turn++
+	p.r.Silent = time.Time{}
 }
 
 // do asks for an effect; when a person asked for the rollout it is an answer.

@@ -82,6 +82,7 @@ type Rollout struct {
 	Since   time.Time `json:"since,omitzero"`  // first traffic in the canary whose slot it took over
 	Canary  time.Time `json:"canary,omitzero"` // when the canary that it goes on with began
 	StepAt  time.Time `json:"step_at,omitzero"`
+	Silent  time.Time `json:"silent,omitzero"` // since when the executor has not said what it did
 	EndedAt time.Time `json:"ended_at,omitzero"`
 	URL     string    `json:"url,omitempty"`
 }

@@ -90,8 +90,13 @@ func (p *plan) observed(in Observed, now time.Time) {
 	if r.State != Starting {
 		return
 	}
+	if in.Err != "" {
+		p.silent(now)
+		return
+	}
+	r.Silent = time.Time{}
 	switch {
-	case in.Err != "" || o.State == bot.StageRunning:
+	case o.State == bot.StageRunning:
 		p.wake(DueObserve, now.Add(observeEvery))
 	case o.State == bot.StageFailed:
 		p.back(orElse(o.Message, "the executor reports a failure"), false, now)
@@ -104,6 +109,20 @@ func (p *plan) observed(in Observed, now time.Time) {
 	default:
 		p.placed(o, now)
 	}
+}
+
+// silent: the executor could not be asked what it did. It is asked again; who
+// does not know for too long takes back what may be there.
+func (p *plan) silent(now time.Time) {
+	r := p.r
+	if r.Silent.IsZero() {
+		r.Silent = now
+	}
+	if most := r.Stage.Timeouts.Unknown; now.Sub(r.Silent) >= most {
+		p.back(fmt.Sprintf("the executor has not said for %s what it did", words.For(most)), false, now)
+		return
+	}
+	p.wake(DueObserve, now.Add(observeEvery))
 }
 
 // placed: the release has the traffic of its step.

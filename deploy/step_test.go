@@ -187,6 +187,30 @@ func TestWhatIsSeenInstead(t *testing.T) {
 	}
 }
 
+// TestAnExecutorThatStaysSilent: an answer ends the silence, whatever it says;
+// timeouts.unknown bounds one that goes on.
+func TestAnExecutorThatStaysSilent(t *testing.T) {
+	silent, running := Observed{Err: "no answer"}, bot.Observation{State: bot.StageRunning}
+	x := started(t, canary(), watched(), older).settle("start", bot.Done).tell(silent)
+	x.after(14 * time.Minute).tell(silent).want(Starting)
+	x.after(time.Second).seen(running).want(Starting)
+	x.after(2 * time.Minute).tell(silent).want(Starting)
+	x.r.Stage.Timeouts.Step = time.Hour // else that would be over first
+	x.after(15*time.Minute - time.Second).tell(silent).want(Starting)
+	if len(x.last.Timers) != 1 {
+		t.Errorf("it is not asked again: %+v", x.last.Timers)
+	}
+	x.after(time.Second).tell(silent).want(Returning).wantWhy("the executor has not said for 15 min what it did")
+}
+
+// TestEachWeightHasItsOwnSilence: what was silent at one weight and answered
+// does not count at the next.
+func TestEachWeightHasItsOwnSilence(t *testing.T) {
+	x := started(t, canary(), Watch{}, older).settle("start", bot.Done).tell(Observed{Err: "no answer"}).placed()
+	x.due(DueStep).tell(Promote{By: ann}).want(Starting).settle("weight", bot.Done)
+	x.after(15 * time.Minute).tell(Observed{Err: "no answer"}).want(Starting)
+}
+
 func TestHowThingsAskedForEnd(t *testing.T) {
 	finishing := func() *run { return started(t, allAtOnce(), Watch{}, older).placed().due(DueStep).want(Finishing) }
 	second := func() *run {
