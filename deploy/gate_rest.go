@@ -8,15 +8,15 @@ import (
 // askHonoured fails closed: a rule of the file that is not asked must not
 // look as if it had passed.
 func askHonoured(a Ask) Answer {
-	var paths []string
+	var settings []string
 	for _, u := range a.Pipeline.Unavailable {
 		if u.Stage == "" || u.Stage == a.Stage.Name {
-			paths = append(paths, u.Path)
+			settings = append(settings, u.String())
 		}
 	}
-	if len(paths) > 0 {
+	if len(settings) > 0 {
 		return fail("Take it out of the file until it is, if you can do without.",
-			"the file asks for what this version cannot do yet: %s", strings.Join(paths, ", "))
+			"the file asks for what this version cannot do yet: %s", strings.Join(settings, ", "))
 	}
 	return pass("all that the file asks for is asked")
 }

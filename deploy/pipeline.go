@@ -16,7 +16,6 @@ type Pipeline struct {
 	Arms     Arms      `json:"arms"`
 	Metrics  []Metric  `json:"metrics,omitempty"`
 	Judge    Judge     `json:"judge"`
-	Forks    string    `json:"forks"` // never | approved
 	// Unavailable names what the file asks for and this version cannot yet
 	// honour, each with its place. A deploy it could change is refused: a gate
 	// that is not asked must not count as passed.
@@ -25,9 +24,19 @@ type Pipeline struct {
 
 // Unavailable is a setting that this version understands and cannot honour.
 type Unavailable struct {
-	Path  string        `json:"path"`  // "stages.production.approve"
-	Line  int           `json:"line"`  // in the file
-	Stage bot.StageName `json:"stage"` // empty: it concerns every stage
+	Path   string        `json:"path"`            // "stages.production.approve"
+	Value  string        `json:"value,omitempty"` // "tree" where the key is honoured with other values
+	Line   int           `json:"line"`            // of the key in the file
+	Column int           `json:"column"`
+	Stage  bot.StageName `json:"stage"` // empty: it concerns every stage
+}
+
+// String is the setting as people would look for it: "stages.production.evidence: tree".
+func (u Unavailable) String() string {
+	if u.Value == "" {
+		return u.Path
+	}
+	return u.Path + ": " + u.Value
 }
 
 // Service is a deployable of the repository.

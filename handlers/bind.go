@@ -96,7 +96,7 @@ func (h *Handlers) target(ctx context.Context, a *asked) (bot.Change, []headSeen
 	case c.Draft:
 		return c, nil, bot.Refusal{Message: fmt.Sprintf("#%d is a draft", c.Ref.Number), Advice: "Press Ready for review, then ask again."}
 	case c.Fork() && !c.Merged:
-		return c, nil, bot.Refusal{Message: fmt.Sprintf("#%d comes from a fork, and this repository never deploys a fork's commits", c.Ref.Number), Advice: "Somebody with write access can push the branch to this repository and open a change from there."}
+		return c, nil, bot.Refusal{Message: fmt.Sprintf("#%d comes from a fork, and a fork's commits are never deployed", c.Ref.Number), Advice: "Somebody with write access can push the branch to this repository and open a change from there."}
 	}
 	return c, doc.Heads, nil
 }

@@ -44,21 +44,24 @@ func Defaults() Repo {
 // places; if there is any, the Repo must not be used, and the last good one
 // stays in force. It never panics, whatever text is.
 func ParseRepo(file string, text []byte) (Repo, []bot.Mistake) {
-	tree, m := parseTree(file, text)
-	if m != nil {
-		return broken(), []bot.Mistake{*m}
-	}
 	r := reader{walker: newWalker(file)}
-	start := startOf(tree)
-	r.spots[""] = spot{place{1, 1}, start}
-	r.value("", tree, reflect.ValueOf(&r.shape).Elem(), rule{}, 0)
-	repo := r.compile()
-	if mistakes := r.found(); len(mistakes) > 0 {
+	repo, mistakes := r.read(text)
+	if len(mistakes) > 0 {
 		return broken(), mistakes
 	}
-	sum := sha256.Sum256(text)
-	repo.Pipeline.Hash = hex.EncodeToString(sum[:])
 	return repo, nil
+}
+
+func (r *reader) read(text []byte) (Repo, []bot.Mistake) {
+	tree, m := parseTree(r.file, text)
+	if m != nil {
+		return Repo{}, []bot.Mistake{*m}
+	}
+	r.spots[""] = spot{place{1, 1}, startOf(tree)}
+	r.value("", tree, reflect.ValueOf(&r.shape).Elem(), rule{}, 0)
+	repo, sum := r.compile(), sha256.Sum256(text)
+	repo.Pipeline.Hash = hex.EncodeToString(sum[:])
+	return repo, r.found()
 }
 
 func broken() Repo {
@@ -80,7 +83,7 @@ func (r *reader) compile() Repo {
 		Pipeline: deploy.Pipeline{
 			Services: r.services(), Stages: r.stages(), Sources: texts(r.shape.Sources),
 			Arms:    deploy.Arms{Canary: string(r.shape.Arms.Canary), Stable: string(r.shape.Arms.Stable)},
-			Metrics: append(r.metrics(), r.probes()...), Judge: r.judge(), Forks: r.forks(),
+			Metrics: append(r.metrics(), r.probes()...), Judge: r.judge(),
 		},
 		Notify: r.notify(), Weekly: r.weekly(), Calendar: r.calendar(),
 		FailureWindow: span(r.shape.Report.Failure.Window, 24*time.Hour),

@@ -74,7 +74,7 @@ func TestDefaultsOnlyObserve(t *testing.T) {
 	if diff := cmp.Diff([]deploy.Service{{}}, d.Pipeline.Services); diff != "" {
 		t.Error(diff)
 	}
-	if d.FailureWindow != 24*time.Hour || d.Pipeline.Forks != "never" {
+	if d.FailureWindow != 24*time.Hour {
 		t.Errorf("%+v", d)
 	}
 }

@@ -70,13 +70,6 @@ func parameters(given map[name][]string) map[string][]string {
 	return all
 }
 
-func (r *reader) forks() string {
-	if f := r.shape.Commands.Forks; f != "" {
-		return f
-	}
-	return "never"
-}
-
 func (r *reader) notify() bot.Notify {
 	n := r.shape.Notify
 	return bot.Notify{Channel: string(n.Channel), Deploys: string(n.Deploys), Page: string(n.Page)}

@@ -33,7 +33,9 @@ func showing() []string {
 		"flow", "rules",
 		"batch.count", "batch.weights", "batch.scopes", "batch.override",
 		"green.rerun", "green.freeze", "green.revert", "green.flaky", "green.budget", "green.checks=learned",
-		"commands.dots=true",
+		"commands.dots=true", "commands.forks=approved", "services.*.paths",
+		"metrics.*.class=business", "metrics.*.class=secondary", // those decide as primary ones do
+		"report.calendar", "report.failure",
 		"stages.*.timeouts.approval", "stages.*.timeouts.queue",
 	}
 }
@@ -41,17 +43,23 @@ func showing() []string {
 // beyond finds what is valid and beyond this version, by line.
 func (r *reader) beyond() (refused, shown []deploy.Unavailable) {
 	for path, s := range r.spots {
-		u := deploy.Unavailable{Path: path, Line: s.key.line, Stage: stageOf(path)}
+		u := deploy.Unavailable{Path: path, Line: s.key.line, Column: s.key.column, Stage: stageOf(path)}
 		switch {
-		case r.listed(refusing(), path):
+		case r.listed(refusing(), &u), laterSource(path):
 			refused = append(refused, u)
-		case r.listed(showing(), path), r.mailed(path):
+		case r.listed(showing(), &u), r.mailed(path):
 			shown = append(shown, u)
 		}
 	}
 	sortByLine(refused)
 	sortByLine(shown)
 	return refused, shown
+}
+
+// laterSource reports whether path is a source after the first: production is
+// asked through one.
+func laterSource(path string) bool {
+	return strings.HasPrefix(path, "sources[") && path != item("sources", 0)
 }
 
 // mailed reports whether path is a recipient by mail: reports go to Slack.
@@ -65,11 +73,17 @@ func sortByLine(all []deploy.Unavailable) {
 	})
 }
 
-func (r *reader) listed(patterns []string, path string) bool {
-	return slices.ContainsFunc(patterns, func(p string) bool {
+// listed reports whether a pattern is about u, and notes the value where only
+// that one is meant.
+func (r *reader) listed(patterns []string, u *deploy.Unavailable) bool {
+	for _, p := range patterns {
 		p, value, limited := strings.Cut(p, "=")
-		return matches(p, path) && (!limited || r.said[path] == value)
-	})
+		if matches(p, u.Path) && (!limited || r.said[u.Path] == value) {
+			u.Value = value
+			return true
+		}
+	}
+	return false
 }
 
 func matches(pattern, path string) bool {

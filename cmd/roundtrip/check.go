@@ -53,7 +53,7 @@ func says(r config.Repo) string {
 		fmt.Fprintf(&b, "  stage %s: to %s by %s %s, weights %s\n", s.Name, s.Environment, s.Executor.Kind, s.Executor.Name, weights(s))
 	}
 	for _, u := range append(r.Pipeline.Unavailable, r.NotYet...) {
-		fmt.Fprintf(&b, "  not in this version: %s (line %d)\n", u.Path, u.Line)
+		fmt.Fprintf(&b, "  not in this version: %s (line %d, column %d)\n", u, u.Line, u.Column)
 	}
 	if len(r.Pipeline.Unavailable) > 0 {
 		b.WriteString("  A stage that asks for one of these is refused until it is taken out.\n")
