@@ -30,6 +30,7 @@ type Measure struct {
 func measures() []Measure {
 	return []Measure{
 		{Name: "deployment_frequency", Title: "Deployment frequency", Doc: "how often a release reached all the traffic", compute: deploymentFrequency},
+		{Name: "between_deploys", Title: "Time between deploys", Doc: "from one deployment to the next of the same service", compute: betweenDeploys},
 		{Name: "lead_time", Title: "Lead time for changes", Doc: "from a change's first commit to its first traffic in production", compute: leadTime},
 		{Name: "fail_rate", Title: "Change fail rate", Doc: "share of the deployments with changes that had to be repaired", compute: failRate},
 		{Name: "recovery", Title: "Recovery time", Doc: "from the first traffic of a failed deployment to a healthy one", compute: recovery},

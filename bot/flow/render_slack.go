@@ -8,8 +8,12 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot/words"
 )
 
-// apart are the measures that stand below DORA's five.
-var apart = map[string]bool{"batch_size": true, "red_main": true}
+// apart are the measures that stand below DORA's five. Those of main are the
+// repository's alone, whichever service a report is about.
+var (
+	apart  = map[string]bool{"between_deploys": true, "batch_size": true, "red_main": true}
+	ofMain = map[string]bool{"batch_size": true, "red_main": true}
+)
 
 // Slack is the report as a chat message: what a notification shows, and its
 // blocks. It stays below ten blocks and 3,000 characters.

@@ -83,14 +83,20 @@ func (r Report) line() string {
 // report. What is the repository's alone is not said again.
 func Reply(part Report) (text string, blocks []bot.Block) {
 	text = fmt.Sprintf("%s: %s", words.Slack(part.Period.what()), words.Slack(part.line()))
-	var fields []string
+	var fields, below []string
 	for _, m := range part.Results {
-		if !apart[m.Name] {
-			fields = append(fields, fmt.Sprintf("*%s*", m.Title), fmt.Sprintf("%s (n=%d)", words.Slack(m.Line), m.N))
+		line := fmt.Sprintf("%s (n=%d)", words.Slack(m.Line), m.N)
+		switch {
+		case ofMain[m.Name]:
+		case apart[m.Name]:
+			below = append(below, fmt.Sprintf("*%s*: %s", m.Title, line))
+		default:
+			fields = append(fields, fmt.Sprintf("*%s*", m.Title), line)
 		}
 	}
 	return text, []bot.Block{
 		{Kind: bot.Section, Text: fmt.Sprintf("*%s*\n%s", words.Slack(part.Period.what()), part.Period.name())},
 		{Kind: bot.Fields, Fields: fields[:min(10, len(fields))]},
+		{Kind: bot.Section, Text: strings.Join(below, "\n")},
 	}
 }

@@ -142,7 +142,7 @@ func row(rep flow.Report, weeks []flow.Report, m flow.Measure) measureRow {
 
 // drawn is which number of a measure a sparkline shows, where it is not the
 // first one that every week has.
-var drawn = map[string]string{"lead_time": "mean", "recovery": "mean", "fail_rate": "rate", "rework": "rate"}
+var drawn = map[string]string{"between_deploys": "mean", "lead_time": "mean", "recovery": "mean", "fail_rate": "rate", "rework": "rate"}
 
 // trend draws a measure's number over the weeks. A week that has none leaves a
 // gap.
