@@ -2,7 +2,9 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/words"
@@ -31,9 +33,13 @@ func (h *Handlers) promote(ctx context.Context, a *asked) error {
 	if err := h.authorize(ctx, a.by, "promote", target{repo: a.repo, stage: goal}); err != nil {
 		return err
 	}
-	switch {
-	case r.State == deploy.Returning:
+	if r.State == deploy.Returning {
 		return goesBack(r)
+	}
+	if err := h.mayGoOn(ctx, a, r); err != nil {
+		return err
+	}
+	switch {
 	case r.State == deploy.Waiting:
 		return h.step(ctx, r, slot, deploy.Promote{By: a.by}, a.d.At, a.plan)
 	case r.State == deploy.Resting && more:
@@ -41,11 +47,48 @@ func (h *Handlers) promote(ctx context.Context, a *asked) error {
 	case r.State == deploy.Resting:
 		return bot.Refusal{Message: fmt.Sprintf("no stage follows %s", r.Stage.Name), Advice: "/abort"}
 	}
-	left := r.Stage.Steps[r.Step].For - a.d.At.Sub(r.StepAt)
-	return bot.Refusal{
-		Message: fmt.Sprintf("%s is %s at %d %%; its step has %s to go", r.Stage.Name, r.State, r.Weight(), words.For(left)),
-		Advice:  "It goes on by itself when production shows nothing worse; /abort stops it.",
+	return notYet(r, a.d.At)
+}
+
+// mayGoOn refuses to bring a release further whose change may not be deployed
+// any more: it was closed meanwhile, say. What is left is the way back. It is
+// asked as a deploy is, for every door.
+func (h *Handlers) mayGoOn(ctx context.Context, a *asked, r deploy.Rollout) error {
+	if r.Release.Change.IsZero() || r.Kind != deploy.KindDeploy {
+		return nil
 	}
+	its := *a
+	its.ref = r.Release.Change
+	c, _, err := h.target(ctx, &its)
+	var refusal bot.Refusal
+	if errors.As(err, &refusal) && !c.Open {
+		refusal.Advice = a.abortLine(r)
+		return refusal
+	}
+	return err
+}
+
+// abortLine is the command that stops that rollout.
+func (a *asked) abortLine(r deploy.Rollout) string {
+	stop := *a
+	stop.cmd.Verb = "abort"
+	return stop.lineFor(r)
+}
+
+// notYet: nobody is asked now. How long a step has to go is known only while
+// it is watched, and until its time is over.
+func notYet(r deploy.Rollout, now time.Time) error {
+	says := fmt.Sprintf("%s is on its way to %d %%; the time of its step begins once it is there", r.Stage.Name, r.Weight())
+	left := r.Stage.Steps[r.Step].For - now.Sub(r.StepAt)
+	switch {
+	case r.State == deploy.Finishing:
+		says = fmt.Sprintf("%s gets the rest of the traffic already", r.Stage.Name)
+	case r.State == deploy.Watching && left > 0:
+		says = fmt.Sprintf("%s is watched at %d %%; its step has %s to go", r.Stage.Name, r.Weight(), words.For(left))
+	case r.State == deploy.Watching:
+		says = fmt.Sprintf("%s is watched at %d %%; the time of its step is over, and production has not shown enough yet", r.Stage.Name, r.Weight())
+	}
+	return bot.Refusal{Message: says, Advice: "Nothing to do: it goes on by itself, or asks for a person."}
 }
 
 // takeOver hands the slot from a finished canary to the next stage of the

@@ -58,7 +58,8 @@ func (a *asked) what() string {
 // lineFor is the command for that rollout alone.
 func (a *asked) lineFor(r deploy.Rollout) string {
 	one := *a
-	if a.ref.IsZero() && !r.Release.Change.IsZero() {
+	byButton := a.named == "" && a.d.Event.From == bot.FromSlack
+	if (a.ref.IsZero() || byButton) && !r.Release.Change.IsZero() {
 		one.named = r.Release.Change.String()
 	}
 	return one.line(wish{}, "", a.placed(r.Release.Service, r.Stage.Name))
