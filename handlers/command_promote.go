@@ -108,5 +108,5 @@ func (h *Handlers) takeOver(ctx context.Context, a *asked, canary deploy.Rollout
 	}
 	a.plan.Join(plan)
 	a.plan.Keep(over)
-	return h.showMessage(ctx, a.settings, over, a.d.At, a.plan)
+	return h.showMessage(ctx, a.settings, over, a.plan)
 }

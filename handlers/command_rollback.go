@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/deploy"
@@ -63,7 +62,7 @@ func (h *Handlers) goBack(ctx context.Context, a *asked, service string, stage d
 	a.plan.Join(plan)
 	a.plan.Keep(slot, rollout)
 	a.answer = fmt.Sprintf("⏪ Going back: %s in %s to `%s`.\n", service, stage.Environment, good.Release.SHA.Short())
-	return h.show(ctx, a.settings, rollout, slot, a.d.At, a.plan)
+	return h.show(ctx, a.settings, rollout, a.plan)
 }
 
 // toRollBack is the place that was named; without a stage, the last of the
@@ -130,7 +129,7 @@ func (h *Handlers) toAbort(ctx context.Context, a *asked) (deploy.Rollout, deplo
 
 // showMessage keeps the message of a rollout that another took over; its
 // comment's place belongs to the other now.
-func (h *Handlers) showMessage(ctx context.Context, s Settings, r deploy.Rollout, now time.Time, plan *bot.Plan) error {
+func (h *Handlers) showMessage(ctx context.Context, s Settings, r deploy.Rollout, plan *bot.Plan) error {
 	channel := s.Notify.ForDeploys()
 	if channel == "" {
 		return nil
@@ -139,7 +138,7 @@ func (h *Handlers) showMessage(ctx context.Context, s Settings, r deploy.Rollout
 	if err != nil {
 		return err
 	}
-	view := viewOf(r, s.Pipeline, been, now)
+	view := viewOf(r, s.Pipeline, been)
 	text, blocks := view.Message()
 	plan.Answer(bot.KeepMessage{Repo: r.Release.Repo, Channel: channel, Place: "rollout/" + r.ID, Text: text, Blocks: blocks})
 	return nil

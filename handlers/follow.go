@@ -92,7 +92,7 @@ func (h *Handlers) evidence(ctx context.Context, r deploy.Rollout) (string, erro
 	case err != nil:
 		return "", err
 	case ok && canary.Verdict().Passes():
-		return "production found nothing worse while it was in " + string(canary.Stage.Name), nil
+		return words.Evidence(string(canary.Stage.Name), metricsOf(canary)), nil
 	}
 	return "it was not judged against what ran before", nil
 }

@@ -153,10 +153,8 @@ func (h *Handlers) step(ctx context.Context, before deploy.Rollout, slot deploy.
 	}
 	plan.Join(made)
 	plan.Keep(after)
-	settled := slot
 	if after.State.Ended() && !before.State.Ended() {
-		settled = slot.Settle(after, now)
-		plan.Keep(settled)
+		plan.Keep(slot.Settle(after, now))
 	}
 	if err := h.follow(ctx, before, after, slot, now, plan); err != nil {
 		return err
@@ -168,7 +166,7 @@ func (h *Handlers) step(ctx context.Context, before deploy.Rollout, slot deploy.
 	if after.Turn == before.Turn && !worthShowing(before, after, in) {
 		return nil
 	}
-	return h.show(ctx, s, after, settled, now, plan)
+	return h.show(ctx, s, after, plan)
 }
 
 // worthShowing: while a release is watched, people see each window. While it

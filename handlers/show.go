@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/words"
@@ -14,13 +13,13 @@ import (
 
 // show keeps the one comment on the change and the one message in chat up to
 // date, and adds to the message's thread what people may want to follow.
-func (h *Handlers) show(ctx context.Context, s Settings, r deploy.Rollout, slot deploy.Slot, now time.Time, plan *bot.Plan) error {
+func (h *Handlers) show(ctx context.Context, s Settings, r deploy.Rollout, plan *bot.Plan) error {
 	been, err := h.been(ctx, r.Release, s.Pipeline)
 	if err != nil {
 		return err
 	}
-	view := viewOf(r, s.Pipeline, been, now)
-	if err := errors.Join(h.judgedBefore(ctx, r, now, &view), h.takes(ctx, r, &view)); err != nil {
+	view := viewOf(r, s.Pipeline, been)
+	if err := errors.Join(h.judgedBefore(ctx, r, &view), h.takes(ctx, r, &view)); err != nil {
 		return err
 	}
 	h.display(r, s, view, strconv.Itoa(r.Turn), threadLine(r, view), plan)
@@ -55,7 +54,7 @@ func (h *Handlers) display(r deploy.Rollout, s Settings, view words.Rollout, of,
 
 // judgedBefore shows with a stage that is not judged itself what production
 // said while the same release was in the stage before.
-func (h *Handlers) judgedBefore(ctx context.Context, r deploy.Rollout, now time.Time, view *words.Rollout) error {
+func (h *Handlers) judgedBefore(ctx context.Context, r deploy.Rollout, view *words.Rollout) error {
 	if view.Windows > 0 || r.Kind != deploy.KindDeploy {
 		return nil
 	}
@@ -63,7 +62,7 @@ func (h *Handlers) judgedBefore(ctx context.Context, r deploy.Rollout, now time.
 	if err != nil || !ok {
 		return err
 	}
-	seen := viewOf(before, deploy.Pipeline{}, nil, now)
+	seen := viewOf(before, deploy.Pipeline{}, nil)
 	view.Metrics, view.Windows, view.Watched, view.Source, view.Judged = seen.Metrics, seen.Windows, seen.Watched, seen.Source, string(before.Stage.Name)
 	return nil
 }

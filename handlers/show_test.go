@@ -80,7 +80,7 @@ func TestEveryStateIsSaid(t *testing.T) {
 		{"it could not be brought back", deploy.Failed, "the executor answered 401", func(r *deploy.Rollout) { production(r); r.Kind = deploy.KindRollback }, []string{"/rollback production"}},
 	} {
 		r, p := teaCanary(c.state, c.why, c.change)
-		view := viewOf(r, p, map[bot.StageName]time.Time{"staging": teaTime.Add(-time.Hour)}, teaTime.Add(3*time.Minute))
+		view := viewOf(r, p, map[bot.StageName]time.Time{"staging": teaTime.Add(-time.Hour)})
 		said := view.Comment()
 		fmt.Fprintf(&b, "==== %s\n%s---- in the thread\n%s\n", c.when, said, threadLine(r, view))
 		for _, must := range c.must {
@@ -118,7 +118,7 @@ func shown(t *testing.T, k *desk, r deploy.Rollout, p deploy.Pipeline) (comments
 	t.Helper()
 	var plan bot.Plan
 	s := Settings{Pipeline: p, Notify: bot.Notify{Channel: "#tea"}}
-	if err := k.handlers().show(t.Context(), s, r, deploy.Slot{}, teaTime, &plan); err != nil {
+	if err := k.handlers().show(t.Context(), s, r, &plan); err != nil {
 		t.Fatal(err)
 	}
 	comments = map[string]string{}
@@ -184,5 +184,18 @@ func TestALineToPasteNamesTheService(t *testing.T) {
 		if _, paste := next(r, p); strings.Join(paste, " ") != want {
 			t.Errorf("%s: %q, want %s", state, paste, want)
 		}
+	}
+}
+
+// People are told how long production was seen, not how long ago it began.
+func TestWatchedIsWhatWasSeen(t *testing.T) {
+	r, p := teaCanary(deploy.Succeeded, "", nil)
+	r.EndedAt = teaTime.Add(3 * time.Hour)
+	r.Watch.Metrics = []deploy.Metric{{Name: "errors", Floor: 1.1, Margin: 2}}
+	r.Watch.Judge = deploy.Judge{FalseBlame: 0.01, FalsePromote: 0.05, MinWindows: 3}
+	w := bot.Window{From: teaTime, To: teaTime.Add(time.Minute), CanaryBad: 10, CanaryTotal: 2000, StableBad: 100, StableTotal: 20000}
+	r.Watch.Windows = map[string][]bot.Window{"errors": {w, {From: w.To, To: w.To.Add(time.Hour), Missing: "away"}, w}}
+	if view := viewOf(r, p, nil); view.Watched != 2*time.Minute || view.Windows != 2 {
+		t.Errorf("watched %v in %d windows", view.Watched, view.Windows)
 	}
 }

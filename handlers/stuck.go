@@ -180,7 +180,7 @@ func (h *Handlers) rolloutStuck(ctx context.Context, d bot.Delivery[bot.Delivery
 	if err != nil {
 		return plan, err
 	}
-	view := viewOf(r, file.Pipeline, been, d.At)
+	view := viewOf(r, file.Pipeline, been)
 	var line string
 	if view.Next, line = s.Rollout(); d.Event.GivenUp {
 		view.Next, line = s.RolloutGivenUp()

@@ -13,7 +13,7 @@ import (
 )
 
 // viewOf is a rollout as people see it.
-func viewOf(r deploy.Rollout, p deploy.Pipeline, been map[bot.StageName]time.Time, now time.Time) words.Rollout {
+func viewOf(r deploy.Rollout, p deploy.Pipeline, been map[bot.StageName]time.Time) words.Rollout {
 	v := words.Rollout{
 		Service: r.Release.Service, Stage: string(r.Stage.Name), Environment: r.Stage.Environment, SHA: r.Release.SHA,
 		Title: r.Release.Title, Change: r.Release.Change, By: r.By.Name(), Merged: !r.Asked, Why: r.Why, URL: r.URL, Trouble: r.Watch.Trouble, Blamed: r.Blamed,
@@ -26,11 +26,9 @@ func viewOf(r deploy.Rollout, p deploy.Pipeline, been map[bot.StageName]time.Tim
 		v.Why = "" // the headline says it
 	}
 	v.Path = path(r, p, been)
-	if !r.Placed.IsZero() {
-		v.Watched = end(r, now).Sub(r.Placed)
-	}
+	v.Watched = r.Watch.Seen()
+	v.Metrics = metricsOf(r)
 	for _, f := range r.Verdict().Findings {
-		v.Metrics = append(v.Metrics, metricView(f, r.Watch.Windows[f.Metric.Name]))
 		v.Windows = max(v.Windows, f.Verdict.Windows)
 	}
 	v.Next, v.Paste = next(r, p)
@@ -38,11 +36,12 @@ func viewOf(r deploy.Rollout, p deploy.Pipeline, been map[bot.StageName]time.Tim
 	return v
 }
 
-func end(r deploy.Rollout, now time.Time) time.Time {
-	if !r.EndedAt.IsZero() {
-		return r.EndedAt
+// metricsOf are the metrics of a rollout, judged.
+func metricsOf(r deploy.Rollout) (metrics []words.Metric) {
+	for _, f := range r.Verdict().Findings {
+		metrics = append(metrics, metricView(f, r.Watch.Windows[f.Metric.Name]))
 	}
-	return now
+	return metrics
 }
 
 func headline(r deploy.Rollout) (line, mood string) {
@@ -139,12 +138,10 @@ func metricView(f deploy.Finding, windows []bot.Window) words.Metric {
 		m.Verdict, m.Outcome = "👀 observed only", ""
 	case f.Metric.Probe != nil && v.Outcome == judge.Fail:
 		m.Verdict = "⛔ fails too often"
-	case f.Metric.Probe != nil && v.Outcome == judge.Pass:
-		m.Verdict = "✅ answers"
 	case v.Outcome == judge.Fail:
 		m.Verdict = "⛔ worse"
 	case v.Outcome == judge.Pass:
-		m.Verdict = "✅ no worse"
+		m.Verdict = "✅ " + m.Shown()
 	default:
 		m.Verdict = "⏸ cannot tell yet"
 	}

@@ -207,12 +207,10 @@ func verdictWord(f deploy.Finding) (mood, word string) {
 		mood, word = "soft", "not seen yet"
 	case f.Verdict.Outcome == judge.Fail && f.Metric.Probe != nil:
 		mood, word = "bad", "fails too often"
-	case f.Verdict.Outcome == judge.Pass && f.Metric.Probe != nil:
-		mood, word = "good", "answers"
 	case f.Verdict.Outcome == judge.Fail:
 		mood, word = "bad", "worse"
 	case f.Verdict.Outcome == judge.Pass:
-		mood, word = "good", "no worse"
+		mood, word = "good", passWord(f)
 	default:
 		mood, word = "wait", "cannot tell yet"
 	}
@@ -220,6 +218,15 @@ func verdictWord(f deploy.Finding) (mood, word string) {
 		return "soft", word + " (observed only)"
 	}
 	return mood, word
+}
+
+// passWord is what a metric that passed was shown to be, in the bot's words.
+func passWord(f deploy.Finding) string {
+	m := words.Metric{Low: f.Verdict.Low, High: f.Verdict.High, Floor: f.Metric.Floor, Margin: f.Metric.Margin}
+	if p := f.Metric.Probe; p != nil {
+		m.Allow = p.Allow
+	}
+	return m.Shown()
 }
 
 // odds at which a bet on harm stands; from 1/alpha on it is a failure.

@@ -21,7 +21,7 @@ type Metric struct {
 	CanaryBad, CanaryTotal float64
 	Ratio, Low, High       float64
 	Spark                  string
-	Verdict                string // "✅ no worse", "⛔ worse", "⏸ cannot tell yet", "👀 observed only"
+	Verdict                string // "✅ no worse", "✅ below ×2", "⛔ worse", "⏸ cannot tell yet", "👀 observed only"
 
 	Outcome       string  // pass, fail, unknown; empty: it is observed only
 	Floor, Margin float64 // a ratio up to Floor is never a failure; shown below Margin it passes
@@ -39,7 +39,7 @@ type Metric struct {
 // is said by the headline and the reason.
 func (r Rollout) judged(name func(string) string) string {
 	var passes, open []string
-	floor := 0.0
+	floor, harmless := 0.0, true
 	for _, m := range r.Metrics {
 		switch m.Outcome {
 		case "":
@@ -47,7 +47,7 @@ func (r Rollout) judged(name func(string) string) string {
 			return r.watched()
 		case passed:
 			passes = append(passes, m.passes(name))
-			floor = max(floor, m.Floor)
+			floor, harmless = max(floor, m.Floor), harmless && m.harmless()
 		default:
 			open = append(open, name(m.Name)+" "+m.lacks())
 		}
@@ -62,11 +62,10 @@ func (r Rollout) judged(name func(string) string) string {
 	case floor == 0:
 		return r.watched() + " It answers: " + strings.Join(passes, "; ") + "."
 	}
+	if !harmless {
+		return r.watched() + " Enough to go on: " + strings.Join(passes, "; ") + "."
+	}
 	return fmt.Sprintf("%s Nothing got worse beyond the %.0f %% floor: %s.", r.watched(), 100*(floor-1), strings.Join(passes, "; "))
-}
-
-func ratioPasses(m Metric, name func(string) string) string {
-	return strings.TrimSuffix(name(m.Name)+" "+m.interval(), " -") + ", shown to be below " + times(m.Margin)
 }
 
 // watched says how long production was looked at, and where.

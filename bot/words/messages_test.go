@@ -141,7 +141,10 @@ func TestRollouts(t *testing.T) {
 	held.Headline, held.Mood, held.Why, held.Blamed, held.Trouble = "Holding shop in canary at 25 % - somebody must decide", "⏸", "after 45 min there is still not enough evidence to tell whether it is worse", false, ""
 	held.Metrics = []words.Metric{errors("unknown", "⏸ cannot tell yet", 12, 1, 0.5, 2)}
 	healthy.Headline, healthy.Mood, healthy.Why, healthy.Blamed, healthy.Trouble, healthy.Judged, healthy.Paste = "Healthy: shop in canary at 25 % - waits for promotion", "✅", "", false, "", "", nil
-	healthy.Metrics = []words.Metric{errors("pass", "✅ no worse", 12, 1, 0.7, 1.4)}
+	below, little := healthy, healthy
+	healthy.Metrics = []words.Metric{errors("pass", "✅ no worse", 12, 1, 0.9, 1.08)}
+	below.Metrics = []words.Metric{errors("pass", "✅ below ×2", 12, 1, 0.7, 1.4)}
+	little.Metrics = []words.Metric{errors("pass", "✅ a little worse, below ×2", 16, 1.4, 1.2, 1.6)}
 	enough.Why, enough.Blamed = "", false
 	enough.Metrics = []words.Metric{errors("unknown", "⏸ cannot tell yet", 18, 1.5, 0.9, 2.4), errors("unknown", "⏸ cannot tell yet", 12, 1, 0.5, 2)}
 	enough.Metrics[0].Has, enough.Metrics[1].Name, enough.Metrics[1].Trouble = 40, "slow", "window 3: more bad events than events"
@@ -156,7 +159,9 @@ func TestRollouts(t *testing.T) {
 		{"held for want of evidence", held.Comment(), []string{"Not enough to tell: `errors` needs about 22 expected bad events, has 12.", "12; about 22 show a ratio of ×2"}},
 		{"held for want of evidence, in chat", chat(held.Message()), []string{"errors needs about 22 expected bad events, has 12."}},
 		{"neither worse nor no worse", enough.Comment(), []string{"`errors` is neither shown to be worse nor to be below ×2; `slow` cannot be judged, window 3: more bad events than events."}},
-		{"healthy", healthy.Comment(), []string{"Watched 62 s, 1 window. Nothing got worse beyond the 10 % floor: `errors` ×1.0 (0.7 to 1.4), shown to be below ×2."}},
+		{"healthy", healthy.Comment(), []string{"Watched 62 s, 1 window. Nothing got worse beyond the 10 % floor: `errors` ×1.0 (0.9 to 1.1), shown to be below ×2."}},
+		{"below the margin, and no more is shown", below.Comment(), []string{"Watched 62 s, 1 window. Enough to go on: `errors` ×1.0 (0.7 to 1.4), shown to be below ×2."}},
+		{"a little worse", little.Comment(), []string{"Enough to go on: `errors` ×1.4 (1.2 to 1.6), a little worse, shown to be below ×2."}},
 		{"healthy, in chat", chat(healthy.Message()), []string{"Nothing got worse beyond the 10 % floor"}},
 		{"observed only", observed.Comment(), []string{"Observed only; it decides nothing."}},
 		{"nothing is known yet", bare.Comment(), []string{"staging ▶ · `bbbbbbb`"}},

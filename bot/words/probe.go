@@ -26,14 +26,6 @@ func (m Metric) spark() string {
 	return m.Spark
 }
 
-// passes says what a probe that passed showed.
-func (m Metric) passes(name func(string) string) string {
-	if m.isProbe() {
-		return fmt.Sprintf("%s %.0f of %.0f failed, shown to be below %s", name(m.Name), m.CanaryBad, m.CanaryTotal, plainShare(m.Limit))
-	}
-	return ratioPasses(m, name)
-}
-
 // probeDetail is how a probe was judged.
 func (m Metric) probeDetail() string {
 	s := fmt.Sprintf("- Evidence that more than %s fail at its highest: e = %s; it fails from %s, and on three bad answers at least.\n", plainShare(m.Allow), odds(m.Harm), odds(m.HarmAt))
