@@ -61,6 +61,16 @@ func effects() []Effect {
 	}
 }
 
+// Replaces reports whether effects of a kind are Replacing.
+func Replaces(kind string) bool {
+	for _, e := range effects() {
+		if _, ok := e.(Replacing); ok && e.Kind() == kind {
+			return true
+		}
+	}
+	return false
+}
+
 // DecodeEffect reads an effect of a kind as it was saved.
 func DecodeEffect(kind string, body []byte) (Effect, error) {
 	for _, e := range effects() {

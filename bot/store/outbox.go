@@ -89,25 +89,39 @@ func (s *Store) ClaimTask(ctx context.Context, owner string, kinds []string, lea
 	}
 	var t bot.Task
 	err = s.inTx(ctx, "claim an effect", func(tx *sql.Tx) error {
-		var was string
-		err := tx.QueryRowContext(ctx, `
-			SELECT o.seq, o.state FROM outbox o
-			WHERE (o.state = 'waiting' OR (o.state = 'performing' AND o.until < $2)) AND o.due <= $2
-			  AND o.kind IN (`+list(4, len(kinds))+`) AND $1 <> '' AND $3 > 0
-			  AND NOT EXISTS (SELECT 1 FROM outbox e
-			      WHERE e.grp = o.grp AND e.seq < o.seq AND e.state IN ('waiting', 'performing'))
-			ORDER BY o.seq LIMIT 1`, args...).Scan(&t.Seq, &was)
+		seq, was, err := nextTask(ctx, tx, args, now)
 		if err != nil {
 			return err
 		}
 		t, err = scanTask(tx.QueryRowContext(ctx, `
 			UPDATE outbox SET state = 'performing', owner = $2, until = $3, attempts = attempts + 1,
 				lapses = lapses + CASE state WHEN 'performing' THEN 1 ELSE 0 END
-			WHERE seq = $1 RETURNING `+taskColumns, t.Seq, owner, micros(now.Add(lease))))
+			WHERE seq = $1 RETURNING `+taskColumns, seq, owner, micros(now.Add(lease))))
 		t.Lapsed = was == bot.TaskPerforming
 		return err
 	})
 	return found(t, err, "claim an effect")
+}
+
+// nextTask is the effect to be claimed and the state it is in. One whose lease
+// ran out and that was overtaken meanwhile is not: it gives way.
+func nextTask(ctx context.Context, tx *sql.Tx, args []any, now time.Time) (seq int64, was string, err error) {
+	for {
+		var t bot.Task
+		err = tx.QueryRowContext(ctx, `
+			SELECT o.seq, o.state, o.kind, o.key, o.grp, o.is_order, o.error FROM outbox o
+			WHERE (o.state = 'waiting' OR (o.state = 'performing' AND o.until < $2)) AND o.due <= $2
+			  AND o.kind IN (`+list(4, len(args)-3)+`) AND $1 <> '' AND $3 > 0
+			  AND NOT EXISTS (SELECT 1 FROM outbox e
+			      WHERE e.grp = o.grp AND e.seq < o.seq AND e.state IN ('waiting', 'performing'))
+			ORDER BY o.seq LIMIT 1`, args...).Scan(&t.Seq, &t.State, &t.Kind, &t.Key, &t.Group, &t.Order, &t.Error)
+		if err != nil || t.State != bot.TaskPerforming {
+			return t.Seq, t.State, err
+		}
+		if gave, err := giveWay(ctx, tx, t, t.Error, now); err != nil || !gave {
+			return t.Seq, t.State, err
+		}
+	}
 }
 
 // FinishTask ends a claimed effect in state and, where a receipt is to be
@@ -159,21 +173,6 @@ func hearOurs(ctx context.Context, tx *sql.Tx, id string, e bot.Event, now time.
 		return fmt.Errorf("encode event %s: %w", kind, err)
 	}
 	return wake(ctx, tx, id, "ours", kind, e.Subject(), body, now, now)
-}
-
-// RetryTask puts a claimed effect back until a moment, with the tries that
-// count so far.
-func (s *Store) RetryTask(ctx context.Context, t bot.Task, at time.Time, why string) error {
-	ok, err := one(s.write.ExecContext(ctx, `
-		UPDATE outbox SET state = 'waiting', due = $3, error = $4, tries = $5, owner = ''
-		WHERE seq = $1 AND owner = $2 AND state = 'performing'`, t.Seq, t.Owner, micros(at), why, t.Tries))
-	if err != nil {
-		return fmt.Errorf("put back %s %s: %w", t.Kind, t.Key, err)
-	}
-	if !ok {
-		return fmt.Errorf("put back %s %s: %w", t.Kind, t.Key, bot.ErrConflict)
-	}
-	return nil
 }
 
 // Receipt is what was last written under a kind and key, and its hash.

@@ -152,6 +152,36 @@ func retold(t *testing.T, b *bench) {
 	}
 }
 
+// overtaken: what was being tried when something newer was asked for is not
+// tried again, whether the try failed or whoever made it is gone.
+func overtaken(t *testing.T, b *bench) {
+	say := func(channel, text string) bot.Plan {
+		return bot.Plan{Effects: []bot.Effect{bot.KeepMessage{Channel: channel, Place: "p", Text: text}}}
+	}
+	for channel, over := range map[string]func(bot.Task){
+		"#failed": func(old bot.Task) { b.must(b.RetryTask(t.Context(), old, b.clock.At.Add(time.Hour), "502")) },
+		"#gone":   func(bot.Task) { b.clock.Pass(lease + time.Second) },
+	} {
+		b.plan("old/"+channel, say(channel, "old"))
+		old := b.perform("me", channel+"/p")
+		b.plan("new/"+channel, say(channel, "new"))
+		b.perform("me", "") // the new one waits for how the old one ends
+		over(old)
+		task := b.perform("me", channel+"/p")
+		if task.Attempts != 2 || task.Tries != 0 || task.Lapsed || !strings.Contains(string(task.Body), "new") {
+			t.Errorf("%s: attempt %d (%d tries, lapsed %v) of %s", channel, task.Attempts, task.Tries, task.Lapsed, task.Body)
+		}
+		b.finish(task, bot.TaskDone)
+		b.clock.Pass(2 * time.Hour)
+		b.perform("me", "")
+		tasks, err := b.TasksOf(t.Context(), "message", channel+"/p", 9)
+		b.must(err)
+		if len(tasks) != 2 || tasks[1].State != bot.TaskSuperseded {
+			t.Errorf("%s: %+v", channel, tasks)
+		}
+	}
+}
+
 var start = bot.StartStage{Order: bot.StageOrder{Key: "slot/1", Repo: repo, Environment: "production"}}
 
 func orders(_ *testing.T, b *bench) {
@@ -183,6 +213,27 @@ func replaces(_ *testing.T, b *bench) {
 	b.plan("p2", bot.Plan{Effects: []bot.Effect{bot.AbortStage(start)}})
 	if task := b.perform("me", "slot/1"); task.Kind != "stage.abort" {
 		b.Errorf("performs %s first", task.Kind)
+	}
+}
+
+// replacesTried: a start that did not come through is not tried again when
+// going back waits behind it.
+func replacesTried(t *testing.T, b *bench) {
+	for key, over := range map[string]func(bot.Task){
+		"failed": func(task bot.Task) { b.must(b.RetryTask(t.Context(), task, b.clock.At.Add(time.Hour), "503")) },
+		"gone":   func(bot.Task) { b.clock.Pass(lease + time.Second) },
+	} {
+		begin := bot.StartStage{Order: bot.StageOrder{Key: key, Repo: repo, Environment: key}}
+		b.plan("start/"+key, bot.Plan{Effects: []bot.Effect{begin}})
+		task := b.perform("me", key)
+		b.plan("abort/"+key, bot.Plan{Effects: []bot.Effect{bot.AbortStage(begin)}})
+		b.perform("me", "")
+		over(task)
+		back := b.perform("me", key)
+		if back.Kind != "stage.abort" || back.Attempts != 1 {
+			t.Errorf("%s: performs %s, attempt %d", key, back.Kind, back.Attempts)
+		}
+		b.finish(back, bot.TaskDone)
 	}
 }
 
