@@ -41,6 +41,9 @@ type Store interface {
 	Receipt(ctx context.Context, kind, key string) (bot.Receipt, string, bool, error)
 	NextDue(context.Context) (time.Time, bool, error)
 	Forget(ctx context.Context, before time.Time, most int) (int, error)
+	// Listen calls stir whenever somebody else says that something may be
+	// ready, until ctx ends or that is no longer heard.
+	Listen(ctx context.Context, stir func()) error
 }
 
 // Opener makes an event of a delivery as it reached us. What it cannot

@@ -13,6 +13,7 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/engine"
 	"github.com/roundtrip-bot/roundtrip/bot/store"
+	"github.com/roundtrip-bot/roundtrip/bot/store/pgtest"
 	"github.com/roundtrip-bot/roundtrip/bot/store/storetest"
 )
 
@@ -68,7 +69,7 @@ func (p confirming) Confirm(_ context.Context, o bot.Order) (bot.Receipt, bool, 
 
 func newWorld(t *testing.T, kind string, canConfirm bool) *world {
 	w := &world{T: t, clock: &storetest.Clock{At: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}, leases: map[string]time.Duration{}}
-	s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "t.db"), store.Options{Clock: w.clock.Now})
+	s, err := store.Open(t.Context(), pgtest.At(t, filepath.Join(t.TempDir(), "t.db")), store.Options{Clock: w.clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,6 +33,7 @@ const (
 	handlerLoops = 4
 	lanesLoops   = 2
 	idleLook     = 250 * time.Millisecond
+	listenAgain  = 5 * time.Second
 )
 
 // Run works until ctx ends. What was begun is finished, or is taken up again
@@ -53,8 +54,24 @@ func (e *Engine) Run(ctx context.Context) {
 		}
 	}
 	wg.Go(func() { bell.ring(ctx, e.stir) })
+	wg.Go(func() { e.listen(ctx) })
 	wg.Go(func() { e.keepTidy(ctx) })
 	wg.Wait()
+}
+
+// listen to those who share the database. While they are not heard, each loop
+// finds their work by its own look.
+func (e *Engine) listen(ctx context.Context) {
+	for ctx.Err() == nil {
+		err := e.o.Store.Listen(ctx, e.wake)
+		if err != nil {
+			e.o.Log.Warn("hints of other processes are not heard; trying again", "in", listenAgain.String(), "error", e.scrub(err.Error()))
+		}
+		select {
+		case <-ctx.Done():
+		case <-e.o.After(listenAgain):
+		}
+	}
 }
 
 func (e *Engine) loop(ctx context.Context, bell *bell, f func(context.Context) (bool, error)) {

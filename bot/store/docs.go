@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -47,7 +46,7 @@ func (s *Store) Keys(ctx context.Context, prefix string) (keys []string, err err
 
 // unchanged makes sure that a document is as it was when it was read, or is
 // still missing.
-func unchanged(ctx context.Context, tx *sql.Tx, seen bot.Seen) error {
+func unchanged(ctx context.Context, tx txn, seen bot.Seen) error {
 	var version int
 	err := tx.QueryRowContext(ctx, `SELECT version FROM docs WHERE key = $1`, seen.Key).Scan(&version)
 	if _, _, err := found(version, err, "look at "+seen.Key); err != nil {
@@ -60,7 +59,7 @@ func unchanged(ctx context.Context, tx *sql.Tx, seen bot.Seen) error {
 }
 
 // keep saves a document if its version is the one that was read.
-func keep(ctx context.Context, tx *sql.Tx, d bot.Doc, now time.Time) error {
+func keep(ctx context.Context, tx txn, d bot.Doc, now time.Time) error {
 	body, err := json.Marshal(d)
 	if err != nil {
 		return fmt.Errorf("encode %s: %w", d.DocKey(), err)
@@ -85,7 +84,7 @@ func keep(ctx context.Context, tx *sql.Tx, d bot.Doc, now time.Time) error {
 // release gives up the claims that d no longer makes; claim takes its new
 // ones. All documents of a plan release before one claims, so that a claim
 // can pass from hand to hand in one transaction.
-func release(ctx context.Context, tx *sql.Tx, d bot.Doc, now time.Time) error {
+func release(ctx context.Context, tx txn, d bot.Doc, now time.Time) error {
 	held, err := held(ctx, tx, d.DocKey())
 	if err != nil {
 		return err
@@ -102,7 +101,7 @@ func release(ctx context.Context, tx *sql.Tx, d bot.Doc, now time.Time) error {
 	return nil
 }
 
-func claim(ctx context.Context, tx *sql.Tx, d bot.Doc, now time.Time) error {
+func claim(ctx context.Context, tx txn, d bot.Doc, now time.Time) error {
 	held, err := held(ctx, tx, d.DocKey())
 	if err != nil {
 		return err
@@ -123,7 +122,7 @@ func claim(ctx context.Context, tx *sql.Tx, d bot.Doc, now time.Time) error {
 	return nil
 }
 
-func held(ctx context.Context, tx *sql.Tx, doc string) (claims []string, err error) {
+func held(ctx context.Context, tx txn, doc string) (claims []string, err error) {
 	rows, err := tx.QueryContext(ctx, `SELECT claim FROM claims WHERE doc = $1 AND released IS NULL`, doc)
 	if err != nil {
 		return nil, fmt.Errorf("read the claims of %s: %w", doc, err)

@@ -15,14 +15,14 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
 	var at sql.NullInt64
 	err := s.read.QueryRowContext(ctx, `
 		SELECT MIN(t) FROM (
-			SELECT MAX(due, retry_at, CASE state WHEN 'handling' THEN until + 1 ELSE 0 END) AS t
+			SELECT {{.greatest}}(due, retry_at, CASE state WHEN 'handling' THEN until + 1 ELSE 0 END) AS t
 			FROM inbox i WHERE state IN ('ready', 'handling')
 			  AND NOT EXISTS ( -- one that stands behind another waits for that one
 				SELECT 1 FROM inbox e WHERE e.subject = i.subject AND e.seq <> i.seq AND e.state IN ('ready', 'handling')
 				  AND (e.due < i.due OR (e.due = i.due AND e.seq < i.seq)))
 			UNION ALL SELECT at FROM inbox WHERE state = 'new'
 			UNION ALL
-			SELECT MAX(due, CASE state WHEN 'performing' THEN until + 1 ELSE 0 END)
+			SELECT {{.greatest}}(due, CASE state WHEN 'performing' THEN until + 1 ELSE 0 END)
 			FROM outbox o WHERE state IN ('waiting', 'performing')
 			  AND NOT EXISTS ( -- here too
 				SELECT 1 FROM outbox e WHERE e.grp = o.grp AND e.seq < o.seq AND e.state IN ('waiting', 'performing'))) AS open`).Scan(&at)
@@ -79,7 +79,7 @@ func (s *Store) TasksOf(ctx context.Context, kind, key string, limit int) ([]bot
 }
 
 func (s *Store) tasks(ctx context.Context, where string, args ...any) (tasks []bot.Task, err error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT `+taskColumns+` FROM outbox WHERE `+where, args...) //nolint:gosec // where is ours, with $n alone
+	rows, err := s.read.QueryContext(ctx, `SELECT `+taskColumns+` FROM outbox WHERE `+where, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list effects: %w", err)
 	}

@@ -13,10 +13,7 @@ import (
 // a person to look at. It answers how many there were.
 func (s *Store) Forget(ctx context.Context, before time.Time, most int) (int, error) {
 	res, err := s.write.ExecContext(ctx, `
-		UPDATE inbox SET body = x'', event = NULL WHERE seq IN (
-			SELECT seq FROM inbox INDEXED BY inbox_kept
-			WHERE state IN ('done', 'ignored') AND length(body) > 0 AND max(at, finished) < $1
-			ORDER BY max(at, finished) LIMIT $2)`, micros(before), most)
+		UPDATE inbox SET body = $3, event = NULL WHERE seq IN (`+handledBefore+`)`, micros(before), most, []byte{})
 	if err != nil {
 		return 0, fmt.Errorf("forget old deliveries: %w", err)
 	}
@@ -27,6 +24,11 @@ func (s *Store) Forget(ctx context.Context, before time.Time, most int) (int, er
 	effects, err := s.forgetEffects(ctx, before, most-int(n))
 	return int(n) + effects, err
 }
+
+// handledBefore are the deliveries that were, and still hold something.
+const handledBefore = `SELECT seq FROM inbox {{.kept}}
+	WHERE state IN ('done', 'ignored') AND length(body) > 0 AND {{.greatest}}(at, finished) < $1
+	ORDER BY {{.greatest}}(at, finished) LIMIT $2`
 
 // longOver are the effects that wait for nobody and still hold something.
 const longOver = `SELECT seq FROM outbox

@@ -12,7 +12,19 @@ import (
 
 // Hear stores a delivery. It reports false for one whose id is known: a
 // repeat changes nothing.
-func (s *Store) Hear(ctx context.Context, l bot.Letter) (bool, error) {
+func (s *Store) Hear(ctx context.Context, l bot.Letter) (fresh bool, err error) {
+	for range connections { // each of them may have been cut; that one is heard twice does no harm
+		if fresh, err = s.hear(ctx, l); err == nil || !cut(err) || ctx.Err() != nil {
+			break
+		}
+	}
+	if fresh {
+		s.hint()
+	}
+	return fresh, err
+}
+
+func (s *Store) hear(ctx context.Context, l bot.Letter) (bool, error) {
 	now, err := s.Now(ctx)
 	if err != nil {
 		return false, err
@@ -45,34 +57,6 @@ func (s *Store) Sort(ctx context.Context, l bot.Letter) error {
 	return nil
 }
 
-// claimLetter finds the oldest due letter whose subject nobody works on and
-// that no older one of its subject stands before, one that waits to be tried
-// again included: a subject's order is kept.
-const claimLetter = `
-	UPDATE inbox SET state = 'handling', owner = $1, until = $3, attempts = attempts + 1,
-		lapses = lapses + CASE state WHEN 'handling' THEN 1 ELSE 0 END
-	WHERE seq = (
-		SELECT i.seq FROM inbox i
-		WHERE i.state IN ('ready', 'handling') AND i.due <= $2 AND i.retry_at <= $2
-		  AND (i.state = 'ready' OR i.until < $2)
-		  AND NOT EXISTS (
-			SELECT 1 FROM inbox e
-			WHERE e.subject = i.subject AND e.seq <> i.seq AND e.state IN ('ready', 'handling')
-			  AND ((e.state = 'handling' AND e.until >= $2)
-			    OR (e.due <= $2 AND (e.due < i.due OR (e.due = i.due AND e.seq < i.seq)))))
-		ORDER BY i.due, i.seq LIMIT 1)
-	RETURNING ` + letterColumns
-
-// ClaimLetter takes the next letter under a lease.
-func (s *Store) ClaimLetter(ctx context.Context, owner string, lease time.Duration) (bot.Letter, bool, error) {
-	now, err := s.Now(ctx)
-	if err != nil {
-		return bot.Letter{}, false, err
-	}
-	l, err := scanLetter(s.write.QueryRowContext(ctx, claimLetter, owner, micros(now), micros(now.Add(lease))))
-	return found(l, err, "claim a letter")
-}
-
 // RetryLetter puts a claimed letter back until a moment, with the tries that
 // count so far; its subject waits.
 // tell, if there is one, is heard in the same transaction, once a letter.
@@ -91,7 +75,7 @@ func (s *Store) settleLetter(ctx context.Context, l bot.Letter, state string, at
 	if err != nil {
 		return err
 	}
-	return s.inTx(ctx, "settle delivery "+l.ID, func(tx *sql.Tx) error {
+	err = s.inTx(ctx, "settle delivery "+l.ID, nil, func(tx txn) error {
 		ok, err := one(tx.ExecContext(ctx, `
 			UPDATE inbox SET state = $3, retry_at = $4, error = $5, tries = $6, owner = ''
 			WHERE seq = $1 AND owner = $2 AND state = 'handling'`, l.Seq, l.Owner, state, micros(at), why, l.Tries))
@@ -103,6 +87,10 @@ func (s *Store) settleLetter(ctx context.Context, l bot.Letter, state string, at
 		}
 		return hearOurs(ctx, tx, id, tell, now)
 	})
+	if err == nil {
+		s.hint() // the subject goes on
+	}
+	return err
 }
 
 // Letter finds a delivery by its id.
@@ -129,7 +117,7 @@ func (s *Store) Letters(ctx context.Context, state string, limit int) (letters [
 }
 
 // wake stores a timer. One that still waits is moved; one that has rung is not.
-func wake(ctx context.Context, tx *sql.Tx, id, source, kind, subject string, event []byte, now, due time.Time) error {
+func wake(ctx context.Context, tx txn, id, source, kind, subject string, event []byte, now, due time.Time) error {
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO inbox (id, source, name, body, at, due, state, kind, subject, event)
 		VALUES ($1, $2, $3, $5, $6, $7, 'ready', $3, $4, $5)

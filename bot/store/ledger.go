@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -16,7 +15,8 @@ import (
 
 // learn appends a fact. Its hash covers the one before it of the repository,
 // so that none can be taken out or changed unseen.
-func learn(ctx context.Context, tx *sql.Tx, f bot.Fact) error {
+func learn(ctx context.Context, tx txn, f bot.Fact) error {
+	f.Kind, f.Subject, f.By, f.Cause = legible(f.Kind), legible(f.Subject), legible(f.By), legible(f.Cause) // as it is stored
 	var prev string
 	err := tx.QueryRowContext(ctx, `SELECT hash FROM ledger WHERE repo = $1 ORDER BY seq DESC LIMIT 1`, f.Repo.Key()).Scan(&prev)
 	if _, _, err := found(prev, err, "read the ledger of "+string(f.Repo.Name)); err != nil {
@@ -82,7 +82,7 @@ func (s *Store) Facts(ctx context.Context, q bot.FactQuery) (facts []bot.Fact, e
 }
 
 func (s *Store) facts(ctx context.Context, where string, args []any) (facts []bot.Fact, err error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT ref, kind, subject, at, asked, cause, data FROM ledger WHERE `+where, args...) //nolint:gosec // where holds conditions of ours and $n alone
+	rows, err := s.read.QueryContext(ctx, `SELECT ref, kind, subject, at, asked, cause, data FROM ledger WHERE `+where, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read the ledger: %w", err)
 	}

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -14,7 +13,7 @@ import (
 
 // ask puts an effect into the outbox. Of the waiting ones of its kind and key
 // the newest wins; an order is asked for once, for ever.
-func ask(ctx context.Context, tx *sql.Tx, e bot.Effect, cause, state string, now time.Time) error {
+func ask(ctx context.Context, tx txn, e bot.Effect, cause, state string, now time.Time) error {
 	body, err := json.Marshal(e)
 	if err != nil {
 		return fmt.Errorf("encode effect %s %s: %w", e.Kind(), e.Key(), err)
@@ -25,7 +24,10 @@ func ask(ctx context.Context, tx *sql.Tx, e bot.Effect, cause, state string, now
 			return err
 		}
 	}
-	_, order := e.(bot.Order)
+	order := 0
+	if _, ok := e.(bot.Order); ok {
+		order = 1
+	}
 	sum := sha256.Sum256(body)
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO outbox (kind, key, grp, body, hash, cause, is_order, state, at, due, attempts)
@@ -40,7 +42,7 @@ func ask(ctx context.Context, tx *sql.Tx, e bot.Effect, cause, state string, now
 // supersede gives way to e. It answers 1 if what gives way was tried, and so
 // may have been done unseen: whoever performs e then looks first. More of its
 // attempts are not counted against e.
-func supersede(ctx context.Context, tx *sql.Tx, e bot.Effect, now time.Time) (tried int, err error) {
+func supersede(ctx context.Context, tx txn, e bot.Effect, now time.Time) (tried int, err error) {
 	err = tx.QueryRowContext(ctx, `
 		SELECT count(*) FROM outbox
 		WHERE kind = $1 AND key = $2 AND state = 'waiting' AND is_order = 0 AND attempts > 0`, e.Kind(), e.Key()).Scan(&tried)
@@ -56,7 +58,7 @@ func supersede(ctx context.Context, tx *sql.Tx, e bot.Effect, now time.Time) (tr
 	return min(tried, 1), supersedeGroup(ctx, tx, e, now)
 }
 
-func supersedeGroup(ctx context.Context, tx *sql.Tx, e bot.Effect, now time.Time) error {
+func supersedeGroup(ctx context.Context, tx txn, e bot.Effect, now time.Time) error {
 	if _, ok := e.(bot.Replacing); !ok {
 		return nil
 	}
@@ -83,13 +85,9 @@ func (s *Store) ClaimTask(ctx context.Context, owner string, kinds []string, lea
 	if err != nil {
 		return bot.Task{}, false, err
 	}
-	args := []any{owner, micros(now), micros(now.Add(lease))}
-	for _, k := range kinds {
-		args = append(args, k)
-	}
 	var t bot.Task
-	err = s.inTx(ctx, "claim an effect", func(tx *sql.Tx) error {
-		seq, was, err := nextTask(ctx, tx, args, now)
+	err = s.inTx(ctx, "take it", nil, func(tx txn) error {
+		seq, was, err := nextTask(ctx, tx, kinds, now)
 		if err != nil {
 			return err
 		}
@@ -105,16 +103,20 @@ func (s *Store) ClaimTask(ctx context.Context, owner string, kinds []string, lea
 
 // nextTask is the effect to be claimed and the state it is in. One whose lease
 // ran out and that was overtaken meanwhile is not: it gives way.
-func nextTask(ctx context.Context, tx *sql.Tx, args []any, now time.Time) (seq int64, was string, err error) {
+func nextTask(ctx context.Context, tx txn, kinds []string, now time.Time) (seq int64, was string, err error) {
+	args := []any{micros(now)}
+	for _, k := range kinds {
+		args = append(args, k)
+	}
 	for {
 		var t bot.Task
 		err = tx.QueryRowContext(ctx, `
 			SELECT o.seq, o.state, o.kind, o.key, o.grp, o.is_order, o.error FROM outbox o
-			WHERE (o.state = 'waiting' OR (o.state = 'performing' AND o.until < $2)) AND o.due <= $2
-			  AND o.kind IN (`+list(4, len(args)-3)+`) AND $1 <> '' AND $3 > 0
+			WHERE (o.state = 'waiting' OR (o.state = 'performing' AND o.until < $1)) AND o.due <= $1
+			  AND o.kind IN (`+list(2, len(kinds))+`)
 			  AND NOT EXISTS (SELECT 1 FROM outbox e
 			      WHERE e.grp = o.grp AND e.seq < o.seq AND e.state IN ('waiting', 'performing'))
-			ORDER BY o.seq LIMIT 1`, args...).Scan(&t.Seq, &t.State, &t.Kind, &t.Key, &t.Group, &t.Order, &t.Error)
+			ORDER BY o.seq LIMIT 1 {{.skip}}`, args...).Scan(&t.Seq, &t.State, &t.Kind, &t.Key, &t.Group, &t.Order, &t.Error)
 		if err != nil || t.State != bot.TaskPerforming {
 			return t.Seq, t.State, err
 		}
@@ -135,7 +137,7 @@ func (s *Store) FinishTask(ctx context.Context, t bot.Task, tell bot.Event) erro
 	if err != nil {
 		return err
 	}
-	return s.inTx(ctx, "finish "+t.Kind+" "+t.Key, func(tx *sql.Tx) error {
+	err = s.inTx(ctx, "finish "+t.Kind+" "+t.Key, nil, func(tx txn) error {
 		ok, err := one(tx.ExecContext(ctx, `
 			UPDATE outbox SET state = $3, receipt = $4, error = $5, finished = $6, owner = ''
 			WHERE seq = $1 AND owner = $2 AND state = 'performing'`,
@@ -153,9 +155,13 @@ func (s *Store) FinishTask(ctx context.Context, t bot.Task, tell bot.Event) erro
 		}
 		return hearOurs(ctx, tx, fmt.Sprintf("settled/%d", t.Seq), tell, now)
 	})
+	if err == nil {
+		s.hint() // its group goes on
+	}
+	return err
 }
 
-func keepReceipt(ctx context.Context, tx *sql.Tx, t bot.Task, receipt string, now time.Time) error {
+func keepReceipt(ctx context.Context, tx txn, t bot.Task, receipt string, now time.Time) error {
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO receipts (kind, key, receipt, hash, at) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (kind, key) DO UPDATE SET receipt = excluded.receipt, hash = excluded.hash, at = excluded.at`,
@@ -164,7 +170,7 @@ func keepReceipt(ctx context.Context, tx *sql.Tx, t bot.Task, receipt string, no
 }
 
 // hearOurs stores an event of our own making; nil is nothing.
-func hearOurs(ctx context.Context, tx *sql.Tx, id string, e bot.Event, now time.Time) error {
+func hearOurs(ctx context.Context, tx txn, id string, e bot.Event, now time.Time) error {
 	if e == nil {
 		return nil
 	}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"time"
 
@@ -16,7 +15,7 @@ func (s *Store) RetryTask(ctx context.Context, t bot.Task, at time.Time, why str
 	if err != nil {
 		return err
 	}
-	return s.inTx(ctx, "put back "+t.Kind+" "+t.Key, func(tx *sql.Tx) error {
+	return s.inTx(ctx, "put back "+t.Kind+" "+t.Key, locks{"group/" + t.Group: true}, func(tx txn) error {
 		ok, err := one(tx.ExecContext(ctx, `
 			UPDATE outbox SET state = 'waiting', due = $3, error = $4, tries = $5, owner = ''
 			WHERE seq = $1 AND owner = $2 AND state = 'performing'`, t.Seq, t.Owner, micros(at), why, t.Tries))
@@ -34,7 +33,7 @@ func (s *Store) RetryTask(ctx context.Context, t bot.Task, at time.Time, why str
 // giveWay supersedes an effect that was tried, if one that was asked for while
 // it was tried takes its place, and reports whether it did. As after any try
 // that may have been done unseen, whoever performs the newer one looks first.
-func giveWay(ctx context.Context, tx *sql.Tx, t bot.Task, why string, now time.Time) (bool, error) {
+func giveWay(ctx context.Context, tx txn, t bot.Task, why string, now time.Time) (bool, error) {
 	over, err := overtaken(ctx, tx, t)
 	if err != nil || !over {
 		return false, err
@@ -56,7 +55,7 @@ func giveWay(ctx context.Context, tx *sql.Tx, t bot.Task, why string, now time.T
 // overtaken reports whether a newer effect of the same kind and key waits
 // behind t in its group, or one that replaces all that is before it. An order
 // has no newer one: it is asked for once.
-func overtaken(ctx context.Context, tx *sql.Tx, t bot.Task) (bool, error) {
+func overtaken(ctx context.Context, tx txn, t bot.Task) (bool, error) {
 	kinds, err := behind(ctx, tx, t)
 	if err != nil {
 		return false, fmt.Errorf("look behind %s %s: %w", t.Kind, t.Key, err)
@@ -71,7 +70,7 @@ func overtaken(ctx context.Context, tx *sql.Tx, t bot.Task) (bool, error) {
 
 // behind is the kinds of what waits behind t in its group, and whether some
 // of the kind has t's kind and key.
-func behind(ctx context.Context, tx *sql.Tx, t bot.Task) (map[string]bool, error) {
+func behind(ctx context.Context, tx txn, t bot.Task) (map[string]bool, error) {
 	rows, err := tx.QueryContext(ctx, `
 		SELECT kind, max(CASE WHEN kind = $3 AND key = $4 THEN 1 ELSE 0 END) FROM outbox
 		WHERE grp = $1 AND seq > $2 AND state = 'waiting' GROUP BY kind`, t.Group, t.Seq, t.Kind, t.Key)

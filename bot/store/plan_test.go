@@ -11,12 +11,12 @@ import (
 // What is asked often, or of boxes that only grow, is looked up: no statement
 // reads a whole box or sorts it.
 func TestLookUpsHaveAnIndex(t *testing.T) {
-	s := open(t, &storetest.Clock{At: time.Unix(1, 0)})
+	s := open(t, file(t), &storetest.Clock{At: time.Unix(1, 0)})
 	for what, q := range map[string][2]string{
 		"counts of the inbox":     {`SELECT state, COUNT(*) FROM inbox GROUP BY state`, "inbox_state"},
 		"counts of the outbox":    {`SELECT state, COUNT(*) FROM outbox GROUP BY state`, "outbox_state"},
 		"effects of one key":      {`SELECT ` + taskColumns + ` FROM outbox WHERE kind = 'a' AND key = 'b' ORDER BY seq DESC LIMIT 3`, "outbox_of"},
-		"deliveries to be forgot": {`SELECT seq FROM inbox INDEXED BY inbox_kept WHERE state IN ('done', 'ignored') AND length(body) > 0 AND max(at, finished) < 9 ORDER BY max(at, finished) LIMIT 5`, "inbox_kept"},
+		"deliveries to be forgot": {strings.NewReplacer("$1", "9", "$2", "5").Replace(handledBefore), "inbox_kept"},
 		"effects to be forgot":    {strings.NewReplacer("$1", "9", "$2", "5").Replace(longOver), "outbox_kept"},
 	} {
 		plan := explain(t, s, q[0])

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"time"
 
@@ -19,7 +18,7 @@ func (s *Store) Save(ctx context.Context, l bot.Letter, p bot.Plan, observe bool
 	if err != nil {
 		return err
 	}
-	return s.inTx(ctx, "save the plan for "+l.ID, func(tx *sql.Tx) error {
+	err = s.inTx(ctx, "save the plan for "+l.ID, locksOf(p), func(tx txn) error {
 		ok, err := one(tx.ExecContext(ctx, `
 			UPDATE inbox SET state = 'done', finished = $3, error = '', owner = ''
 			WHERE seq = $1 AND owner = $2 AND state = 'handling'`, l.Seq, l.Owner, micros(now)))
@@ -31,9 +30,13 @@ func (s *Store) Save(ctx context.Context, l bot.Letter, p bot.Plan, observe bool
 		}
 		return savePlan(ctx, tx, l.ID, p, observe, now)
 	})
+	if err == nil {
+		s.hint()
+	}
+	return err
 }
 
-func savePlan(ctx context.Context, tx *sql.Tx, cause string, p bot.Plan, observe bool, now time.Time) error {
+func savePlan(ctx context.Context, tx txn, cause string, p bot.Plan, observe bool, now time.Time) error {
 	for _, s := range p.Seen { // before the plan itself changes any of them
 		if err := unchanged(ctx, tx, s); err != nil {
 			return err
@@ -60,7 +63,7 @@ func savePlan(ctx context.Context, tx *sql.Tx, cause string, p bot.Plan, observe
 	return saveEffects(ctx, tx, cause, p, observe, now)
 }
 
-func saveDocs(ctx context.Context, tx *sql.Tx, docs []bot.Doc, now time.Time) error {
+func saveDocs(ctx context.Context, tx txn, docs []bot.Doc, now time.Time) error {
 	for _, d := range docs {
 		if err := keep(ctx, tx, d, now); err != nil {
 			return err
@@ -79,7 +82,7 @@ func saveDocs(ctx context.Context, tx *sql.Tx, docs []bot.Doc, now time.Time) er
 	return nil
 }
 
-func saveEffects(ctx context.Context, tx *sql.Tx, cause string, p bot.Plan, observe bool, now time.Time) error {
+func saveEffects(ctx context.Context, tx txn, cause string, p bot.Plan, observe bool, now time.Time) error {
 	unasked := bot.TaskWaiting
 	if observe {
 		unasked = bot.TaskHeld

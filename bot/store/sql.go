@@ -17,24 +17,32 @@ func (s *Store) Now(ctx context.Context) (time.Time, error) {
 		return s.clock(), nil
 	}
 	var ms int64
-	err := s.read.QueryRowContext(ctx, "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)").Scan(&ms)
+	err := s.read.QueryRowContext(ctx, s.now).Scan(&ms)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("ask the database for the time: %w", err)
 	}
 	return time.UnixMilli(ms).UTC(), nil
 }
 
-// inTx runs f in one write transaction.
-func (s *Store) inTx(ctx context.Context, what string, f func(*sql.Tx) error) error {
-	tx, err := s.write.BeginTx(ctx, nil)
+// txn is a write transaction.
+type txn struct{ querier }
+
+// inTx runs f in one write transaction, which holds locks from its beginning.
+func (s *Store) inTx(ctx context.Context, what string, l locks, f func(txn) error) error {
+	tx, err := s.write.DB.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
-	if err := f(tx); err != nil {
-		return fmt.Errorf("%s: %w", what, errorsJoin(err, ignoreDone(tx.Rollback())))
+	t := txn{querier{s.dialect, tx}}
+	err = t.hold(ctx, l)
+	if err == nil {
+		err = f(t)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, errorsJoin(collided(err), ignoreDone(tx.Rollback())))
 	}
 	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("%s: commit: %w", what, err)
+		return fmt.Errorf("%s: commit: %w", what, collided(err))
 	}
 	return nil
 }

@@ -1,33 +1,40 @@
 // Package store keeps what we know: what reached us (inbox), what we owe the
 // world (outbox), state (docs, claims) and what happened, for ever (ledger).
-// One process opens one SQLite file: write-ahead log, synchronous FULL, one
-// writer. What Hear or Save returned without an error is on disk.
+// It is a SQLite file, which one process opens, or a PostgreSQL database, which
+// any number of processes share. What Hear or Save returned without an error
+// is on disk.
+//
+//   - dialect.go            what the two say differently
+//   - sqlite.go postgres.go how each is opened
+//   - locks.go              what must not change under a transaction
+//   - hints.go              processes wake one another
 package store
 
 import (
 	"context"
 	"database/sql"
-	"embed"
+	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"strings"
-	"syscall"
 	"time"
-
-	"github.com/pressly/goose/v3"
-	_ "modernc.org/sqlite" // the driver "sqlite", in pure Go
 )
-
-//go:embed migrations/*.sql
-var migrations embed.FS
 
 // Store is an open database.
 type Store struct {
-	write *sql.DB // one connection: SQLite has one writer
-	read  *sql.DB
+	*dialect
+	write handle
+	read  handle
 	clock func() time.Time // nil: the database's
-	lock  *os.File
+	file  *os.File         // locked, where it is a file
+	hints chan struct{}    // nil where nobody shares the database
+	stop  context.CancelFunc
+}
+
+// handle is a way to the database.
+type handle struct {
+	querier
+	DB *sql.DB
 }
 
 // Options of Open.
@@ -37,70 +44,58 @@ type Options struct {
 	Clock func() time.Time
 }
 
-// Open opens the database that url names ("sqlite:roundtrip.db"), brings its
-// schema up to date and locks it against a second process. A schema newer
-// than this program is refused.
+// Open opens the database that url names (sqlite:FILE or postgres://…) and
+// brings its schema up to date. A SQLite file is locked against a second
+// process. A schema newer than this program is refused. No error shows the
+// password in url.
 func Open(ctx context.Context, url string, o Options) (*Store, error) {
-	path, ok := strings.CutPrefix(url, "sqlite:")
-	if !ok || path == "" {
-		return nil, fmt.Errorf("open database: %q is not of the form sqlite:FILE", url)
-	}
-	lock, err := lockFile(path + ".lock")
+	s, err := opened(ctx, url, (*Store).openSQLite, (*Store).openPostgres)
 	if err != nil {
 		return nil, err
 	}
-	if err := private(path); err != nil {
-		return nil, errorsJoin(err, lock.Close())
+	s.clock = o.Clock
+	if err := s.migrating(ctx, func() error { return s.migrate(ctx) }); err != nil {
+		return nil, fmt.Errorf("open database: %w", errorsJoin(err, s.Close()))
 	}
-	s := &Store{clock: o.Clock, lock: lock}
-	if err := s.connect(ctx, path); err != nil {
-		return nil, fmt.Errorf("open database %s: %w", path, errorsJoin(err, s.Close()))
+	if s.lock != "" {
+		s.shareHints() //nolint:contextcheck // until Close, not only while it is opened
 	}
 	return s, nil
 }
 
-func (s *Store) connect(ctx context.Context, path string) (err error) {
-	// Pragmas belong into the DSN: run later, they would reach one connection.
-	dsn := "file:" + path + "?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
-		"&_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)"
-	if s.write, err = sql.Open("sqlite", dsn+"&_txlock=immediate"); err != nil {
-		return err
+// opened is the store of a url, opened by whom its database is; both kinds are
+// refused alike.
+func opened(ctx context.Context, url string, file, shared func(*Store, context.Context, string) error) (*Store, error) {
+	s, open, where := &Store{}, shared, url
+	path, isFile := strings.CutPrefix(url, "sqlite:")
+	switch {
+	case isFile && path != "":
+		s.dialect, open, where = &sqlite, file, path
+	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
+		s.dialect = &postgres
+	default:
+		return nil, errors.New("open database: it is named neither as sqlite:FILE nor as postgres://name:password@host:5432/database")
 	}
-	s.write.SetMaxOpenConns(1)
-	if s.read, err = sql.Open("sqlite", dsn+"&_pragma=query_only(1)"); err != nil {
-		return err
+	if err := open(s, ctx, where); err != nil {
+		return nil, fmt.Errorf("open database: %w", errorsJoin(err, s.Close()))
 	}
-	s.read.SetMaxOpenConns(4)
-	return s.migrate(ctx)
+	return s, nil
 }
 
-func (s *Store) migrate(ctx context.Context) error {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return err
-	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, s.write, files)
-	if err != nil {
-		return fmt.Errorf("migrate: %w", err)
-	}
-	have, want, err := p.GetVersions(ctx)
-	if err != nil {
-		return fmt.Errorf("migrate: %w", err)
-	}
-	if have > want {
-		return fmt.Errorf("its schema is version %d, newer than this program's %d: run the newer program", have, want)
-	}
-	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("migrate: %w", err)
-	}
-	return nil
+// uses a connection to write and one to read, which may be the same.
+func (s *Store) uses(write, read *sql.DB) {
+	s.write, s.read = handle{querier{s.dialect, write}, write}, handle{querier{s.dialect, read}, read}
 }
 
 // Resume ends the leases of a process that is gone. The file is locked, so
 // whoever held them cannot be working still: work goes on at once instead of
-// when the leases run out.
+// when the leases run out. In a database that others share it ends none: they
+// may be working.
 func (s *Store) Resume(ctx context.Context) error {
-	return s.inTx(ctx, "resume", func(tx *sql.Tx) error {
+	if s.file == nil {
+		return nil
+	}
+	return s.inTx(ctx, "resume", nil, func(tx txn) error {
 		if _, err := tx.ExecContext(ctx, "UPDATE inbox SET until = 0 WHERE state = 'handling'"); err != nil {
 			return err
 		}
@@ -112,13 +107,18 @@ func (s *Store) Resume(ctx context.Context) error {
 // Close closes the database; everything saved is on disk already.
 func (s *Store) Close() error {
 	var errs []error
-	for _, db := range []*sql.DB{s.read, s.write} {
-		if db != nil {
-			errs = append(errs, db.Close())
+	if s.stop != nil {
+		s.stop()
+	}
+	for _, h := range []handle{s.read, s.write} {
+		if h.DB != nil {
+			errs = append(errs, h.DB.Close())
 		}
 	}
-	if s.lock != nil {
-		errs = append(errs, s.lock.Close())
+	if s.file != nil {
+		if err := s.file.Close(); !errors.Is(err, os.ErrClosed) {
+			errs = append(errs, err)
+		}
 	}
 	return errorsJoin(errs...)
 }
@@ -127,26 +127,4 @@ func (s *Store) Close() error {
 func (s *Store) Ping(ctx context.Context) error {
 	var one int
 	return s.write.QueryRowContext(ctx, "SELECT 1").Scan(&one)
-}
-
-// private makes the file for us alone before SQLite does: it holds what
-// people wrote. SQLite gives its companions the same mode.
-func private(path string) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // the operator names the file
-	if err != nil {
-		return fmt.Errorf("open database: %w", err)
-	}
-	return f.Close()
-}
-
-// lockFile makes sure that one process at a time works on the file.
-func lockFile(path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // the operator names the file
-	if err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
-	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		return nil, errorsJoin(fmt.Errorf("open database: %s is held: another roundtrip works on this file; stop it first, or set ROUNDTRIP_DATABASE_URL to another", path), f.Close())
-	}
-	return f, nil
 }

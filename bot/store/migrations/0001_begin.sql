@@ -2,18 +2,18 @@
 
 -- What reached us. A delivery id is stored once, for ever.
 CREATE TABLE inbox (
-    seq        INTEGER PRIMARY KEY AUTOINCREMENT,
-    id         TEXT    NOT NULL UNIQUE,
+    seq        {{.identity}},
+    id         {{.key}} NOT NULL UNIQUE,
     source     TEXT    NOT NULL,
     name       TEXT    NOT NULL,
-    body       BLOB    NOT NULL,
+    body       {{.bytes}} NOT NULL,
     at         BIGINT  NOT NULL, -- microseconds since 1970, as all times here
     due        BIGINT  NOT NULL, -- not before
     retry_at   BIGINT  NOT NULL DEFAULT 0,
-    state      TEXT    NOT NULL,
-    kind       TEXT    NOT NULL DEFAULT '',
-    subject    TEXT    NOT NULL DEFAULT '',
-    event      BLOB,
+    state      {{.key}} NOT NULL,
+    kind       {{.key}} NOT NULL DEFAULT '',
+    subject    {{.key}} NOT NULL DEFAULT '',
+    event      {{.bytes}},
     attempts   INTEGER NOT NULL DEFAULT 0,
     owner      TEXT    NOT NULL DEFAULT '',
     until      BIGINT  NOT NULL DEFAULT 0, -- end of the lease
@@ -26,15 +26,15 @@ CREATE INDEX inbox_subject ON inbox (subject, due, seq) WHERE state IN ('ready',
 
 -- What we owe the world.
 CREATE TABLE outbox (
-    seq        INTEGER PRIMARY KEY AUTOINCREMENT,
-    kind       TEXT    NOT NULL,
-    key        TEXT    NOT NULL,
-    grp        TEXT    NOT NULL,
-    body       BLOB    NOT NULL,
-    hash       TEXT    NOT NULL,
-    cause      TEXT    NOT NULL,
+    seq        {{.identity}},
+    kind       {{.key}} NOT NULL,
+    key        {{.key}} NOT NULL,
+    grp        {{.key}} NOT NULL,
+    body       {{.bytes}} NOT NULL,
+    hash       {{.key}} NOT NULL,
+    cause      {{.key}} NOT NULL,
     is_order   INTEGER NOT NULL,
-    state      TEXT    NOT NULL,
+    state      {{.key}} NOT NULL,
     attempts   INTEGER NOT NULL DEFAULT 0,
     owner      TEXT    NOT NULL DEFAULT '',
     until      BIGINT  NOT NULL DEFAULT 0,
@@ -52,26 +52,26 @@ CREATE INDEX outbox_key ON outbox (kind, key) WHERE state = 'waiting';
 
 -- What was last written under a kind and key, so that nothing is written twice.
 CREATE TABLE receipts (
-    kind    TEXT   NOT NULL,
-    key     TEXT   NOT NULL,
+    kind    {{.key}} NOT NULL,
+    key     {{.key}} NOT NULL,
     receipt TEXT   NOT NULL,
-    hash    TEXT   NOT NULL,
+    hash    {{.key}} NOT NULL,
     at      BIGINT NOT NULL,
     PRIMARY KEY (kind, key)
 );
 
 CREATE TABLE docs (
-    key     TEXT    PRIMARY KEY,
+    key     {{.key}} PRIMARY KEY,
     version INTEGER NOT NULL,
-    body    BLOB    NOT NULL,
+    body    {{.bytes}} NOT NULL,
     at      BIGINT  NOT NULL
 );
 
 -- A claim, a slot say, is held by one document at a time: the partial unique
 -- index refuses a second holder; who held it before stays on the record.
 CREATE TABLE claims (
-    claim    TEXT   NOT NULL,
-    doc      TEXT   NOT NULL,
+    claim    {{.key}} NOT NULL,
+    doc      {{.key}} NOT NULL,
     taken    BIGINT NOT NULL,
     released BIGINT
 );
@@ -79,27 +79,20 @@ CREATE UNIQUE INDEX claims_one_holder ON claims (claim) WHERE released IS NULL;
 
 -- What happened, for ever: append-only, chained by hash per repository.
 CREATE TABLE ledger (
-    seq     INTEGER PRIMARY KEY AUTOINCREMENT,
-    repo    TEXT   NOT NULL,
+    seq     {{.identity}},
+    repo    {{.key}} NOT NULL,
     ref     TEXT   NOT NULL, -- the repository as JSON, its name at that time
-    kind    TEXT   NOT NULL,
-    subject TEXT   NOT NULL,
+    kind    {{.key}} NOT NULL,
+    subject {{.key}} NOT NULL,
     at      BIGINT NOT NULL,
     asked   TEXT   NOT NULL,
-    cause   TEXT   NOT NULL,
+    cause   {{.key}} NOT NULL,
     data    TEXT   NOT NULL,
     prev    TEXT   NOT NULL,
-    hash    TEXT   NOT NULL UNIQUE
+    hash    {{.key}} NOT NULL UNIQUE
 );
 CREATE INDEX ledger_repo ON ledger (repo, at);
--- +goose StatementBegin
-CREATE TRIGGER ledger_no_update BEFORE UPDATE ON ledger
-BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
--- +goose StatementEnd
--- +goose StatementBegin
-CREATE TRIGGER ledger_no_delete BEFORE DELETE ON ledger
-BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
--- +goose StatementEnd
+{{.guard}}
 
 -- +goose Down
 DROP TABLE ledger; DROP TABLE claims; DROP TABLE docs; DROP TABLE receipts; DROP TABLE outbox; DROP TABLE inbox;

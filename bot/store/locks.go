@@ -1,0 +1,86 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// SQLite has one writer, and what a transaction has looked at stays as it is
+// until it ends. On PostgreSQL transactions run beside one another; what must
+// not change under one, or must be in the order in which it was committed, it
+// locks by name first:
+//
+//   - a subject, while one of its letters is claimed
+//   - documents that a plan keeps, or rests on, be they there or not
+//   - the ledger of a repository: each fact follows from the one before
+//   - a group of effects: the newest wins, and it is the last to be asked for
+//   - a timer
+//
+// All the locks of a plan are taken at once and in one order, so that no two
+// plans wait for each other.
+
+// locks by name; true is for oneself alone, false beside others who only look.
+type locks map[string]bool
+
+// alone adds a lock for oneself.
+func (l locks) alone(kind, name string) { l[kind+"/"+name] = true }
+
+// beside adds a lock that others may share, unless it is there for oneself.
+func (l locks) beside(kind, name string) {
+	if !l[kind+"/"+name] {
+		l[kind+"/"+name] = false
+	}
+}
+
+// hold takes locks until the transaction ends.
+func (tx txn) hold(ctx context.Context, l locks) error {
+	if tx.lock == "" || len(l) == 0 {
+		return nil
+	}
+	names := slices.SortedFunc(maps.Keys(l), func(a, b string) int { return cmp.Compare(number(a), number(b)) })
+	keys, alone := make([]int64, len(names)), make([]bool, len(names))
+	for i, name := range names {
+		keys[i], alone[i] = number(name), l[name]
+	}
+	if _, err := tx.ExecContext(ctx, tx.lock, keys, alone); err != nil {
+		return fmt.Errorf("lock %d things: %w", len(l), err)
+	}
+	return nil
+}
+
+// number is the name of a lock as PostgreSQL knows it. Two names of one number
+// wait for each other without need.
+func number(name string) int64 {
+	sum := sha256.Sum256([]byte("roundtrip/" + name))
+	return int64(binary.BigEndian.Uint64(sum[:8]))
+}
+
+// locksOf what a plan changes and rests on.
+func locksOf(p bot.Plan) locks {
+	l := locks{}
+	for _, seen := range p.Seen {
+		l.beside("doc", seen.Key)
+	}
+	for _, d := range p.Docs {
+		l.alone("doc", d.DocKey())
+	}
+	for _, f := range p.Facts {
+		l.alone("ledger", f.Repo.Key())
+	}
+	for _, t := range p.Timers {
+		l.alone("timer", t.ID)
+	}
+	for _, effects := range [][]bot.Effect{p.Effects, p.Held, p.Answers} {
+		for _, e := range effects {
+			l.alone("group", group(e))
+		}
+	}
+	return l
+}

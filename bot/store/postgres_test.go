@@ -1,0 +1,103 @@
+package store
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/store/pgtest"
+)
+
+// What is said of a database that cannot be opened does not show its password.
+func TestNoErrorShowsThePassword(t *testing.T) {
+	for what, url := range map[string]string{
+		"nobody listens":     "postgres://u:hunter2@127.0.0.1:1/x",
+		"no such host":       "postgres://u:hunter2@nowhere.invalid/x",
+		"a wrong port":       "postgres://u:hunter2@127.0.0.1:no/x",
+		"a wrong option":     "postgres://u:hunter2@127.0.0.1:1/x?sslmode=perhaps",
+		"a space":            "postgres://u:hunter2@ 127.0.0.1/x",
+		"in the options":     "postgres://127.0.0.1:1/x?user=u&password=hunter2",
+		"another kind":       "mysql://u:hunter2@127.0.0.1/x",
+		"a percent sign":     "postgres://u:hunter2%@127.0.0.1:1/x",
+		"a socket elsewhere": "postgres://u:hunter2@/x?host=/nowhere",
+	} {
+		for name, open := range map[string]func() (*Store, error){
+			"open": func() (*Store, error) { return Open(t.Context(), url, Options{}) },
+			"read": func() (*Store, error) { return OpenReader(t.Context(), url) },
+		} {
+			if _, err := open(); err == nil || strings.Contains(err.Error(), "hunter2") {
+				t.Errorf("%s, %s: %v", what, name, err)
+			}
+		}
+	}
+	url := strings.Replace(pgtest.URL(t), "postgres://roundtrip:", "postgres://roundtrip:hunter2", 1)
+	if _, err := Open(t.Context(), url, Options{}); err == nil || strings.Contains(err.Error(), "hunter2") || !strings.Contains(err.Error(), "password authentication failed") {
+		t.Errorf("a wrong password: %v", err)
+	}
+}
+
+// Replicas that start at once bring the schema up to date once.
+func TestReplicasMigrateOnce(t *testing.T) {
+	url := pgtest.URL(t)
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			s, err := Open(t.Context(), url, Options{})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			_ = s.Close()
+		})
+	}
+	all.Wait()
+	var n int
+	if err := open(t, url, nil).read.DB.QueryRow(`SELECT count(*) - count(DISTINCT version_id) FROM goose_db_version`).Scan(&n); err != nil || n != 0 {
+		t.Errorf("%d versions were applied again (%v)", n, err)
+	}
+}
+
+// What one process hears wakes the others.
+func TestProcessesWakeOneAnother(t *testing.T) {
+	url := pgtest.URL(t)
+	ctx, stop := context.WithCancel(t.Context())
+	one, other, stirred := open(t, url, nil), open(t, url, nil), make(chan struct{}, 100)
+	ended := make(chan error)
+	go func() { ended <- other.Listen(ctx, func() { stirred <- struct{}{} }) }()
+	<-stirred // it listens
+	if _, err := one.Hear(t.Context(), bot.Letter{ID: "d1", Source: "test", Body: []byte("x")}); err != nil {
+		t.Fatal(err)
+	}
+	<-stirred
+	stop()
+	if err := <-ended; err != nil {
+		t.Errorf("it was told to end: %v", err)
+	}
+}
+
+// A connection that is cut is made anew, and whoever listens learns of it.
+func TestTheConnectionIsCut(t *testing.T) {
+	url := pgtest.URL(t)
+	s, listens, ended := open(t, url, nil), make(chan struct{}, 100), make(chan error)
+	go func() { ended <- s.Listen(t.Context(), func() { listens <- struct{}{} }) }()
+	<-listens
+	pgtest.Exec(t, url, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+	if err := <-ended; err == nil {
+		t.Error("nobody learns that hints are not heard")
+	}
+	if fresh, err := s.Hear(t.Context(), bot.Letter{ID: "d1", Source: "test", Body: []byte("x")}); err != nil || !fresh {
+		t.Errorf("nothing is heard after it: %v (%v)", fresh, err)
+	}
+}
+
+func TestDurabilityOnPostgres(t *testing.T) {
+	s := open(t, pgtest.URL(t), nil)
+	for name, want := range map[string]string{"synchronous_commit": "on", "default_transaction_isolation": "read committed", "application_name": "roundtrip"} {
+		var got string
+		if err := s.write.DB.QueryRow("SHOW " + name).Scan(&got); err != nil || got != want {
+			t.Errorf("%s = %s, want %s (%v)", name, got, want, err)
+		}
+	}
+}
