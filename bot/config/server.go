@@ -13,10 +13,10 @@ import (
 // Server is what the operator decides: addresses, accounts and secrets, and
 // which endpoints, commands and hosts a repository's file may name.
 type Server struct {
-	Listen        string        // host:port of hooks and pages
-	AdminListen   string        // host:port of /metrics and pprof
-	URL           string        // how people reach us, without a slash at its end
-	Database      string        // "sqlite:roundtrip.db"
+	Listen        string // host:port of hooks and pages
+	AdminListen   string // host:port of /metrics and pprof
+	URL           string // how people reach us, without a slash at its end
+	Database      Database
 	Keep          time.Duration // what was sent with a delivery is kept for so long after it was done
 	Observe       bool          // nothing unsolicited is written anywhere
 	GitHub        GitHub

@@ -59,17 +59,6 @@ func (l *loader) base(name string, given setting) string {
 	return strings.TrimRight(l.url(name, given), "/") + "/"
 }
 
-func (l *loader) database() string {
-	kind, rest, _ := strings.Cut(string(l.shape.DatabaseURL), ":")
-	switch {
-	case kind == "postgres" || kind == "postgresql":
-		l.mistaken("database_url", "Postgres is not in this version", "write sqlite:roundtrip.db")
-	case kind != "sqlite" || rest == "":
-		l.mistaken("database_url", "is not the address of a database", "write sqlite: and a file: sqlite:roundtrip.db")
-	}
-	return string(l.shape.DatabaseURL)
-}
-
 func (l *loader) keep() time.Duration {
 	d, err := when.ParseDuration(string(l.shape.KeepDeliveries))
 	if err != nil {

@@ -64,6 +64,9 @@ func (l *loader) settle() {
 			}
 		case *Secret:
 			l.settleSecret(f.name, into, l.fileOf(f.name))
+			if into.IsZero() {
+				*into = NewSecret(tag.Get("default"))
+			}
 		}
 	}
 	l.endpointSecrets()

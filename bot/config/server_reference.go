@@ -17,7 +17,7 @@ func ServerReference() []byte {
 		switch {
 		case ft.Tag.Get("of") != "" || ft.Type.Kind() == reflect.Map || ft.Type.Kind() == reflect.Slice:
 		case ft.Type == reflect.TypeFor[Secret]():
-			fmt.Fprintf(&b, "| `%s`, `…_FILE` | | %s |\n", variable(f.name), f.doc)
+			fmt.Fprintf(&b, "| `%s`, `…_FILE` | %s | %s |\n", variable(f.name), ft.Tag.Get("default"), f.doc)
 		default:
 			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", variable(f.name), ft.Tag.Get("default"), f.doc)
 		}

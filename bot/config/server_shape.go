@@ -12,7 +12,7 @@ func (s *setting) setText(text string) error { *s = setting(text); return nil }
 type serverShape struct {
 	Listen                 setting `yaml:"listen" default:"127.0.0.1:8080" jsonschema_description:"host:port of hooks and pages."`
 	URL                    setting `yaml:"url" jsonschema_description:"How people reach us; http:// and listen unless given."`
-	DatabaseURL            setting `yaml:"database_url" default:"sqlite:roundtrip.db" jsonschema_description:"sqlite:FILE. (postgres://… is not in this version.)"`
+	DatabaseURL            Secret  `yaml:"database_url" default:"sqlite:roundtrip.db" jsonschema_description:"sqlite:FILE, which one server works on, or postgres://name:password@host:5432/database, which any number share; PostgreSQL 15 or newer."`
 	KeepDeliveries         setting `yaml:"keep_deliveries" default:"30d" jsonschema_description:"How long what was sent with a delivery, and what was written because of it, is kept after it was handled, at most 90d; that it came is kept for ever."`
 	GithubAPIURL           setting `yaml:"github_api_url" default:"https://api.github.com/" jsonschema_description:"GitHub's API; another address for GitHub Enterprise Server."`
 	GithubAppID            setting `yaml:"github_app_id" jsonschema_description:"The app's number, from its settings page. Required."`
@@ -31,6 +31,7 @@ type serverShape struct {
 	OauthClientSecret      Secret  `yaml:"oauth_client_secret" jsonschema_description:"For signing in to our pages."`
 	SMTPURL                Secret  `yaml:"smtp_url" jsonschema_description:"smtp://name:password@host:port or smtps://…, for reports by mail."`
 
+	DatabaseURLFile            setting `yaml:"database_url_file" of:"database_url"`
 	GithubPrivateKeyFile       setting `yaml:"github_private_key_file" of:"github_private_key"`
 	GithubWebhookSecretFile    setting `yaml:"github_webhook_secret_file" of:"github_webhook_secret"`
 	GithubWebhookSecretOldFile setting `yaml:"github_webhook_secret_old_file" of:"github_webhook_secret_old"`

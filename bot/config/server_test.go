@@ -32,7 +32,7 @@ func TestTheLeastThatAServerNeeds(t *testing.T) {
 		t.Fatal(mistakes)
 	}
 	if s.Listen != "127.0.0.1:8080" || s.AdminListen != "127.0.0.1:8081" || s.URL != "http://127.0.0.1:8080" ||
-		s.Database != "sqlite:roundtrip.db" || s.Observe || s.Slack.On() || s.GitHub.AppID != 42 ||
+		s.Database.Reveal() != "sqlite:roundtrip.db" || s.Observe || s.Slack.On() || s.GitHub.AppID != 42 ||
 		s.GitHub.APIURL != "https://api.github.com/" || s.Slack.APIURL != "https://slack.com/api/" || s.GitHub.Events != "webhook" {
 		t.Errorf("%+v", s)
 	}
@@ -113,7 +113,9 @@ func TestServerMistakes(t *testing.T) {
 		"mode":                  {env: set("MODE", "obsrve"), want: "did you mean observe?"},
 		"keep":                  {env: set("KEEP_DELIVERIES", "for ever"), want: "ROUNDTRIP_KEEP_DELIVERIES: \"for ever\" is not a duration"},
 		"keep too long":         {env: set("KEEP_DELIVERIES", "1000d"), want: "is longer than 90d"},
-		"postgres":              {env: set("DATABASE_URL", "postgres://u:hunter2@db/x"), want: "ROUNDTRIP_DATABASE_URL: Postgres is not in this version; write sqlite:"},
+		"a broken address":      {env: set("DATABASE_URL", "postgres://u:hunter2%@db/x"), want: "ROUNDTRIP_DATABASE_URL: is not the address of a database; write sqlite:"},
+		"another database":      {env: set("DATABASE_URL", "mysql://u:hunter2@db/x"), want: "or postgres://name:password@host:5432/database"},
+		"database's file":       {env: set("DATABASE_URL_FILE", "/nowhere"), want: "ROUNDTRIP_DATABASE_URL_FILE: the file cannot be read"},
 		"database":              {env: set("DATABASE_URL", "roundtrip.db"), want: "is not the address of a database"},
 		"poll":                  {env: set("GITHUB_EVENTS", "poll"), want: "polling is not in this version"},
 		"events":                {env: set("GITHUB_EVENTS", "webhok"), want: "did you mean webhook?"},
@@ -187,6 +189,7 @@ func TestSecretsAreNeverSeen(t *testing.T) {
 		env["ROUNDTRIP_"+k] = "hunter2-hunter2-hunter2-hunter2-hunter2"
 	}
 	env["ROUNDTRIP_OAUTH_CLIENT_ID"] = "id"
+	env["ROUNDTRIP_DATABASE_URL"] = "postgres://me:hunter2@db.example.com/x"
 	env["ROUNDTRIP_SMTP_URL"] = "smtp://me:hunter2@mail.example.com"
 	s, mistakes := load(t, env, wholeFile)
 	if len(mistakes) > 0 {
@@ -214,6 +217,26 @@ func TestSecretsAreNeverSeen(t *testing.T) {
 	}
 	if !strings.Contains(out.String(), "[secret]") {
 		t.Error("nothing says that there is a secret")
+	}
+}
+
+func TestADatabaseIsShownWithoutItsPassword(t *testing.T) {
+	for address, want := range map[string]string{
+		"sqlite:/var/lib/roundtrip.db":                             "sqlite:/var/lib/roundtrip.db",
+		"postgres://me:hunter2@db:5432/bot?sslmode=require":        "postgres://me@db:5432/bot",
+		"postgresql://me@db/bot?password=hunter2":                  "postgresql://me@db/bot",
+		"postgres:///bot?host=/run/postgresql&password=hunter2":    "postgres:///bot",
+		"postgres://me:hunter2hunter2%40@[::1]:5433/b?sslkey=/a.b": "postgres://me@[::1]:5433/b",
+	} {
+		env := least(t)
+		env["ROUNDTRIP_DATABASE_URL"] = address
+		s, mistakes := load(t, env, "")
+		if len(mistakes) > 0 || s.Database.Name != want || s.Database.Reveal() != address {
+			t.Errorf("%s is shown as %q (%v)", address, s.Database.Name, mistakes)
+		}
+		if wanted := strings.Contains(address, "hunter2"); wanted == s.Database.Password.IsZero() {
+			t.Errorf("%s: its password is not known", address)
+		}
 	}
 }
 

@@ -2,9 +2,12 @@ package store
 
 import (
 	"context"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/store/pgtest"
@@ -99,5 +102,35 @@ func TestDurabilityOnPostgres(t *testing.T) {
 		if err := s.write.DB.QueryRow("SHOW " + name).Scan(&got); err != nil || got != want {
 			t.Errorf("%s = %s, want %s (%v)", name, got, want, err)
 		}
+	}
+}
+
+// TestBackUpAndRestore does what docs/operating.md says.
+func TestBackUpAndRestore(t *testing.T) {
+	from, to, dump := pgtest.URL(t), pgtest.URL(t), filepath.Join(t.TempDir(), "copy.dump")
+	s := open(t, from, nil)
+	learned := func(s *Store) error {
+		return s.inTx(t.Context(), "learn", nil, func(tx txn) error {
+			return learn(t.Context(), tx, bot.NewFact("k", bot.RepoRef{ID: 1}, "s", time.Unix(1, 0), nil))
+		})
+	}
+	if err := learned(s); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range [][]string{{"pg_dump", "-Fc", "-f", dump, from}, {"pg_restore", "-d", to, dump}} {
+		if out, err := exec.CommandContext(t.Context(), c[0], c[1:]...).CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v\n%s", c[0], err, out)
+		}
+	}
+	restored := open(t, to, nil)
+	if err := learned(restored); err != nil { // it goes on where it was
+		t.Fatal(err)
+	}
+	facts, err := restored.Facts(t.Context(), bot.FactQuery{})
+	if err := errorsJoin(err, restored.VerifyLedger(t.Context())); err != nil || len(facts) != 2 {
+		t.Errorf("%d facts (%v)", len(facts), err)
+	}
+	if _, err := restored.write.DB.Exec(`TRUNCATE ledger`); err == nil || !strings.Contains(err.Error(), "append-only") {
+		t.Errorf("the ledger was emptied: %v", err)
 	}
 }

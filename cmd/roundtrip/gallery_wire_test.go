@@ -88,7 +88,7 @@ func newMailer(t *testing.T) *mailer {
 	c := must[fakegithub.ChangeView](t)(w.GitHub.Change(playground.Repo, n))
 	p := &mailer{w: w, performers: map[string]engine.Performer{}, change: bot.ChangeRef{Repo: repoIn(t, w), Number: n}, head: bot.SHA(c.Head)}
 	s := must[config.Server](t)(settingsFor(w, "sqlite:"+filepath.Join(t.TempDir(), "post.db")))
-	db := must[*store.Store](t)(store.Open(t.Context(), s.Database, store.Options{Clock: w.Now}))
+	db := must[*store.Store](t)(store.Open(t.Context(), s.Database.Reveal(), store.Options{Clock: w.Now}))
 	t.Cleanup(func() { _ = db.Close() })
 	for _, lane := range must[outside](t)(adapters(s, db, w.Now)).lanes() {
 		for _, f := range lane.Performers {

@@ -36,7 +36,7 @@ func replayCommand(env environment) *cobra.Command {
 }
 
 func replay(ctx context.Context, env environment, s config.Server, id string) error {
-	db, err := store.OpenReader(ctx, s.Database)
+	db, err := store.OpenReader(ctx, s.Database.Reveal())
 	if err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ func reportCommand(env environment) *cobra.Command {
 	c.Flags().StringVar(&o.service, "service", "", "one service; all unless given")
 	c.Flags().StringVar(&o.environment, "environment", "", "what counts as live; the last one of the repository's stages unless given")
 	c.Flags().StringVar(&o.format, "format", "text", "text, markdown, csv or json")
-	c.Flags().StringVar(&o.database, "database", "", "sqlite:FILE; ROUNDTRIP_DATABASE_URL unless given")
+	c.Flags().StringVar(&o.database, "database", "", "sqlite:FILE or postgres://…; ROUNDTRIP_DATABASE_URL unless given")
 	return c
 }
 

@@ -50,7 +50,7 @@ func serve(ctx context.Context, env environment, s config.Server) error {
 		return errors.Join(err, o.close())
 	}
 	public, admin := o.doors[0], o.doors[1]
-	log.Info("roundtrip is up", "version", versionText(), "listen", public.Addr().String(), "hooks", s.URL+"/hooks/github", "admin", admin.Addr().String(), "database", s.Database, "observe", s.Observe, "slack", s.Slack.On())
+	log.Info("roundtrip is up", "version", versionText(), "listen", public.Addr().String(), "hooks", s.URL+"/hooks/github", "admin", admin.Addr().String(), "database", s.Database.Name, "observe", s.Observe, "slack", s.Slack.On())
 	a.run(ctx, public, admin, log)
 	log.Info("roundtrip is down; what was begun is on disk")
 	return a.store.Close()
@@ -121,12 +121,19 @@ func openAll(ctx context.Context, s config.Server) (o ground, mistakes []bot.Mis
 		}
 		o.doors = append(o.doors, l)
 	}
-	db, err := store.Open(ctx, s.Database, store.Options{})
+	db, err := store.Open(ctx, s.Database.Reveal(), store.Options{})
 	if err != nil {
-		return o, append(mistakes, bot.Mistake{File: "ROUNDTRIP_DATABASE_URL", Message: err.Error(), Hint: "set it to a file that the server may write, as sqlite:/var/lib/roundtrip/roundtrip.db"})
+		return o, append(mistakes, bot.Mistake{File: "ROUNDTRIP_DATABASE_URL", Message: err.Error(), Hint: databaseHint(s.Database)})
 	}
 	o.db = db
 	return o, mistakes
+}
+
+func databaseHint(d config.Database) string {
+	if _, ok := d.File(); ok {
+		return "set it to a file that the server may write, as sqlite:/var/lib/roundtrip/roundtrip.db"
+	}
+	return "see whether it answers: psql " + d.Name
 }
 
 func (o ground) close() error {

@@ -35,6 +35,20 @@ func TestWhatCannotBeOpenedIsToldAtOnce(t *testing.T) {
 	}
 }
 
+// TestADatabaseThatDoesNotAnswer is told of without its password.
+func TestADatabaseThatDoesNotAnswer(t *testing.T) {
+	w := live(t, playground.LiveFile)
+	status, stdout, stderr := runWith(t, w.Settings("postgres://bot:hunter2@127.0.0.1:1/roundtrip"), "serve")
+	if status != 2 || strings.Contains(stdout+stderr, "hunter2") {
+		t.Errorf("exit status %d:\n%s%s", status, stdout, stderr)
+	}
+	for _, want := range []string{"ROUNDTRIP_DATABASE_URL: open database: ", "connection refused", "psql postgres://bot@127.0.0.1:1/roundtrip"} {
+		if !strings.Contains(stderr, want) {
+			t.Errorf("stderr lacks %q:\n%s", want, stderr)
+		}
+	}
+}
+
 // TestASecretCanBeChanged: while two are set, what is signed with either is
 // taken, and with a third nothing.
 func TestASecretCanBeChanged(t *testing.T) {

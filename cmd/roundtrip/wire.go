@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"log/slog"
 	"net/http"
 	"os"
@@ -41,7 +42,7 @@ type around struct {
 
 // assemble opens the database and puts the bot together. Nothing runs yet.
 func assemble(ctx context.Context, s config.Server, a around) (*app, error) {
-	db, err := store.Open(ctx, s.Database, store.Options{Clock: a.clock})
+	db, err := store.Open(ctx, s.Database.Reveal(), store.Options{Clock: a.clock})
 	if err != nil {
 		return nil, err
 	}
@@ -175,11 +176,12 @@ func (o outside) lanes() []engine.Lane {
 	return append(lanes, chat)
 }
 
-// owner names this process in leases.
+// owner names this process in leases, and no other: in containers each has the
+// same number, and may have the name of the one before it.
 func owner() string {
 	host, err := os.Hostname()
 	if err != nil {
 		host = "somewhere"
 	}
-	return host + "/" + strconv.Itoa(os.Getpid())
+	return host + "/" + strconv.Itoa(os.Getpid()) + "/" + rand.Text()[:8]
 }

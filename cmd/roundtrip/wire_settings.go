@@ -62,8 +62,8 @@ func targets(s config.Server) (list []executor.Endpoint) {
 	return list
 }
 
-// executors say where commands' runs are remembered, beside the database, and
-// that this very program watches them.
+// executors say where commands' runs are remembered and that this very program
+// watches them.
 func executors(s config.Server, clock func() time.Time) (executor.Options, error) {
 	o := executor.Options{Now: clock}
 	if len(s.Commands) == 0 {
@@ -73,12 +73,21 @@ func executors(s config.Server, clock func() time.Time) (executor.Options, error
 	if err != nil {
 		return o, fmt.Errorf("find out who watches commands: %w", err)
 	}
-	state, err := filepath.Abs(strings.TrimPrefix(s.Database, "sqlite:") + ".commands")
+	state, err := filepath.Abs(runsFolder(s.Database))
 	if err != nil {
 		return o, fmt.Errorf("find the folder that remembers commands: %w", err)
 	}
 	o.State, o.Supervisor = state, []string{self, superviseName}
 	return o, nil
+}
+
+// runsFolder remembers commands' runs, which are of this machine: beside the
+// database where it is a file, else in the folder that the server runs in.
+func runsFolder(d config.Database) string {
+	if file, ok := d.File(); ok {
+		return file + ".commands"
+	}
+	return "roundtrip.commands"
 }
 
 // metricSources are the endpoints that production is asked through.
@@ -97,7 +106,7 @@ func metricSources(s config.Server) (list []metrics.Endpoint) {
 func secretsOf(s config.Server) (texts []string) {
 	all := []config.Secret{
 		s.GitHub.PrivateKey, s.GitHub.WebhookSecret, s.GitHub.WebhookSecretOld, s.Slack.BotToken, s.Slack.SigningSecret, s.Slack.AppToken,
-		s.EncryptionKey, s.OAuth.ClientSecret, s.SMTPURL,
+		s.EncryptionKey, s.OAuth.ClientSecret, s.SMTPURL, s.Database.Password,
 	}
 	for _, e := range s.Endpoints {
 		all = append(all, e.Secret)

@@ -15,7 +15,7 @@ import (
 func TestWhatTheOperatorNamesIsThere(t *testing.T) {
 	dir := t.TempDir()
 	s := config.Server{
-		Database: "sqlite:" + filepath.Join(dir, "roundtrip.db"),
+		Database: config.NewDatabase("sqlite:" + filepath.Join(dir, "roundtrip.db")),
 		Endpoints: map[string]config.Endpoint{
 			"shop-cd": {Name: "shop-cd", Type: "http", URL: "https://cd.example.com", Secret: config.NewSecret("0123456789abcdef0123456789abcdef")},
 			"prom":    {Name: "prom", Type: "prometheus", URL: "http://prometheus:9090", Repositories: []string{"acme/*"}},
@@ -26,6 +26,11 @@ func TestWhatTheOperatorNamesIsThere(t *testing.T) {
 	o, err := executors(s, nil)
 	if err != nil || o.State != filepath.Join(dir, "roundtrip.db.commands") || len(o.Supervisor) != 2 || o.Supervisor[1] != superviseName {
 		t.Errorf("%+v, %v", o, err)
+	}
+	shared := s
+	shared.Database = config.NewDatabase("postgres://u:p@db/x")
+	if o, err := executors(shared, nil); err != nil || filepath.Base(o.State) != "roundtrip.commands" || !filepath.IsAbs(o.State) {
+		t.Errorf("with a database elsewhere: %+v, %v", o, err)
 	}
 	if list := targets(s); len(list) != 2 {
 		t.Errorf("%+v", list)
