@@ -51,7 +51,7 @@ func (h *Handlers) refuse(ctx context.Context, d bot.Delivery[bot.CommandGiven],
 			return err
 		}
 		if speaks {
-			h.reply(d, words.ReactionTo(r).Name, words.Refused(r), plan)
+			h.reply(d, r.Reaction().Name, words.Refused(r), plan)
 		} else {
 			fact["silent"] = true
 			plan.Answers = slices.DeleteFunc(plan.Answers, func(e bot.Effect) bool { return e == bot.Effect(eyesOn(d)) })

@@ -161,7 +161,7 @@ func changes(n int) string {
 
 // Refused is how a command that cannot run is answered.
 func Refused(r bot.Refusal) string {
-	s := ReactionTo(r).Sign + " " + sentence(r.Message)
+	s := r.Reaction().Sign + " " + sentence(r.Message)
 	if r.Advice == "" {
 		return s + "\n"
 	}
@@ -177,7 +177,7 @@ func Refused(r bot.Refusal) string {
 // ChatRefused is the same in chat, where a command begins with our name.
 func ChatRefused(r bot.Refusal) string {
 	var lines []string
-	for _, l := range strings.Split(ReactionTo(r).Sign+" "+sentence(r.Message), "\n") {
+	for _, l := range strings.Split(r.Reaction().Sign+" "+sentence(r.Message), "\n") {
 		if l = Slack(l); l != "" {
 			lines = append(lines, l)
 		}

@@ -8,9 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/config"
 	"github.com/roundtrip-bot/roundtrip/bot/flow"
-	"github.com/roundtrip-bot/roundtrip/bot/words"
 	"github.com/roundtrip-bot/roundtrip/deploy"
 	"github.com/roundtrip-bot/roundtrip/handlers"
 	"github.com/roundtrip-bot/roundtrip/policies"
@@ -66,7 +66,7 @@ func commandsPage() []byte {
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", c.Usage, c.Doc, c.Who)
 	}
 	b.WriteString("\nThe comment gets a reaction; the last one stays, and an answer that is no begins with its sign.\n\n| reaction | means |\n|---|---|\n")
-	for _, r := range words.Reactions() {
+	for _, r := range bot.Reactions() {
 		fmt.Fprintf(&b, "| %s `%s` | %s |\n", r.Sign, r.Name, r.Means)
 	}
 	return []byte(b.String())

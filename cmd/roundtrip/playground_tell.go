@@ -6,7 +6,6 @@ import (
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/playground"
-	"github.com/roundtrip-bot/roundtrip/bot/words"
 )
 
 // telling tells the world of each effect that ended, in words for people.
@@ -31,7 +30,7 @@ func inWords(e bot.Effect) (decision, effect string) {
 	case bot.KeepComment:
 		return firstLine(e.Body), fmt.Sprintf("comment on #%d", e.Ref.Number)
 	case bot.React:
-		return words.ReactionMeans(e.Reaction), "reaction " + e.Reaction
+		return bot.ReactionNamed(e.Reaction).Means, "reaction " + e.Reaction
 	case bot.MirrorRollout:
 		return e.Description, fmt.Sprintf("deployment to %s: %s", e.Environment, strings.ReplaceAll(e.State, "_", " "))
 	case bot.KeepMessage:
