@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/words"
 )
 
 // Release is what is deployed: one commit, for ever. It is bound when
@@ -29,6 +30,19 @@ type Release struct {
 
 // Same reports whether o is the same commit of the same service.
 func (r Release) Same(o Release) bool { return r.SHA == o.SHA && r.Service == o.Service }
+
+// Named is how people are told of the release: its commit with the change that
+// it is of, else with the branch, else alone.
+func (r Release) Named() string {
+	commit := "`" + r.SHA.Short() + "`"
+	switch {
+	case !r.Change.IsZero():
+		return fmt.Sprintf("%s of #%d", commit, r.Change.Number)
+	case r.Base != "":
+		return commit + " of " + words.Code(r.Base)
+	}
+	return commit
+}
 
 // MergedBefore reports whether r came onto its branch in an earlier second than
 // o came onto the same one, so that o contains it.

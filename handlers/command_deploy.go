@@ -47,11 +47,14 @@ func (h *Handlers) besides(ctx context.Context, a *asked, running deploy.Rollout
 	if running.State == deploy.Resting && running.Release.Same(r) && running.Stage.Name != stage.Name {
 		return h.takeOver(ctx, a, running, stage, slot)
 	}
-	return bot.Refusal{
-		Message: fmt.Sprintf("%s is taken: %s of #%d is in %s (%s)", stage.Environment, running.Release.SHA.Short(),
-			running.Release.Change.Number, running.Stage.Name, running.State),
-		Advice: "Wait until it is through, or write /abort on that change.",
+	refusal := bot.Refusal{
+		Message: fmt.Sprintf("%s is taken: %s is in %s (%s)", stage.Environment, running.Release.Named(), running.Stage.Name, running.State.Words()),
+		Advice:  "Wait until it is through, or write /abort on that change.",
 	}
+	if running.Release.Change.IsZero() {
+		refusal.Advice = fmt.Sprintf("Wait until it is through, or stop it in chat: /roundtrip abort %s %s", a.repo.Name, a.placed(running.Release.Service, running.Stage.Name))
+	}
+	return refusal
 }
 
 // pipeline refuses to deploy by a file that is wrong or missing: the last

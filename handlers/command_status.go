@@ -98,7 +98,7 @@ func (h *Handlers) stageLine(ctx context.Context, a *asked, at servicePlace) (st
 		line += "; nobody knows what runs now: " + words.Code(slot.Dirty)
 	}
 	if running != nil && running.Stage.Name == s.Name {
-		line += fmt.Sprintf("; `%s` of #%d is %s at %d %%", running.Release.SHA.Short(), running.Release.Change.Number, running.State, running.Weight())
+		line += fmt.Sprintf("; %s is %s at %d %%", running.Release.Named(), running.State.Words(), running.Weight())
 	}
 	return line, nil
 }

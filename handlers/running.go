@@ -32,7 +32,7 @@ func (h *Handlers) runningOf(ctx context.Context, a *asked) (r deploy.Rollout, s
 			back, backIn = *running, s
 		default:
 			r, slot = *running, s
-			found = append(found, fmt.Sprintf("#%d in %s", r.Release.Change.Number, a.placed(r.Release.Service, r.Stage.Name)))
+			found = append(found, fmt.Sprintf("%s in %s", r.Release.Named(), a.placed(r.Release.Service, r.Stage.Name)))
 			lines = append(lines, a.lineFor(r))
 		}
 	}
