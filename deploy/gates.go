@@ -59,6 +59,7 @@ func gates() []Gate {
 		{"checks", "The checks that the stage names have passed on the commit.", askChecks},
 		{"main_green", "Main is not red.", askMainGreen},
 		{"not_bad", "Production has not rejected this commit before.", askNotBad},
+		{"soaked", "What is live in the environment has been so for as long as its stage asks (`strategy.all_at_once.for`), or is the same release.", askSoaked},
 		{"known", "We know what runs in the environment.", askKnown},
 	}
 }

@@ -74,6 +74,15 @@ func TestGates(t *testing.T) {
 		{"main is red", "main_green", func(a *Ask) { a.MainRed = "unit fails" }, Fail, "unit fails"},
 		{"main is red and not asked", "main_green", func(a *Ask) { a.MainRed, a.Stage.Gates.MainOK = "unit fails", false }, Pass, ""},
 		{"rejected before", "not_bad", func(a *Ask) { a.Slot.Bad = []bot.SHA{newer} }, Fail, "rolled back"},
+		{"soaks", "soaked", func(a *Ask) {
+			a.Slot.Live = &Placed{Release: release(older), At: a.Now.Add(-4 * time.Minute), Soak: 10 * time.Minute}
+		}, Pending, "soaks until"},
+		{"soaked", "soaked", func(a *Ask) {
+			a.Slot.Live = &Placed{Release: release(older), At: a.Now.Add(-10 * time.Minute), Soak: 10 * time.Minute}
+		}, Pass, ""},
+		{"soaks itself", "soaked", func(a *Ask) {
+			a.Slot.Live = &Placed{Release: a.Release, At: a.Now, Soak: 10 * time.Minute}
+		}, Pass, ""},
 		{"dirty", "known", func(a *Ask) { a.Slot.Dirty = "it broke" }, Fail, "it broke"},
 	} {
 		t.Run(c.gate+"/"+c.name, func(t *testing.T) {

@@ -55,8 +55,9 @@ type Stage struct {
 	URL         string          `json:"url,omitempty"`
 	Executor    bot.ExecutorRef `json:"executor"`
 	After       []After         `json:"after,omitempty"`
-	Start       string          `json:"start"` // command | merge
-	Steps       []WeightStep    `json:"steps"` // at least one; all at once is a single step of 100
+	Start       string          `json:"start"`          // command | merge
+	Steps       []WeightStep    `json:"steps"`          // at least one; all at once is a single step of 100
+	Soak        time.Duration   `json:"soak,omitempty"` // live for so long it is known good
 	Gates       Gates           `json:"gates"`
 	Deploy      Permission      `json:"deploy"`
 	Rollback    Permission      `json:"rollback"`

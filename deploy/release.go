@@ -56,7 +56,12 @@ type Placed struct {
 	Rollout    string    `json:"rollout"`              // of ours that brought it; empty: somebody else did
 	Deployment int64     `json:"deployment,omitempty"` // then GitHub's id of theirs
 	At         time.Time `json:"at"`
+	// Soak is how long it has to be live until it is known good.
+	Soak time.Duration `json:"soak,omitempty"`
 }
+
+// Soaked reports whether it has been live for as long as its stage asks.
+func (p Placed) Soaked(now time.Time) bool { return now.Sub(p.At) >= p.Soak }
 
 // Slot is the unit of mutual exclusion: repository, service and environment.
 // One rollout at a time works on it; a unique index enforces that.
@@ -64,7 +69,7 @@ type Slot struct {
 	bot.Version
 	Key     string    `json:"key"`
 	Live    *Placed   `json:"live,omitempty"`
-	Good    []Placed  `json:"good,omitempty"` // were live and soaked, oldest first
+	Good    []Placed  `json:"good,omitempty"` // were live and soaked, oldest first; Live is not among them while it soaks
 	Running string    `json:"running,omitempty"`
 	Count   int       `json:"count"`           // rollouts so far; numbers them
 	Fence   int       `json:"fence"`           // grows with each rollout: executors refuse an older one
@@ -105,7 +110,7 @@ func (s Slot) Back() (Placed, bool) {
 	if s.Live == nil {
 		return s.LastKnownGood("")
 	}
-	if s.Dirty != "" && !s.IsBad(s.Live.Release.SHA) {
+	if s.Dirty != "" && !s.IsBad(s.Live.Release.SHA) && s.Live.Soaked(s.DirtyAt) {
 		return *s.Live, true
 	}
 	return s.LastKnownGood(s.Live.Release.SHA)
@@ -132,10 +137,17 @@ func (s Slot) Cleared(sha bot.SHA) Slot {
 	return s
 }
 
-// live takes what has all the traffic now into the slot.
+// live takes what has all the traffic now into the slot. What had it before is
+// known good from now on if it soaked; if not, it never is.
 func (s Slot) live(p Placed) Slot {
-	s.Live, s.Good = &p, append(slices.Clone(s.Good), p)
-	s.Good = s.Good[max(0, len(s.Good)-keepGood):]
+	good := slices.Clone(s.Good)
+	if s.Live != nil && s.Live.Soak > 0 && s.Live.Soaked(p.At) {
+		good = append(good, *s.Live)
+	}
+	if p.Soak == 0 { // nobody asked for more
+		good = append(good, p)
+	}
+	s.Live, s.Good = &p, good[max(0, len(good)-keepGood):]
 	return s
 }
 
@@ -161,6 +173,14 @@ func (s Slot) clean() Slot {
 	return s
 }
 
+// soak of what a rollback brings is over: that was known good before.
+func (r Rollout) soak() time.Duration {
+	if r.Kind == KindRollback {
+		return 0
+	}
+	return r.Stage.Soak
+}
+
 // Settle takes what became of the rollout that holds the slot into it. Any
 // other rollout, and one that goes on, changes nothing.
 func (s Slot) Settle(r Rollout, now time.Time) Slot {
@@ -170,7 +190,7 @@ func (s Slot) Settle(r Rollout, now time.Time) Slot {
 	s.Running = ""
 	switch r.State {
 	case Succeeded:
-		s = s.live(Placed{Release: r.Release, Rollout: r.ID, At: now}).clean()
+		s = s.live(Placed{Release: r.Release, Rollout: r.ID, At: now, Soak: r.soak()}).clean()
 	case RollbackFailed:
 		s.Dirty, s.DirtyAt = orElse(r.Why, "the last rollout could not go back"), now
 	}

@@ -259,3 +259,50 @@ func TestMergedBefore(t *testing.T) {
 		}
 	}
 }
+
+// soaking makes releases live one after the other, each so long after the one
+// before; each soaks for ten minutes.
+func soaking(after ...time.Duration) (Slot, time.Time) {
+	slot, now := slotWith(older), begin
+	for n, d := range after {
+		now = now.Add(d)
+		slot = lives(slot, n, KindDeploy, now)
+	}
+	return slot, now
+}
+
+func lives(s Slot, n int, kind string, now time.Time) Slot {
+	stage := allAtOnce()
+	stage.Soak = 10 * time.Minute
+	s, r, _ := Begin(s, Asking{Release: release(sha(n)), Stage: stage, Kind: kind}, now)
+	r.State = Succeeded
+	return s.Settle(r, now)
+}
+
+// Only what was live for as long as it has to soak is what we go back to; what
+// was replaced before never is, also later.
+func TestOnlyWhatSoakedIsKnownGood(t *testing.T) {
+	slot, now := soaking(0)
+	if back, _ := slot.Back(); back.Release.SHA != older || slot.Live.Release.SHA != sha(0) {
+		t.Errorf("while it soaks a rollback brings %s", back.Release.SHA)
+	}
+	if back, _ := lives(slot, 1, KindDeploy, now.Add(9*time.Minute)).Back(); back.Release.SHA != older {
+		t.Errorf("replaced too early, and a rollback brings %s", back.Release.SHA)
+	}
+	if back, _ := lives(slot, 1, KindDeploy, now.Add(10*time.Minute)).Back(); back.Release.SHA != sha(0) {
+		t.Errorf("it soaked, and a rollback brings %s", back.Release.SHA)
+	}
+	slot, _ = soaking(0, time.Minute, time.Hour)
+	if back, _ := slot.Back(); back.Release.SHA != sha(1) || len(slot.Good) != 2 {
+		t.Errorf("known good are %+v", slot.Good)
+	}
+	slot, now = soaking(0)
+	back := lives(slot, 7, KindRollback, now.Add(time.Minute)) // what was good is so at once
+	if n := len(back.Good); n != 2 || back.Good[n-1].Release.SHA != sha(7) {
+		t.Errorf("after a rollback known good are %+v", back.Good)
+	}
+	slot.Dirty, slot.DirtyAt = "nobody knows", now.Add(time.Minute)
+	if back, _ := slot.Back(); back.Release.SHA != older {
+		t.Errorf("nobody knows what runs, and %s did not soak", back.Release.SHA)
+	}
+}

@@ -148,7 +148,7 @@ stages:
   two:
     executor: {argo: shop}
     url: https://shop.example.com
-  three: {executor: {command: shop}}
+  three: {executor: {command: shop}, strategy: {all_at_once: {for: 1h}}}
 sources: [prom, other]
 metrics:
   errors: {class: primary, ratio: {bad: "a", total: "b"}, floor: 1.2, margin: 2.5, observe: false}

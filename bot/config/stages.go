@@ -48,7 +48,9 @@ func (r *reader) stages() []deploy.Stage {
 	for _, n := range r.order["stages"] {
 		all = append(all, r.stage(n, r.shape.Stages[name(n)]))
 	}
-	return deploy.MarkProduction(all)
+	all = deploy.MarkProduction(all)
+	r.soaks(all)
+	return all
 }
 
 func (r *reader) stage(n string, s stage) deploy.Stage {

@@ -44,7 +44,7 @@ func (e executor) ref() bot.ExecutorRef {
 type strategy struct {
 	Canary    []weightStep `yaml:"canary" jsonschema_description:"Little by little, with production's answer at each step."`
 	BlueGreen *blueGreen   `yaml:"blue_green" jsonschema_description:"Beside the old one, then all at once."`
-	AllAtOnce *struct{}    `yaml:"all_at_once" jsonschema_description:"All at once: write {}."`
+	AllAtOnce *allAtOnce   `yaml:"all_at_once" jsonschema_description:"All at once: {}, or with for."`
 }
 
 func (strategy) oneOf() []string { return []string{"canary", "blue_green", "all_at_once"} }
@@ -53,6 +53,10 @@ type weightStep struct {
 	Weight weight   `yaml:"weight" jsonschema:"required" jsonschema_description:"Share of the traffic, in whole percent."`
 	For    duration `yaml:"for" jsonschema:"required" jsonschema_description:"How long."`
 	Then   string   `yaml:"then" jsonschema:"enum=ask" jsonschema_description:"ask: a person presses Promote."`
+}
+
+type allAtOnce struct {
+	For delay `yaml:"for" jsonschema_description:"How long it soaks: live for so long it is known good, a release to go back to; until then nothing else may start there, but /rollback may. In production 10m unless given, elsewhere 0s."`
 }
 
 type blueGreen struct {

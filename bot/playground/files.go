@@ -44,5 +44,5 @@ report:
 // LiveFile is the same where people look on: seconds, so that the loop closes
 // before their eyes.
 var LiveFile = strings.NewReplacer(
-	"staging: 1m", "staging: 1s", "canary: 1m", "canary: 1s", "for: 5m", "for: 10s", "window: 1m", "window: 1s, max_wait: 2m",
+	"staging: 1m", "staging: 1s", "canary: 1m", "canary: 1s", "for: 5m", "for: 10s", "window: 1m", "window: 1s, max_wait: 2m", "all_at_once: {}", "all_at_once: {for: 1s}",
 ).Replace(StoryFile)
