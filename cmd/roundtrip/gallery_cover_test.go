@@ -20,10 +20,6 @@ var cannotBeShown = map[string]string{
 	"2 Jan 15:04 UTC":       "the form of a moment",
 	"open a revert of ":     "what is taken off an error's beginning; nobody reads it",
 
-	"done as asked": "what a reaction means; the reference of the commands shows it",
-	"not for who asked, or more has to be said": "as above",
-	"refused, or given up":                      "as above",
-
 	"bots may not ": "bots' comments are passed over and they press nothing; this is the lock behind that door",
 	"GitHub does not say which commit #%d is":                                                       "the pretend GitHub always knows the head",
 	"GitHub does not say when %s became the head of #%d, so I cannot tell whether you have seen it": "the pretend GitHub remembers each push",
