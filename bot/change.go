@@ -30,6 +30,22 @@ type Change struct {
 	Labels    []string  `json:"labels,omitempty"`
 }
 
+// Size of a change, in lines and files.
+type Size struct {
+	Added   int `json:"added"`
+	Deleted int `json:"deleted"`
+	Files   int `json:"files"`
+}
+
+// Size of the change, as its totals say.
+func (c Change) Size() Size { return Size{c.Added, c.Deleted, c.Files} }
+
+// Sized is the change with other totals.
+func (c Change) Sized(s Size) Change {
+	c.Added, c.Deleted, c.Files, c.HasTotals = s.Added, s.Deleted, s.Files, true
+	return c
+}
+
 // Lines is what GitHub counts: added and deleted.
 func (c Change) Lines() int { return c.Added + c.Deleted }
 

@@ -13,11 +13,12 @@ import (
 // heads was seen.
 type changeDoc struct {
 	bot.Version
-	Change bot.Change `json:"change"`
-	Heads  []headSeen `json:"heads,omitempty"`
-	Tree   string     `json:"tree,omitempty"`   // the files of the present head, of a revert alone
-	Merged bool       `json:"merged,omitempty"` // its merge was taken: what follows from it happens once
-	Holds  []string   `json:"holds,omitempty"`  // checks of ours on the present head that hold the merge up
+	Change  bot.Change `json:"change"`
+	Heads   []headSeen `json:"heads,omitempty"`
+	Tree    string     `json:"tree,omitempty"`    // the files of the present head, of a revert alone
+	Merged  bool       `json:"merged,omitempty"`  // its merge was taken: what follows from it happens once
+	Holds   []string   `json:"holds,omitempty"`   // checks of ours on the present head that hold the merge up
+	Counted *sizeAsked `json:"counted,omitempty"` // its size, where it had to be asked for
 }
 
 // headSeen is when GitHub said that a commit became the change's head, and
@@ -44,6 +45,9 @@ func (h *Handlers) changeUpdated(ctx context.Context, d bot.Delivery[bot.ChangeU
 		return plan, err
 	}
 	moved := doc.become(c, d.Event)
+	if _, err := h.measure(ctx, &doc); err != nil {
+		return plan, err
+	}
 	if moved {
 		if err := h.indexHead(ctx, doc.Change.Ref, doc.Change.Head, &plan); err != nil {
 			return plan, err
@@ -130,6 +134,8 @@ func (h *Handlers) changeClosed(ctx context.Context, d bot.Delivery[bot.ChangeCl
 		return plan, nil // it was reopened meanwhile; what is merged stays merged
 	}
 	doc.Change = c
+	doc.recall()
+	c = doc.Change
 	plan.Keep(doc)
 	if !c.Merged {
 		plan.Learn(bot.NewFact("change.closed", c.Ref.Repo, c.Ref.String(), c.Updated, changeFact(c)).Asked(d.Event.By))

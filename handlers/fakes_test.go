@@ -20,6 +20,9 @@ type desk struct {
 	GitHub     // whatever else is asked panics
 	docs       map[string][]byte
 	changes    map[int]bot.Change
+	lines      map[bot.SHA]bot.Size // counted file by file
+	readErr    error                // of a change or its lines
+	counted    int                  // how often lines were asked for
 	roles      map[bot.Login]bot.Role
 	roleErr    error
 	pushed     map[bot.SHA]time.Time
@@ -122,10 +125,19 @@ func (k *desk) FileAt(_ context.Context, _ bot.RepoRef, _ string, at bot.SHA) ([
 
 func (k *desk) Change(_ context.Context, ref bot.ChangeRef) (bot.Change, error) {
 	c, ok := k.changes[ref.Number]
+	if k.readErr != nil {
+		return c, k.readErr
+	}
 	if !ok {
 		return c, bot.ErrNotFound
 	}
 	return c, nil
+}
+
+func (k *desk) Lines(_ context.Context, _ bot.ChangeRef, head bot.SHA) (bot.Size, bool, error) {
+	k.counted++
+	size, ok := k.lines[head]
+	return size, ok, k.readErr
 }
 
 func (k *desk) OpenChanges(context.Context, bot.RepoRef, string) ([]bot.Change, error) {

@@ -28,6 +28,9 @@ type GitHub interface {
 	File(ctx context.Context, repo bot.RepoRef, path string) (text []byte, err error)
 	FileAt(ctx context.Context, repo bot.RepoRef, path string, at bot.SHA) (text []byte, err error)
 	Change(ctx context.Context, ref bot.ChangeRef) (bot.Change, error)
+	// Lines are a change's, counted file by file; false when GitHub does not
+	// say, or when another commit than head is the head by now.
+	Lines(ctx context.Context, ref bot.ChangeRef, head bot.SHA) (size bot.Size, ok bool, err error)
 	OpenChanges(ctx context.Context, repo bot.RepoRef, base string) ([]bot.Change, error)
 	Role(ctx context.Context, repo bot.RepoRef, login bot.Login) (bot.Role, error)
 	RequiredChecks(ctx context.Context, repo bot.RepoRef, branch string) ([]string, error)

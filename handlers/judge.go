@@ -19,6 +19,10 @@ func (h *Handlers) judge(ctx context.Context, doc *changeDoc, now time.Time, aga
 		return false, nil
 	}
 	plan.See(doc.DocKey(), doc.V)
+	asked, err := h.measure(ctx, doc)
+	if err != nil {
+		return false, err
+	}
 	s, _, err := h.settings(ctx, doc.Change.Ref.Repo, now, plan)
 	if err != nil {
 		return false, err
@@ -48,7 +52,7 @@ func (h *Handlers) judge(ctx context.Context, doc *changeDoc, now time.Time, aga
 			plan.Hold(check(doc.Change, p, v, again))
 		}
 	}
-	changed = !slices.Equal(holds, doc.Holds)
+	changed = asked || !slices.Equal(holds, doc.Holds)
 	doc.Holds = holds
 	return changed, nil
 }

@@ -25,7 +25,7 @@ func judgeBatch(c bot.Change, s BatchSettings) Verdict {
 		return done(bot.Success, "Not judged: this author is exempt", "The file exempts this author from the size of a change.")
 	}
 	if !c.HasTotals {
-		return done(bot.Neutral, "GitHub did not say how large this is", "The event had no totals. Push again, or press *Re-run*, to have it counted.")
+		return unknownSize(s.Mode)
 	}
 	size := fmt.Sprintf("%s in %s", plural(c.Lines(), "changed line"), plural(c.Files, "file"))
 	over := func(n, limit int) bool { return limit > 0 && n > limit }
@@ -44,6 +44,15 @@ func judgeBatch(c bot.Change, s BatchSettings) Verdict {
 	}
 	return done(bot.Success, fmt.Sprintf("%s - the target is %d", plural(c.Lines(), "line"), s.Lines.Target),
 		fmt.Sprintf("%s. Target %d, warning above %d.", size, s.Lines.Target, s.Lines.Warn))
+}
+
+// unknownSize: what nobody has counted is no small change.
+func unknownSize(mode Mode) Verdict {
+	conclusion, may := bot.Failure, "Merging waits until it is counted."
+	if mode != Block {
+		conclusion, may = bot.Neutral, "Merging is allowed: this policy only warns here."
+	}
+	return done(conclusion, "GitHub did not say how large this is", "Its lines could not be counted. "+may+"\n\nNext: press *Re-run* to have them counted again, or push.")
 }
 
 // tooLarge fails the check only where the file says block.

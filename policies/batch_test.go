@@ -37,7 +37,8 @@ func TestBatch(t *testing.T) {
 		{"too many files", sized(20, 0, 51), Block, bot.Failure, "51 files - the limit here is 50"},
 		{"too many files, warned", sized(20, 0, 51), Warn, bot.Neutral, "51 files - the limit here is 50"},
 		{"exempt", robot, Block, bot.Success, "exempt"},
-		{"no totals", bot.Change{Author: "ann"}, Block, bot.Neutral, "did not say"},
+		{"no totals", bot.Change{Author: "ann"}, Block, bot.Failure, "did not say"},
+		{"no totals, warned", bot.Change{Author: "ann"}, Warn, bot.Neutral, "did not say"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := Defaults()
