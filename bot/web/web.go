@@ -30,12 +30,18 @@ type Options struct {
 	PressID func(body []byte) string
 	// Ready reports whether the database answers.
 	Ready func(context.Context) error
+	// TurnedAway, where there is one, counts a delivery for which there was no
+	// room; it is answered with 503.
+	TurnedAway func()
 }
 
-// New makes the handler of the public address.
-func New(o Options) http.Handler {
+// New makes the handler of the public address. Its server needs a ReadTimeout:
+// whoever sends slowly holds room until then.
+func New(o Options) http.Handler { return within(newRoom(), o) }
+
+func within(m *room, o Options) http.Handler {
 	mux := http.NewServeMux()
-	routes(mux, o)
+	routes(mux, m, o)
 	return guarded(http.MaxBytesHandler(mux, 26<<20))
 }
 
@@ -49,15 +55,15 @@ func guarded(h http.Handler) http.Handler {
 	})
 }
 
-func routes(mux *http.ServeMux, o Options) {
+func routes(mux *http.ServeMux, m *room, o Options) {
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", ready(o))
 	if o.GitHub != nil {
-		mux.HandleFunc("POST /hooks/github", githubHook(o))
+		mux.HandleFunc("POST /hooks/github", m.admit(githubHook(o)))
 	}
 	if o.Slack != nil {
-		mux.HandleFunc("POST /hooks/slack/commands", slackCommand(o))
-		mux.HandleFunc("POST /hooks/slack/interactions", slackPress(o))
+		mux.HandleFunc("POST /hooks/slack/commands", m.admit(slackCommand(o)))
+		mux.HandleFunc("POST /hooks/slack/interactions", m.admit(slackPress(o)))
 	}
 }
 
@@ -78,11 +84,12 @@ func ready(o Options) http.HandlerFunc {
 }
 
 // githubHook: 401 when the signature does not fit, 413 when the body is too
-// large, 202 when the delivery is on disk, and 500 when it could not be put
+// large, 503 when too much is being read at once, 202 when the delivery is on
+// disk, and 500 when it could not be put
 // there: GitHub then keeps it as failed and it can be fetched.
 func githubHook(o Options) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		body, ok := verified(w, r, o.GitHub)
+		body, ok := verified(w, r, o, o.GitHub)
 		if !ok {
 			return
 		}
@@ -101,7 +108,7 @@ func githubHook(o Options) http.HandlerFunc {
 // response_url.
 func slackCommand(o Options) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		body, ok := verified(w, r, o.Slack)
+		body, ok := verified(w, r, o, o.Slack)
 		if !ok {
 			return
 		}
@@ -121,7 +128,7 @@ func slackCommand(o Options) http.HandlerFunc {
 // and what there is to say follows.
 func slackPress(o Options) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		body, ok := verified(w, r, o.Slack)
+		body, ok := verified(w, r, o, o.Slack)
 		if !ok {
 			return
 		}
@@ -136,11 +143,13 @@ func slackPress(o Options) http.HandlerFunc {
 	}
 }
 
-func verified(w http.ResponseWriter, r *http.Request, verify Verifier) ([]byte, bool) {
+func verified(w http.ResponseWriter, r *http.Request, o Options, verify Verifier) ([]byte, bool) {
 	body, err := verify(r.Header, r.Body)
 	switch tooLarge := new(http.MaxBytesError); {
 	case err == nil:
 		return body, true
+	case errors.Is(err, errFull):
+		turnAway(w, o)
 	case errors.Is(err, bot.ErrTooLarge) || errors.As(err, &tooLarge):
 		say(w, http.StatusRequestEntityTooLarge, "too large")
 	case errors.Is(err, bot.ErrSignature):
@@ -149,6 +158,14 @@ func verified(w http.ResponseWriter, r *http.Request, verify Verifier) ([]byte, 
 		say(w, http.StatusBadRequest, "the body could not be read")
 	}
 	return nil, false
+}
+
+func turnAway(w http.ResponseWriter, o Options) {
+	if o.TurnedAway != nil {
+		o.TurnedAway()
+	}
+	w.Header().Set("Retry-After", retryAfter)
+	say(w, http.StatusServiceUnavailable, "too much is being read at once; please deliver it again")
 }
 
 func hear(w http.ResponseWriter, r *http.Request, o Options, source, id, name string, body []byte) bool {

@@ -17,9 +17,10 @@ import (
 
 // meters are what the operator's Prometheus sees of us.
 type meters struct {
-	pages    http.Handler
-	registry *prometheus.Registry
-	effects  *prometheus.CounterVec
+	pages      http.Handler
+	registry   *prometheus.Registry
+	effects    *prometheus.CounterVec
+	turnedAway prometheus.Counter
 }
 
 func newMeters(db *store.Store) *meters {
@@ -29,8 +30,11 @@ func newMeters(db *store.Store) *meters {
 		effects: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "roundtrip_effects_total", Help: "Effects that ended, by kind and how.",
 		}, []string{"kind", "outcome"}),
+		turnedAway: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "roundtrip_hooks_turned_away_total", Help: "Deliveries answered with 503, since too much was being read at once.",
+		}),
 	}
-	m.registry.MustRegister(m.effects, boxes{db}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(m.effects, m.turnedAway, boxes{db}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 

@@ -75,7 +75,7 @@ func connect(s config.Server, db *store.Store, a around) (*app, error) {
 		Openers: map[string]engine.Opener{"github": github.Open(s.GitHub.AppID), "slack": slack.Opener(s.Slack.APIURL)},
 		Watch:   func(t bot.Task, e bot.Effect) { counted.ended(t); watch(a.watch, t, e) },
 	})
-	public, err := hooks(s, e, db, a.clock)
+	public, err := hooks(s, e, db, a.clock, counted.turnedAway.Inc)
 	if err != nil {
 		return nil, err
 	}
@@ -93,8 +93,8 @@ func watch(f func(bot.Task, bot.Effect), t bot.Task, e bot.Effect) {
 }
 
 // hooks is what the world reaches us by.
-func hooks(s config.Server, e *engine.Engine, db *store.Store, clock func() time.Time) (http.Handler, error) {
-	o := web.Options{Hear: e.Hear, CommandID: slack.CommandID, PressID: slack.PressID, Ready: db.Ping}
+func hooks(s config.Server, e *engine.Engine, db *store.Store, clock func() time.Time, turnedAway func()) (http.Handler, error) {
+	o := web.Options{Hear: e.Hear, CommandID: slack.CommandID, PressID: slack.PressID, Ready: db.Ping, TurnedAway: turnedAway}
 	live := []string{s.GitHub.WebhookSecret.Reveal()}
 	if old := s.GitHub.WebhookSecretOld; !old.IsZero() {
 		live = append(live, old.Reveal())
