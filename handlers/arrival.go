@@ -41,7 +41,7 @@ func (d *changeDoc) become(c bot.Change, e bot.ChangeUpdated) (moved bool) {
 	d.Change = c
 	if moved {
 		d.Heads = append(d.Heads, headSeen{SHA: c.Head, At: c.Updated})
-		d.Tree, d.Holds = "", nil
+		d.Tree, d.Shown, d.Holds = "", nil, nil
 	}
 	if last := len(d.Heads) - 1; last >= 0 && e.Before != "" && e.Change.Head == c.Head {
 		d.Heads[last].Before = e.Before

@@ -17,7 +17,8 @@ type changeDoc struct {
 	Heads   []headSeen `json:"heads,omitempty"`
 	Tree    string     `json:"tree,omitempty"`    // the files of the present head, of a revert alone
 	Merged  bool       `json:"merged,omitempty"`  // its merge was taken: what follows from it happens once
-	Holds   []string   `json:"holds,omitempty"`   // checks of ours on the present head that hold the merge up
+	Shown   []string   `json:"shown,omitempty"`   // checks of ours that are on the present head
+	Holds   []string   `json:"holds,omitempty"`   // those of them that hold the merge up
 	Counted *sizeAsked `json:"counted,omitempty"` // its size, where it had to be asked for
 }
 

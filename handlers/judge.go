@@ -36,15 +36,17 @@ func (h *Handlers) judge(ctx context.Context, doc *changeDoc, now time.Time, aga
 		return false, err
 	}
 	facts := policies.Facts{Change: doc.Change, Main: build, Runs: runs, Tree: doc.Tree}
-	var holds []string
+	shown, holds := slices.Clone(doc.Shown), []string(nil)
 	for _, p := range policies.All() {
 		v, mode := p.Judge(facts, s.Policies), p.Mode(s.Policies)
-		asked := mode != policies.Off && mode != policies.Observe
 		switch {
-		case !asked && slices.Contains(doc.Holds, p.Check): // nobody else would let it go
+		case !mode.Asks() && slices.Contains(doc.Holds, p.Check): // nobody else would let it go
 			plan.Do(check(doc.Change, p, policies.Released(p, mode, s.HasFile), again))
-		case asked:
+		case mode.Asks():
 			plan.Do(check(doc.Change, p, v, again))
+			if !slices.Contains(shown, p.Check) {
+				shown = append(shown, p.Check)
+			}
 			if v.Holds() {
 				holds = append(holds, p.Check)
 			}
@@ -52,8 +54,8 @@ func (h *Handlers) judge(ctx context.Context, doc *changeDoc, now time.Time, aga
 			plan.Hold(check(doc.Change, p, v, again))
 		}
 	}
-	changed = asked || !slices.Equal(holds, doc.Holds)
-	doc.Holds = holds
+	changed = asked || !slices.Equal(shown, doc.Shown) || !slices.Equal(holds, doc.Holds)
+	doc.Shown, doc.Holds = shown, holds
 	return changed, nil
 }
 

@@ -236,33 +236,3 @@ func (h *Handlers) tellMain(s Settings, b policies.Build, part, text string, blo
 	}
 	plan.Do(m)
 }
-
-// groupFormed answers a merge queue: it waits for every required check on the
-// group's own commit, so each of ours is answered at once. A green main lets
-// the group pass; a red one does not, unless the group holds the repair.
-func (h *Handlers) groupFormed(ctx context.Context, d bot.Delivery[bot.GroupFormed]) (plan bot.Plan, err error) {
-	s, _, err := h.settings(ctx, d.Event.Repo, d.At, &plan)
-	if err != nil {
-		return plan, err
-	}
-	b, err := h.buildSeen(ctx, d.Event.Repo, d.Event.Base, &plan)
-	if err != nil {
-		return plan, err
-	}
-	last, _, err := h.change(ctx, bot.ChangeRef{Repo: d.Event.Repo, Number: d.Event.Last})
-	if err != nil {
-		return plan, err
-	}
-	runs, err := h.runsOn(ctx, d.Event.Repo, last.Change.Head, &plan)
-	if err != nil {
-		return plan, err
-	}
-	for _, p := range policies.All() {
-		mode := p.Mode(s.Policies)
-		if mode == policies.Off || mode == policies.Observe {
-			continue
-		}
-		plan.Do(check(bot.Change{Ref: bot.ChangeRef{Repo: d.Event.Repo}, Head: d.Event.SHA}, p, policies.JudgeGroup(p, b, s.Policies, runs), ""))
-	}
-	return plan, nil
-}

@@ -14,6 +14,9 @@ const (
 	Block   Mode = "block"
 )
 
+// Asks reports whether a policy shows its verdicts on GitHub.
+func (m Mode) Asks() bool { return m != Off && m != Observe }
+
 // BatchSettings bound the size of a change, in lines and files.
 type BatchSettings struct {
 	Mode   Mode     `json:"mode"`
