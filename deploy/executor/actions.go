@@ -116,18 +116,13 @@ func (x *actions) Finish(ctx context.Context, o bot.StageOrder) error {
 }
 
 // Abort cancels what runs and dispatches the workflow to bring the traffic
-// back. A take-over that never came leaves the canary it was to go on with.
+// back.
 func (x *actions) Abort(ctx context.Context, o bot.StageOrder) error {
-	if o.Over != "" {
-		found, err := x.Find(ctx, o)
-		if err != nil {
-			return err
-		}
-		if !found {
-			o = o.Earlier()
-		}
+	whose, err := whoseTraffic(ctx, x, o)
+	if err != nil {
+		return err
 	}
-	return x.move(ctx, o, "abort")
+	return x.move(ctx, whose, "abort")
 }
 
 func (x *actions) move(ctx context.Context, o bot.StageOrder, verb string) error {

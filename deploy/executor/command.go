@@ -95,19 +95,13 @@ func (x *command) Finish(ctx context.Context, o bot.StageOrder) error {
 	return x.move(ctx, o, "finish")
 }
 
-// Abort stops what runs and lets the command bring the traffic back. A
-// take-over that never came leaves the canary it was to go on with.
+// Abort stops what runs and lets the command bring the traffic back.
 func (x *command) Abort(ctx context.Context, o bot.StageOrder) error {
-	if o.Over != "" {
-		found, err := x.Find(ctx, o)
-		if err != nil {
-			return err
-		}
-		if !found {
-			o = o.Earlier()
-		}
+	whose, err := whoseTraffic(ctx, x, o)
+	if err != nil {
+		return err
 	}
-	return x.move(ctx, o, "abort")
+	return x.move(ctx, whose, "abort")
 }
 
 // move begins a run, or finds the one that was begun before, and waits a while
