@@ -49,7 +49,11 @@ func judgeChecks(want []string, newest map[string]bot.CheckRun) Answer {
 	case len(red) > 0:
 		return fail("Push a repair, or run them again.", "%s did not pass", strings.Join(red, ", "))
 	case len(open) > 0:
-		answer := fail("Wait for it and ask again.", "%s has not finished", strings.Join(open, ", "))
+		it, has := "it", "has"
+		if len(open) > 1 {
+			it, has = "them", "have"
+		}
+		answer := fail("Wait for "+it+" and ask again.", "%s %s not finished", strings.Join(open, ", "), has)
 		answer.Result = Pending
 		return answer
 	}

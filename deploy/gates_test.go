@@ -61,7 +61,7 @@ func TestGates(t *testing.T) {
 		{"stale", "checks", func(a *Ask) { a.Checks[1] = check("unit", 2, bot.Stale) }, Fail, "stale"},
 		{"still runs", "checks", func(a *Ask) { a.Checks[1] = check("unit", 2, "") }, Pending, "unit has not finished"},
 		{"never reported", "checks", func(a *Ask) { a.Checks = a.Checks[:1] }, Pending, "unit has not finished"},
-		{"nothing at all reported", "checks", func(a *Ask) { a.Checks = nil }, Pending, "build, unit"},
+		{"nothing at all reported", "checks", func(a *Ask) { a.Checks = nil }, Pending, "build, unit have not finished"},
 		{"a rerun is red", "checks", func(a *Ask) { a.Checks = append(a.Checks, check("unit", 9, bot.Failure)) }, Fail, "unit"},
 		{"a rerun still runs", "checks", func(a *Ask) { a.Checks = append(a.Checks, check("unit", 9, "")) }, Pending, "unit"},
 		{"a rerun passed", "checks", func(a *Ask) {
