@@ -8,6 +8,7 @@ type ChangeUpdated struct {
 	Action string `json:"action"` // GitHub's: opened, synchronize, reopened, edited, ready_for_review…
 	Change Change `json:"change"`
 	Before SHA    `json:"before,omitempty"` // the head before, on synchronize
+	By     Person `json:"by"`               // who did it; on synchronize, who pushed
 }
 
 // Subject is the change.

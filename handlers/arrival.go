@@ -43,8 +43,15 @@ func (d *changeDoc) become(c bot.Change, e bot.ChangeUpdated) (moved bool) {
 		d.Heads = append(d.Heads, headSeen{SHA: c.Head, At: c.Updated})
 		d.Tree, d.Shown, d.Holds = "", nil, nil
 	}
-	if last := len(d.Heads) - 1; last >= 0 && e.Before != "" && e.Change.Head == c.Head {
+	last := len(d.Heads) - 1
+	if last < 0 || e.Change.Head != c.Head {
+		return moved
+	}
+	if e.Before != "" {
 		d.Heads[last].Before = e.Before
+	}
+	if e.Before != "" || e.Action == "opened" {
+		d.Heads[last].By = e.By.Login
 	}
 	return moved
 }

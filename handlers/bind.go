@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -15,11 +14,25 @@ import (
 
 var commitName = regexp.MustCompile(`^@[0-9a-fA-F]{7,40}$`)
 
+// justBefore is how long it may take from looking at a change to the comment
+// on it: what somebody else pushed within that time is not taken as seen.
+const justBefore = 30 * time.Second
+
+// sight is who asks, when, the commit they named (empty: none), and the line
+// by which they ask for a commit beyond doubt.
+type sight struct {
+	by    bot.Login
+	at    time.Time
+	named string
+	line  func(commit bot.SHA) string
+}
+
 // bind says which commit a command means: the change's head as it was when
 // the command was written. A comment carries no commit, so a push that came
-// after it, or in the same second, must not slip in. Only GitHub's own times
-// count; a commit's dates are its author's to choose.
-func (h *Handlers) bind(ctx context.Context, c bot.Change, heads []headSeen, at time.Time, named string) (bot.SHA, error) {
+// after it, or in the same second, must not slip in; nor one of somebody else
+// that came while it was written. Only GitHub's own times count; a commit's
+// dates are its author's to choose.
+func (h *Handlers) bind(ctx context.Context, c bot.Change, heads []headSeen, s sight) (bot.SHA, error) {
 	head := c.Head
 	if c.Merged {
 		head = c.MergeSHA
@@ -27,28 +40,24 @@ func (h *Handlers) bind(ctx context.Context, c bot.Change, heads []headSeen, at 
 	switch {
 	case head == "":
 		return "", bot.Refusal{Message: fmt.Sprintf("GitHub does not say which commit #%d is", c.Ref.Number), Advice: "Ask again in a minute."}
-	case named != "" && !strings.HasPrefix(string(head), strings.ToLower(named)):
-		return "", bot.Refusal{
-			Message: fmt.Sprintf("%s is not the commit of #%d; that is %s", clip(named, 12), c.Ref.Number, head.Short()),
-			Advice:  seen(head),
-		}
-	case len(named) == fullSHA, c.Merged: // whoever names the whole commit has seen it, and nobody pushes to what is merged
+	case s.named != "" && !strings.HasPrefix(string(head), strings.ToLower(s.named)):
+		return "", s.unseen(head, "%s is not the commit of #%d; that is %s.", clip(s.named, 12), c.Ref.Number, head.Short())
+	case len(s.named) == fullSHA, c.Merged: // whoever names the whole commit has seen it, and nobody pushes to what is merged
 		return head, nil
 	}
-	since, known, err := h.headSince(ctx, c, heads)
-	switch {
-	case err != nil:
+	came, known, err := h.headSince(ctx, c, heads)
+	if err != nil {
 		return "", err
-	case !known:
-		return "", bot.Refusal{
-			Message: fmt.Sprintf("GitHub does not say when %s became the head of #%d, so I cannot tell whether you have seen it", head.Short(), c.Ref.Number),
-			Advice:  seen(head),
-		}
-	case !since.Before(at.Truncate(time.Second)):
-		return "", bot.Refusal{
-			Message: fmt.Sprintf("%s was pushed to #%d at the time of your comment or after it, so you may not have seen it", head.Short(), c.Ref.Number),
-			Advice:  seen(head),
-		}
+	}
+	if !known {
+		return "", s.unseen(head, "GitHub does not say when %s became the head of #%d, so I cannot tell whether you have seen it.", head.Short(), c.Ref.Number)
+	}
+	// Of GitHub's times nobody knows the fraction of a second.
+	switch before := s.at.Truncate(time.Second).Sub(came.At.Truncate(time.Second)); {
+	case before <= 0:
+		return "", s.unseen(head, "%s was pushed to #%d at the time of your comment or after it, so you may not have seen it.", head.Short(), c.Ref.Number)
+	case before <= justBefore && (came.By == "" || came.By != s.by):
+		return "", s.unseen(head, "%s came to #%d only %s before your comment, and not from you, so you may not have seen it.", head.Short(), c.Ref.Number, words.For(before))
 	}
 	return head, nil
 }
@@ -57,19 +66,18 @@ func (h *Handlers) bind(ctx context.Context, c bot.Change, heads []headSeen, at 
 // out for a commit that is pushed later.
 const fullSHA = 40
 
-func seen(head bot.SHA) string {
-	return "Look at what came, then add the whole commit to your command: @" + string(head)
+func (s sight) unseen(head bot.SHA, format string, args ...any) error {
+	return bot.Refusal{Message: fmt.Sprintf(format, args...) + " Look at what is there now; this line means that commit and no other", Advice: s.line(head)}
 }
 
-// headSince is when the present head last became the head: as an event told
-// us, else as GitHub remembers.
-func (h *Handlers) headSince(ctx context.Context, c bot.Change, heads []headSeen) (time.Time, bool, error) {
-	for _, seen := range slices.Backward(heads) {
-		if seen.SHA == c.Head {
-			return seen.At, true, nil
-		}
+// headSince is when, and by whom, the present head last became the head: as an
+// event told us, else as GitHub remembers.
+func (h *Handlers) headSince(ctx context.Context, c bot.Change, heads []headSeen) (came headSeen, known bool, err error) {
+	if last := len(heads) - 1; last >= 0 && heads[last].SHA == c.Head {
+		return heads[last], true, nil
 	}
-	return h.GitHub.PushedAt(ctx, c.Ref.Repo, c.HeadRef, c.Head)
+	came.At, came.By, known, err = h.GitHub.PushedAt(ctx, c.Ref.Repo, c.HeadRef, c.Head)
+	return came, known, err
 }
 
 // target is the change that a command is about, as GitHub has it now.

@@ -23,12 +23,19 @@ func TestBind(t *testing.T) {
 		change bot.Change
 		heads  []headSeen
 		pushed time.Time
+		pusher bot.Login
 		named  string
 		want   bot.SHA
 		says   string
 	}{
 		{name: "seen before", heads: []headSeen{{SHA: head, At: at.Add(-time.Minute)}}, want: head},
-		{name: "seen a second before", heads: []headSeen{{SHA: head, At: teaTime.Add(-time.Millisecond)}}, want: head},
+		{name: "seen a second before", heads: []headSeen{{SHA: head, At: teaTime.Add(-time.Millisecond), By: "ann"}}, want: head},
+		{name: "a second before, by somebody else", heads: []headSeen{{SHA: head, At: teaTime.Add(-time.Second), By: "bob"}}, says: "only 1 s before your comment"},
+		{name: "30 s before, by somebody else", heads: []headSeen{{SHA: head, At: teaTime.Add(-30 * time.Second), By: "bob"}}, says: "only 30 s before your comment"},
+		{name: "31 s before, by somebody else", heads: []headSeen{{SHA: head, At: teaTime.Add(-31 * time.Second), By: "bob"}}, want: head},
+		{name: "a second before, by nobody knows whom", heads: []headSeen{{SHA: head, At: teaTime.Add(-time.Second)}}, says: "not from you"},
+		{name: "a second before, by somebody else, and named", heads: []headSeen{{SHA: head, At: teaTime.Add(-time.Second), By: "bob"}}, named: string(head), want: head},
+		{name: "in the same second, by who asks", heads: []headSeen{{SHA: head, At: teaTime, By: "ann"}}, says: "at the time of your comment or after"},
 		{name: "in the same second, before", heads: []headSeen{{SHA: head, At: teaTime}}, says: "at the time of your comment or after"},
 		{name: "in the same second, after", heads: []headSeen{{SHA: head, At: teaTime.Add(900 * time.Millisecond)}}, says: "at the time"},
 		{name: "later", heads: []headSeen{{SHA: head, At: at.Add(time.Hour)}}, says: "at the time"},
@@ -36,6 +43,9 @@ func TestBind(t *testing.T) {
 		{name: "it came back later", heads: []headSeen{{SHA: head, At: at.Add(-time.Hour)}, {SHA: teaSHA(1), At: at.Add(-time.Minute)}, {SHA: head, At: at.Add(time.Minute)}}, says: "at the time"},
 		{name: "it came back before", heads: []headSeen{{SHA: head, At: at.Add(-time.Hour)}, {SHA: teaSHA(1), At: at.Add(-time.Hour)}, {SHA: head, At: at.Add(-time.Minute)}}, want: head},
 		{name: "GitHub remembers it from before", pushed: at.Add(-time.Minute), want: head},
+		{name: "GitHub remembers it from just before", pushed: at.Add(-10 * time.Second), pusher: "bob", says: "only 10 s before"},
+		{name: "GitHub remembers that who asks pushed it", pushed: at.Add(-10 * time.Second), pusher: "ann", want: head},
+		{name: "it was seen before, and is back unheard", heads: []headSeen{{SHA: head, At: at.Add(-time.Hour), By: "ann"}, {SHA: teaSHA(1), At: at.Add(-time.Minute), By: "ann"}}, pushed: at.Add(time.Minute), says: "at the time"},
 		{name: "GitHub remembers it from then", pushed: teaTime, says: "at the time"},
 		{name: "GitHub does not remember", says: "does not say when"},
 		{name: "named, though later", heads: []headSeen{{SHA: head, At: at.Add(time.Hour)}}, named: string(head), want: head},
@@ -50,12 +60,12 @@ func TestBind(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			k := newDesk()
 			if !c.pushed.IsZero() {
-				k.pushed[head] = c.pushed
+				k.pushed[head], k.pushers[head] = c.pushed, c.pusher
 			}
 			if c.change.Ref.IsZero() {
 				c.change = openChange(1, head)
 			}
-			got, err := k.handlers().bind(t.Context(), c.change, c.heads, at, c.named)
+			got, err := k.handlers().bind(t.Context(), c.change, c.heads, sight{by: "ann", at: at, named: c.named, line: byName})
 			var refusal bot.Refusal
 			if got != c.want || errors.As(err, &refusal) != (c.says != "") || !strings.Contains(refusal.Message, c.says) {
 				t.Errorf("%q, %v; want %q, %q", got, err, c.want, c.says)
@@ -65,39 +75,43 @@ func TestBind(t *testing.T) {
 			}
 		})
 	}
-	if sha, err := newDesk().handlers().bind(t.Context(), openChange(1, teaSHA(500)), nil, at, ""); sha != "" || err == nil || errors.As(err, new(bot.Refusal)) {
+	if sha, err := newDesk().handlers().bind(t.Context(), openChange(1, teaSHA(500)), nil, sight{at: at, line: byName}); sha != "" || err == nil || errors.As(err, new(bot.Refusal)) {
 		t.Errorf("GitHub did not answer: %q, %v", sha, err)
 	}
 }
 
-// Whatever is pushed when, and whether we heard of it: what a command deploys
-// is what was the head before it was written.
+func byName(sha bot.SHA) string { return "/deploy staging @" + string(sha) }
+
+// Whatever is pushed when and by whom, and whether we heard of it: what a
+// command deploys is what was the head before it was written, and nothing that
+// somebody else pushed while it was.
 func TestNeverWhatCameAfter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		k := newDesk()
 		comment := teaTime.Add(time.Duration(rapid.IntRange(0, 4000).Draw(t, "comment")) * time.Millisecond)
 		var heads []headSeen
-		now, before := teaTime.Add(-time.Hour), teaSHA(0)
+		now, before, fresh := teaTime.Add(-time.Hour), teaSHA(0), false
 		change := openChange(1, teaSHA(0))
 		heads, k.pushed[change.Head] = append(heads, headSeen{SHA: change.Head, At: now}), now
 		now = teaTime
 		for range rapid.IntRange(0, 5).Draw(t, "pushes") {
 			now = now.Add(time.Duration(rapid.IntRange(1, 2000).Draw(t, "later")) * time.Millisecond)
+			by := rapid.SampledFrom([]bot.Login{"ann", "bob"}).Draw(t, "by")
 			change.Head = teaSHA(rapid.IntRange(0, 3).Draw(t, "head"))
 			if now.Before(comment) {
-				before = change.Head
+				before, fresh = change.Head, by == "bob"
 			}
 			stamp := now.Truncate(time.Second) // as GitHub tells it
 			if rapid.Bool().Draw(t, "heard") {
-				heads = append(heads, headSeen{SHA: change.Head, At: stamp})
+				heads = append(heads, headSeen{SHA: change.Head, At: stamp, By: by})
 			} else {
 				heads = nil // we began to hear after it
-				k.pushed[change.Head] = stamp
+				k.pushed[change.Head], k.pushers[change.Head] = stamp, by
 			}
 		}
-		sha, err := k.handlers().bind(t.Context(), change, heads, comment, "")
-		if err == nil && sha != before {
-			t.Fatalf("deploys %s, and the head before the comment was %s", sha, before)
+		sha, err := k.handlers().bind(t.Context(), change, heads, sight{by: "ann", at: comment, line: byName})
+		if err == nil && (sha != before || fresh) {
+			t.Fatalf("deploys %s, and the head before the comment was %s (of somebody else a moment ago: %v)", sha, before, fresh)
 		}
 	})
 }
@@ -106,8 +120,12 @@ func TestNeverWhatCameAfter(t *testing.T) {
 func TestPushBetweenCommentAndDeploy(t *testing.T) {
 	for name, c := range map[string]struct {
 		pushed time.Duration // after the comment
+		by     bot.Login
 		want   int
-	}{"before": {-time.Minute, 1}, "in the same second": {0, 0}, "after": {time.Minute, 0}} {
+	}{
+		"before": {-time.Minute, "bob", 1}, "in the same second": {0, "ann", 0}, "after": {time.Minute, "bob", 0},
+		"just before, by another": {-5 * time.Second, "bob", 0}, "just before, by the same": {-5 * time.Second, "ann", 1},
+	} {
 		t.Run(name, func(t *testing.T) {
 			k := newDesk()
 			change := openChange(1, teaSHA(1))
@@ -115,13 +133,13 @@ func TestPushBetweenCommentAndDeploy(t *testing.T) {
 			k.hears(t, teaTime, bot.ChangeUpdated{Action: "opened", Change: change})
 			change.Head, change.Updated = teaSHA(2), teaTime.Add(c.pushed)
 			k.changes[1] = change
-			k.hears(t, teaTime, bot.ChangeUpdated{Action: "synchronize", Change: change})
+			k.hears(t, teaTime, bot.ChangeUpdated{Action: "synchronize", Change: change, Before: teaSHA(1), By: bot.Person{Login: c.by}})
 			plan := k.says(t, teaTime, "ann", 1, "/deploy staging")
 			got := orders(plan)
 			if len(got) != c.want || len(got) == 1 && got[0].SHA != teaSHA(2) {
 				t.Errorf("started %+v: %s", got, answer(plan))
 			}
-			if c.want == 0 && !strings.Contains(answer(plan), string("@"+teaSHA(2))) {
+			if c.want == 0 && !strings.Contains(answer(plan), byName(teaSHA(2))) {
 				t.Errorf("the answer is %q", answer(plan))
 			}
 		})

@@ -22,12 +22,14 @@ type changeDoc struct {
 	Counted *sizeAsked `json:"counted,omitempty"` // its size, where it had to be asked for
 }
 
-// headSeen is when GitHub said that a commit became the change's head, and
-// which one was before it, where a push said so.
+// headSeen is when GitHub said that a commit became the change's head; which
+// one was before it, where a push said so; and who pushed it, or opened the
+// change with it, where one of them said so.
 type headSeen struct {
 	SHA    bot.SHA   `json:"sha"`
 	At     time.Time `json:"at"`
 	Before bot.SHA   `json:"before,omitempty"`
+	By     bot.Login `json:"by,omitempty"`
 }
 
 func changeKey(ref bot.ChangeRef) string { return "change/" + ref.Key() }

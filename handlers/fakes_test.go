@@ -26,6 +26,7 @@ type desk struct {
 	roles      map[bot.Login]bot.Role
 	roleErr    error
 	pushed     map[bot.SHA]time.Time
+	pushers    map[bot.SHA]bot.Login
 	required   []string
 	runs       []bot.CheckRun
 	head       bot.SHA
@@ -47,7 +48,7 @@ func teaSHA(n int) bot.SHA { return bot.SHA(fmt.Sprintf("%040x", n)) }
 
 func newDesk() *desk {
 	return &desk{
-		docs: map[string][]byte{}, changes: map[int]bot.Change{}, pushed: map[bot.SHA]time.Time{},
+		docs: map[string][]byte{}, changes: map[int]bot.Change{}, pushed: map[bot.SHA]time.Time{}, pushers: map[bot.SHA]bot.Login{},
 		roles: map[bot.Login]bot.Role{"ann": bot.RoleWrite, "rudi": bot.RoleRead, "mia": bot.RoleMaintain, "root": bot.RoleAdmin, "tri": bot.RoleTriage},
 	}
 }
@@ -162,12 +163,12 @@ func (k *desk) Compare(context.Context, bot.RepoRef, bot.SHA, bot.SHA) ([]bot.Co
 	return k.compared, nil
 }
 
-func (k *desk) PushedAt(_ context.Context, _ bot.RepoRef, _ string, sha bot.SHA) (time.Time, bool, error) {
+func (k *desk) PushedAt(_ context.Context, _ bot.RepoRef, _ string, sha bot.SHA) (time.Time, bot.Login, bool, error) {
 	if sha == teaSHA(500) {
-		return time.Time{}, false, errors.New("no answer")
+		return time.Time{}, "", false, errors.New("no answer")
 	}
 	at, ok := k.pushed[sha]
-	return at, ok, nil
+	return at, k.pushers[sha], ok, nil
 }
 
 func (k *desk) Observe(_ context.Context, o bot.StageOrder) (bot.Observation, error) {

@@ -39,7 +39,7 @@ type GitHub interface {
 	Compare(ctx context.Context, repo bot.RepoRef, base, head bot.SHA) ([]bot.Commit, error)
 	// PushedAt is when a commit became a branch's head, by GitHub's clock;
 	// false when GitHub does not know.
-	PushedAt(ctx context.Context, repo bot.RepoRef, branch string, sha bot.SHA) (time.Time, bool, error)
+	PushedAt(ctx context.Context, repo bot.RepoRef, branch string, sha bot.SHA) (at time.Time, by bot.Login, known bool, err error)
 }
 
 // Stages can be asked how far an order is.

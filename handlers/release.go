@@ -26,7 +26,10 @@ func (h *Handlers) release(ctx context.Context, a *asked, c bot.Change, heads []
 	r := newRelease(c, service, pipeline.Hash)
 	r.Params = w.params
 	r.Merged = c.Merged
-	r.SHA, err = h.bind(ctx, c, heads, a.d.Event.At, w.commit)
+	r.SHA, err = h.bind(ctx, c, heads, sight{by: a.by.Login, at: a.d.Event.At, named: w.commit, line: func(commit bot.SHA) string {
+		w.commit = string(commit)
+		return a.line(w, w.service, w.stage)
+	}})
 	return r, err
 }
 

@@ -38,7 +38,7 @@ func (o opener) pullRequest(env envelope, body []byte) (bot.Event, error) {
 		return bot.ChangeClosed{Change: c, By: env.Sender.person()}, nil
 	}
 	before, _ := sha(p.Before) // only a push has one
-	return bot.ChangeUpdated{Action: env.Action, Change: c, Before: before}, nil
+	return bot.ChangeUpdated{Action: env.Action, Change: c, Before: before, By: env.Sender.person()}, nil
 }
 
 // wirePull is a pull request in payloads and in answers alike.

@@ -83,29 +83,30 @@ func (c *Client) Compare(ctx context.Context, repo bot.RepoRef, base, head bot.S
 // branch.
 const activityPages = 10
 
-// PushedAt is when a commit became a branch's head, by GitHub's clock, the
-// newest time if it did so more than once; false when GitHub does not know.
+// PushedAt is when a commit became a branch's head, by GitHub's clock, and who
+// made it so; the newest time if that was more than once; not known when GitHub
+// does not say.
 // A commit's own dates are its author's to choose and are never looked at.
-func (c *Client) PushedAt(ctx context.Context, repo bot.RepoRef, branch string, head bot.SHA) (time.Time, bool, error) {
+func (c *Client) PushedAt(ctx context.Context, repo bot.RepoRef, branch string, head bot.SHA) (at time.Time, by bot.Login, known bool, err error) {
 	type activity struct {
-		After string `json:"after"`
-		Ref   string `json:"ref"`
-		At    stamp  `json:"timestamp"`
+		After string   `json:"after"`
+		Ref   string   `json:"ref"`
+		At    stamp    `json:"timestamp"`
+		Actor wireUser `json:"actor"`
 	}
 	ref := "refs/heads/" + branch
-	var at time.Time
 	seen := 0
-	err := pages(ctx, c, repo, path(repo, "activity"), url.Values{"ref": {ref}, "direction": {"desc"}}, func(list []activity) bool {
+	err = pages(ctx, c, repo, path(repo, "activity"), url.Values{"ref": {ref}, "direction": {"desc"}}, func(list []activity) bool {
 		for _, a := range list {
 			if a.After == string(head) && a.Ref == ref && a.At.After(at) {
-				at = a.At.Time
+				at, by = a.At.Time, bot.Login(a.Actor.Login)
 			}
 		}
 		seen++
 		return at.IsZero() && seen < activityPages
 	})
 	if err != nil {
-		return time.Time{}, false, readError(fmt.Sprintf("read when %s came to %s in %s", head.Short(), branch, repo.Name), err)
+		return at, "", false, readError(fmt.Sprintf("read when %s came to %s in %s", head.Short(), branch, repo.Name), err)
 	}
-	return at, !at.IsZero(), nil
+	return at, by, !at.IsZero(), nil
 }

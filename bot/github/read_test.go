@@ -209,17 +209,17 @@ func TestPushedAt(t *testing.T) {
 	w := newWorld(t)
 	w.listsBy("after", "GET /repos/acme/shop/activity",
 		`[{"after":"`+shaB+`","ref":"refs/heads/gift","timestamp":"2026-10-05T10:00:00Z"}]`,
-		`[{"after":"`+shaA+`","ref":"refs/heads/gift","timestamp":"2026-10-05T09:00:00Z"},{"after":"`+shaA+`","ref":"refs/heads/gift","timestamp":"2026-10-05T08:00:00Z"},
+		`[{"after":"`+shaA+`","ref":"refs/heads/gift","timestamp":"2026-10-05T09:00:00Z","actor":{"login":"bob"}},{"after":"`+shaA+`","ref":"refs/heads/gift","timestamp":"2026-10-05T08:00:00Z"},
 		  {"after":"`+shaA+`","ref":"refs/heads/elsewhere","timestamp":"2026-10-05T09:30:00Z"}]`)
 	c := w.client(t)
-	at, known, err := c.PushedAt(ctx, shop, "gift", shaA)
-	if err != nil || !known || !at.Equal(time.Date(2026, 10, 5, 9, 0, 0, 0, time.UTC)) {
-		t.Errorf("%v, %v, %v", at, known, err)
+	at, by, known, err := c.PushedAt(ctx, shop, "gift", shaA)
+	if err != nil || !known || by != "bob" || !at.Equal(time.Date(2026, 10, 5, 9, 0, 0, 0, time.UTC)) {
+		t.Errorf("%v, %q, %v, %v", at, by, known, err)
 	}
 	if ref := w.calls[0].Query["ref"][0]; ref != "refs/heads/gift" {
 		t.Errorf("asked about %q", ref)
 	}
-	if _, known, err := c.PushedAt(ctx, shop, "gift", "cccccccccccccccccccccccccccccccccccccccc"); known || err != nil {
+	if _, _, known, err := c.PushedAt(ctx, shop, "gift", "cccccccccccccccccccccccccccccccccccccccc"); known || err != nil {
 		t.Errorf("a commit that GitHub does not list: %v, %v", known, err)
 	}
 }

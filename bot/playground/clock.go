@@ -67,6 +67,14 @@ func (c *Clock) SetSpeed(speed float64) {
 	c.tell()
 }
 
+// Skip lets so much of the world's time pass at once.
+func (c *Clock) Skip(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at, c.since = c.now().Add(max(0, d)), time.Now()
+	c.tell()
+}
+
 // tell wakes all who wait, so that they look again.
 func (c *Clock) tell() {
 	close(c.changed)

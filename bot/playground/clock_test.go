@@ -26,6 +26,9 @@ func TestAnHourInAMinute(t *testing.T) {
 		passes(time.Hour + 10*time.Second)
 		time.Sleep(time.Second)
 		passes(time.Hour + 11*time.Second)
+		c.Skip(time.Minute)
+		time.Sleep(time.Second)
+		passes(time.Hour + 72*time.Second)
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -99,14 +100,15 @@ func play(ctx context.Context, env environment, addr string, browser, socket boo
 		return errors.Join(err, bot.end())
 	}
 	w.SetOwnPages("http://" + own.Addr().String() + "/")
+	if err := w.OpenTwo(); err != nil {
+		return errors.Join(err, bot.end())
+	}
+	w.Clock().Skip(time.Minute) // what has just been pushed nobody is taken to have seen
 	var working sync.WaitGroup
 	pages := func(ctx context.Context) { pagesUntil(ctx, own, http.HandlerFunc(bot.pages)) }
 	shopping := func(ctx context.Context) { w.RunLoad(ctx, visitors) }
 	for _, f := range []func(context.Context){w.GitHub.Run, w.RunCI, w.RunSeries, shopping, pages} {
 		working.Go(func() { f(ctx) })
-	}
-	if err := w.OpenTwo(); err != nil {
-		return errors.Join(err, bot.end())
 	}
 	fmt.Fprintf(env.stdout, "The playground is open at %s/ - write /deploy on the change.\nCtrl-C ends it and leaves nothing behind.\n", w.URL)
 	if browser {
