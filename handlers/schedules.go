@@ -14,7 +14,7 @@ import (
 type Scheduled struct {
 	Name string
 	Doc  string
-	next func(s Settings, after time.Time) (time.Time, bool)
+	next func(s Settings, after time.Time) (time.Time, bool) // nil: it follows on another, which wakes it
 	run  func(h *Handlers, ctx context.Context, s Settings, d bot.Delivery[bot.ScheduleDue]) (bot.Plan, error)
 }
 
@@ -22,6 +22,7 @@ type Scheduled struct {
 func schedules() []Scheduled {
 	return []Scheduled{
 		{Name: "weekly", Doc: "the flow report of the week before", next: nextWeekly, run: (*Handlers).weekly},
+		{Name: "amended", Doc: "48 hours later a second look at that week, which edits the report if what came late changes it", run: (*Handlers).amended},
 	}
 }
 
@@ -32,7 +33,7 @@ func Schedules() []Scheduled { return schedules() }
 func (h *Handlers) timetable(d settingsDoc, now time.Time) (timers []bot.Timer) {
 	s := h.inForce(d)
 	for _, sch := range schedules() {
-		if at, ok := sch.next(s, now); ok {
+		if at, ok := sch.after(s, now); ok {
 			timers = append(timers, slotTimer(sch.Name, d.Repo, at))
 		}
 	}
@@ -56,8 +57,7 @@ func (h *Handlers) scheduleDue(ctx context.Context, d bot.Delivery[bot.ScheduleD
 		return plan, err
 	}
 	for _, sch := range schedules() {
-		slot, ok := sch.next(s, d.Event.Slot.Add(-time.Second))
-		if sch.Name != d.Event.Name || !ok || !slot.Equal(d.Event.Slot) {
+		if sch.Name != d.Event.Name || !sch.asksFor(s, d.Event.Slot) {
 			continue
 		}
 		part, err := sch.run(h, ctx, s, d)
@@ -65,11 +65,24 @@ func (h *Handlers) scheduleDue(ctx context.Context, d bot.Delivery[bot.ScheduleD
 			return plan, fmt.Errorf("run %s of %s: %w", sch.Name, d.Event.Repo.Name, err)
 		}
 		plan.Join(part)
-		if at, ok := sch.next(s, later(d.At, slot)); ok {
+		if at, ok := sch.after(s, later(d.At, d.Event.Slot)); ok {
 			plan.Wake(slotTimer(sch.Name, d.Event.Repo, at))
 		}
 	}
 	return plan, nil
+}
+
+// after is the next slot after a moment, if the file asks for one.
+func (sch Scheduled) after(s Settings, at time.Time) (time.Time, bool) {
+	if sch.next == nil {
+		return time.Time{}, false
+	}
+	return sch.next(s, at)
+}
+
+func (sch Scheduled) asksFor(s Settings, slot time.Time) bool {
+	at, ok := sch.after(s, slot.Add(-time.Second))
+	return sch.next == nil || ok && at.Equal(slot)
 }
 
 // later: a slot heard a moment early must not be its own successor.

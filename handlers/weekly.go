@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -20,7 +19,8 @@ func nextWeekly(s Settings, after time.Time) (time.Time, bool) {
 }
 
 // weekly sends the report of the ISO week before the slot to the channels that
-// the file names. Mail is not sent by this version; the ledger says so.
+// the file names, and wakes us to look at it again. Mail is not sent by this
+// version; the ledger says so.
 func (h *Handlers) weekly(ctx context.Context, s Settings, d bot.Delivery[bot.ScheduleDue]) (plan bot.Plan, err error) {
 	repo := d.Event.Repo
 	from, end := flow.WeekBefore(d.Event.Slot, s.Zone)
@@ -31,32 +31,26 @@ func (h *Handlers) weekly(ctx context.Context, s Settings, d bot.Delivery[bot.Sc
 		plan.Learn(bot.NewFact("report.unsent", repo, "weekly", d.At, told))
 		return plan, nil
 	}
-	facts, err := h.Store.Facts(ctx, bot.FactQuery{Repo: repo, Kinds: flow.Kinds()})
+	sent := sentDoc{Repo: repo}
+	if _, err := h.Store.Doc(ctx, sent.DocKey(), &sent); err != nil {
+		return plan, err
+	}
+	sent = sentDoc{
+		Version: sent.Version, Repo: repo, Slot: d.Event.Slot, From: from, To: end, Zone: s.Zone.String(),
+		Environment: s.Pipeline.Goal(), Services: services(s.Pipeline, repo), Channels: channels, Said: map[string][]flow.Said{},
+	}
+	pages, err := h.pages(ctx, sent, d.At)
 	if err != nil {
 		return plan, err
 	}
-	period := flow.Period{From: from, To: end, Repo: repo.Name, Environment: s.Pipeline.Goal(), Now: d.At}
-	whole, parts := flow.ByService(flow.FromFacts(facts), period, services(s.Pipeline, repo))
-	for _, channel := range channels {
-		plan.Do(reportMessages(repo, channel, whole, parts)...)
+	for _, p := range pages {
+		plan.Do(sent.messages(p)...)
+		sent.Said[p.service] = p.said
 	}
+	plan.Keep(sent)
+	plan.Wake(slotTimer("amended", repo, d.Event.Slot.Add(reportCloses)))
 	plan.Learn(bot.NewFact("report.sent", repo, "weekly", d.At, told))
 	return plan, nil
-}
-
-// reportMessages are the report, and in its thread one of each service of
-// which there is something to say.
-func reportMessages(repo bot.RepoRef, channel string, whole flow.Report, parts []flow.Report) (messages []bot.Effect) {
-	place := fmt.Sprintf("weekly/%s/%s", repo.Key(), whole.Period.From.Format(time.DateOnly))
-	text, blocks := flow.SlackOf(whole, parts)
-	messages = append(messages, bot.KeepMessage{Repo: repo, Channel: channel, Place: place, Text: text, Blocks: blocks})
-	for _, p := range parts {
-		if p.Moved() {
-			text, blocks := flow.Reply(p)
-			messages = append(messages, bot.KeepMessage{Repo: repo, Channel: channel, Place: place + "/" + p.Period.Service, Thread: place, Text: text, Blocks: blocks})
-		}
-	}
-	return messages
 }
 
 // recipients are the channels, each once, and how many others there are.
