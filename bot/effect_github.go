@@ -14,8 +14,17 @@ type SetCheck struct {
 	Conclusion string  `json:"conclusion,omitempty"`
 	Title      string  `json:"title"`
 	Summary    string  `json:"summary"` // Markdown
+	Notes      []Note  `json:"notes,omitempty"`
 	URL        string  `json:"url,omitempty"`
 	Again      string  `json:"again,omitempty"` // who asked for it anew: it is written even if nothing changed
+}
+
+// Note is a remark on a line of the commit, shown beside it.
+type Note struct {
+	Path    string `json:"path"`             // from the repository's root
+	Line    int    `json:"line"`             // from 1
+	Column  int    `json:"column,omitempty"` // from 1; 0: the whole line
+	Message string `json:"message"`          // plain text
 }
 
 // Kind is "check".

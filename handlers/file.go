@@ -112,7 +112,7 @@ func (h *Handlers) judgeFile(ctx context.Context, c bot.Change, now time.Time, a
 	if err != nil {
 		return fmt.Errorf("read %s of %s: %w", ConfigPath, c.Ref, err)
 	}
-	plan.Do(fileCheck(c.Ref.Repo, c.Head, c.BaseRef, words.File{Path: ConfigPath, Mistakes: mistakes, HasGood: ours.HasGood}, again))
+	plan.Do(fileCheck(c.Ref.Repo, c.Head, c.BaseRef, words.File{Path: ConfigPath, Mistakes: lines(mistakes), Notes: words.Notes(mistakes), HasGood: ours.HasGood}, again))
 	return nil
 }
 
@@ -134,7 +134,7 @@ func (h *Handlers) recheckFile(ctx context.Context, d bot.Delivery[bot.RecheckAs
 	if err != nil {
 		return fmt.Errorf("read %s at %s of %s: %w", ConfigPath, sha.Short(), repo.Name, err)
 	}
-	plan.Do(fileCheck(repo, sha, "", words.File{Path: ConfigPath, Mistakes: mistakes, HasGood: ours.HasGood, Old: old}, d.ID))
+	plan.Do(fileCheck(repo, sha, "", words.File{Path: ConfigPath, Mistakes: lines(mistakes), Notes: words.Notes(mistakes), HasGood: ours.HasGood, Old: old}, d.ID))
 	return nil
 }
 
@@ -172,13 +172,13 @@ func asksForFile(why string) bool {
 }
 
 func inForceFile(d settingsDoc) words.File {
-	return words.File{Path: ConfigPath, Mistakes: d.Mistakes, HasGood: d.HasGood}
+	return words.File{Path: ConfigPath, Mistakes: d.Mistakes, Notes: d.Notes, HasGood: d.HasGood}
 }
 
 // fileCheck is the verdict on a commit; base is where a change would take it,
 // empty when it is in force there.
 func fileCheck(repo bot.RepoRef, sha bot.SHA, base string, f words.File, again string) bot.SetCheck {
-	c := bot.SetCheck{Repo: repo, SHA: sha, Name: FileCheck, Status: bot.Completed, Conclusion: bot.Success, Again: again}
+	c := bot.SetCheck{Repo: repo, SHA: sha, Name: FileCheck, Status: bot.Completed, Conclusion: bot.Success, Notes: f.Notes, Again: again}
 	if len(f.Mistakes) > 0 {
 		c.Conclusion = bot.Failure
 	}

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
@@ -73,6 +75,41 @@ func TestAWrongFileOnTheDefaultBranchIsSaidThere(t *testing.T) {
 	k.file = noFile
 	saysNothingOfFile(t, k, k.hears(t, teaTime, pushTo("main", teaSHA(7), ConfigPath)), 0)
 	saysNothingOfFile(t, k, k.hears(t, teaTime, pushTo("main", teaSHA(8), "shop/cart.go")), 0)
+}
+
+// TestMistakesStandBesideTheirLines: on the default branch, on a commit that
+// leaves the file wrong, and on a change that edits it. One that has no line
+// is in the summary alone.
+func TestMistakesStandBesideTheirLines(t *testing.T) {
+	beside := func(plan bot.Plan) (notes [][]bot.Note) {
+		for _, e := range slices.Concat(plan.Effects, plan.Answers) {
+			if c, ok := e.(bot.SetCheck); ok && c.Name == FileCheck {
+				notes = append(notes, c.Notes)
+			}
+		}
+		return notes
+	}
+	k := newDesk()
+	k.file, k.files = wrongFile, map[bot.SHA]string{teaSHA(1): wrongFile, teaSHA(11): wrongFile}
+	want := [][]bot.Note{{{Path: ConfigPath, Line: 3, Column: 1, Message: "stagse: unknown key; did you mean stages?"}}}
+	for i, plan := range []bot.Plan{
+		k.hears(t, teaTime, pushTo("main", teaSHA(1), ConfigPath)), k.hears(t, teaTime, pushTo("main", teaSHA(2), "shop/cart.go")),
+		k.hears(t, teaTime, bot.RecheckAsked{Repo: tea, SHA: teaSHA(1)}),
+	} {
+		if diff := cmp.Diff(want, beside(plan)); diff != "" {
+			t.Errorf("%d: %s", i, diff)
+		}
+	}
+	k.file = rightFile
+	k.hears(t, teaTime, pushTo("main", teaSHA(3), ConfigPath))
+	k.hears(t, teaTime, pushTo("topic", teaSHA(11), ConfigPath))
+	if diff := cmp.Diff(want, beside(k.hears(t, teaTime, changed(5, teaSHA(11))))); diff != "" {
+		t.Error(diff)
+	}
+	k.file = hugeFile
+	if got := beside(k.hears(t, teaTime, pushTo("main", teaSHA(6), ConfigPath))); len(got) != 1 || len(got[0]) != 0 {
+		t.Errorf("%+v", got)
+	}
 }
 
 // judgeWakes has the timers of a plan heard.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/words"
 )
 
 // ConfigPath is where a repository's file stands, on its default branch.
@@ -22,6 +23,7 @@ type settingsDoc struct {
 	Good     []byte      `json:"good,omitempty"`
 	HasGood  bool        `json:"has_good"`
 	Mistakes []string    `json:"mistakes,omitempty"`
+	Notes    []bot.Note  `json:"notes,omitempty"` // the mistakes, for beside their lines
 	At       time.Time   `json:"at"`
 }
 
@@ -74,31 +76,37 @@ func (h *Handlers) readSettings(ctx context.Context, repo bot.RepoRef, old setti
 		d.Missing, d.Good, d.HasGood = true, nil, false
 		return d, nil
 	}
-	if d.Mistakes, err = h.mistakes(text, err); err != nil {
+	mistakes, err := h.mistakes(text, err)
+	if err != nil {
 		return d, fmt.Errorf("read %s of %s: %w", ConfigPath, repo.Name, err)
 	}
-	d.Text = text
+	d.Text, d.Mistakes, d.Notes = text, lines(mistakes), words.Notes(mistakes)
 	if len(d.Mistakes) == 0 {
 		d.Good, d.HasGood = text, true
 	}
 	return d, nil
 }
 
-// mistakes are all that is wrong with a text, a line each. That GitHub has no
-// such text to give, because it is too large or no file, is one, too.
-func (h *Handlers) mistakes(text []byte, err error) (list []string, _ error) {
+// mistakes are all that is wrong with a text. That GitHub has no such text to
+// give, because it is too large or no file, is one, too.
+func (h *Handlers) mistakes(text []byte, err error) ([]bot.Mistake, error) {
 	var never bot.Permanent
 	switch {
 	case errors.As(err, &never):
-		return []string{bot.Mistake{File: ConfigPath, Message: "it cannot be read", Hint: never.Error()}.String()}, nil
+		return []bot.Mistake{{File: ConfigPath, Message: "it cannot be read", Hint: never.Error()}}, nil
 	case err != nil:
 		return nil, err
 	}
 	_, mistakes := h.Read(text)
+	return mistakes, nil
+}
+
+// lines are mistakes as people read them, one a line.
+func lines(mistakes []bot.Mistake) (list []string) {
 	for _, m := range mistakes {
 		list = append(list, m.String())
 	}
-	return list, nil
+	return list
 }
 
 // reread takes a new version of the file in force, shows on the commit whether

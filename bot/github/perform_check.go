@@ -2,8 +2,6 @@ package github
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -14,6 +12,10 @@ import (
 )
 
 // checkPerformer keeps one check run of each name on a commit.
+//
+// Notes on lines are given when a run is made and never after: GitHub appends
+// what a PATCH brings to what is there, and takes none away. Other notes are
+// therefore a new run, too.
 //
 // A run that is completed stays so: GitHub takes a PATCH back to in_progress
 // and does not follow it. A verdict that opens again is therefore a new run of
@@ -33,15 +35,15 @@ func (p *checkPerformer) Perform(ctx context.Context, job bot.Job) (bot.Receipt,
 		return bot.Receipt{}, wrongKind(p, job.Effect)
 	}
 	doing := fmt.Sprintf("write check %q on %s of %s", e.Name, e.SHA.Short(), e.Repo.Name)
-	id, status := lastID(job.Last), job.Last.More
+	run := lastRun(job.Last)
 	if job.Attempt > 1 {
 		var err error
-		if id, status, err = p.find(ctx, e); err != nil {
+		if run, err = p.find(ctx, e); err != nil {
 			return bot.Receipt{}, writeError(doing, err)
 		}
 	}
-	if id != 0 && !reopens(status, e.Status) {
-		r, followed, err := p.update(ctx, e, id)
+	if run.becomes(e) {
+		r, followed, err := p.update(ctx, e, run.id)
 		if err = writeError(doing, err); !gone(err) && (err != nil || followed) {
 			return r, err
 		}
@@ -50,23 +52,15 @@ func (p *checkPerformer) Perform(ctx context.Context, job bot.Job) (bot.Receipt,
 	return r, writeError(doing, err)
 }
 
-func reopens(was, is string) bool { return was == bot.Completed && is != bot.Completed }
-
 // find looks for the newest run of ours with the effect's name and key.
-func (p *checkPerformer) find(ctx context.Context, e bot.SetCheck) (id int64, status string, err error) {
+func (p *checkPerformer) find(ctx context.Context, e bot.SetCheck) (run ourRun, err error) {
 	runs, err := p.c.runs(ctx, e.Repo, e.SHA, url.Values{"check_name": {e.Name}, "app_id": {strconv.FormatInt(p.c.o.AppID, 10)}})
 	for _, r := range runs {
-		if r.App.ID == p.c.o.AppID && r.Name == e.Name && r.ExternalID == externalID(e) && r.ID > id {
-			id, status = r.ID, r.Status
+		if notes, ours := notesIn(r.ExternalID, e); ours && r.App.ID == p.c.o.AppID && r.Name == e.Name && r.ID > run.id {
+			run = ourRun{r.ID, r.Status, notes}
 		}
 	}
-	return id, status, err
-}
-
-// externalID is the effect's key, at a length that GitHub takes.
-func externalID(e bot.SetCheck) string {
-	sum := sha256.Sum256([]byte(e.Key()))
-	return hex.EncodeToString(sum[:20])
+	return run, err
 }
 
 func (p *checkPerformer) create(ctx context.Context, e bot.SetCheck) (bot.Receipt, error) {
@@ -76,12 +70,12 @@ func (p *checkPerformer) create(ctx context.Context, e bot.SetCheck) (bot.Receip
 	}
 	run, _, err := client.Checks.CreateCheckRun(ctx, e.Repo.Name.Owner(), e.Repo.Name.Name(), gh.CreateCheckRunOptions{
 		Name: e.Name, HeadSHA: string(e.SHA), ExternalID: gh.String(externalID(e)), Status: gh.String(e.Status),
-		Conclusion: conclusion(e), DetailsURL: optional(e.URL), Output: output(e),
+		Conclusion: conclusion(e), DetailsURL: optional(e.URL), Output: annotated(e),
 	})
 	if err != nil {
 		return bot.Receipt{}, err
 	}
-	return receipt(run.GetID(), e.Status, run.GetHTMLURL()), nil
+	return ourRun{run.GetID(), e.Status, noted(e.Notes)}.receipt(run.GetHTMLURL()), nil
 }
 
 // update reports also whether GitHub followed.
@@ -98,7 +92,7 @@ func (p *checkPerformer) update(ctx context.Context, e bot.SetCheck, id int64) (
 		return bot.Receipt{}, false, err
 	}
 	kept := run.Status != nil && run.GetStatus() != e.Status || run.Conclusion != nil && conclusion(e) != nil && run.GetConclusion() != e.Conclusion
-	return receipt(id, e.Status, run.GetHTMLURL()), !kept, nil
+	return ourRun{id, e.Status, noted(e.Notes)}.receipt(run.GetHTMLURL()), !kept, nil
 }
 
 // conclusion belongs to a completed run alone: GitHub completes every run

@@ -3,15 +3,18 @@ package words
 import (
 	"fmt"
 	"strings"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
 // File is what there is to say of a version of a repository's file.
 type File struct {
 	Path     string
 	Mistakes []string // each as bot.Mistake says it
-	HasGood  bool     // an earlier version was right and stays in force
-	Old      bool     // another version is on the default branch now
-	Base     string   // the branch that a change would bring it to; empty: it is there
+	Notes    []bot.Note
+	HasGood  bool   // an earlier version was right and stays in force
+	Old      bool   // another version is on the default branch now
+	Base     string // the branch that a change would bring it to; empty: it is there
 }
 
 // firstMistakes are read at once, the others are folded; mostMistakes are
@@ -52,6 +55,21 @@ func (f File) list(b *strings.Builder) {
 	if len(f.Mistakes) > firstMistakes {
 		b.WriteString("\n</details>\n")
 	}
+}
+
+// Notes are the mistakes, each for beside its line. One that has no place, as
+// that the file cannot be read, is said in the check alone.
+func Notes(mistakes []bot.Mistake) (notes []bot.Note) {
+	for _, m := range mistakes {
+		if m.Line < 1 {
+			continue
+		}
+		n := bot.Note{Path: m.File, Line: m.Line, Column: m.Column}
+		m.File, m.Line = "", 0
+		n.Message = plain(strings.TrimPrefix(m.String(), ": "), 400)
+		notes = append(notes, n)
+	}
+	return notes
 }
 
 // at is a mistake without the file's name, which is said once.

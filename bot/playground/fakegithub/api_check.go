@@ -19,10 +19,10 @@ type runInput struct {
 	StartedAt   *time.Time `json:"started_at"`
 	CompletedAt *time.Time `json:"completed_at"`
 	Output      *struct {
-		Title       *string          `json:"title"`
-		Summary     *string          `json:"summary"`
-		Text        *string          `json:"text"`
-		Annotations []map[string]any `json:"annotations"`
+		Title       *string      `json:"title"`
+		Summary     *string      `json:"summary"`
+		Text        *string      `json:"text"`
+		Annotations []annotation `json:"annotations"`
 	} `json:"output"`
 }
 
@@ -45,7 +45,7 @@ func (in *runInput) check(isNew bool) *answer {
 	case len(in.Output.Annotations) > 50:
 		a = unprocessable("Invalid request.\n\nNo more than 50 items are allowed; annotations has more.")
 	default:
-		return nil
+		return checkAnnotations(in.Output.Annotations)
 	}
 	return &a
 }
@@ -82,13 +82,13 @@ func (in *runInput) fill(run *checkRun) {
 		if o.Text != nil {
 			run.text = o.Text
 		}
-		run.annotations += len(o.Annotations)
+		run.annotations = append(slices.Clone(run.annotations), o.Annotations...) // none is ever taken away
 	}
 }
 
 // says is what people see of the run in a state: its times are no news.
 func (run *checkRun) says(status, conclusion string) string {
-	return string(rawOf([]any{run.name, status, conclusion, run.title, run.summary, run.text, run.details, run.externalID, run.annotations}))
+	return string(rawOf([]any{run.name, status, conclusion, run.title, run.summary, run.text, run.details, run.externalID, len(run.annotations)}))
 }
 
 func (s *Server) createRun(c *call) answer {

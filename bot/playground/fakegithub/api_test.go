@@ -72,7 +72,7 @@ func TestEveryRoute(t *testing.T) {
 		"/commits/" + v.Head, "/commits/main", "/commits/" + v.Head + "/pulls", "/collaborators/bob/permission", "/collaborators/ann/permission", "/pulls", "/pulls?state=all&per_page=1",
 		"/pulls/" + n, "/pulls/" + n + "/files", "/pulls/" + n + "/commits", "/issues/" + n, fmt.Sprintf("/issues/%d", issue),
 		"/issues/" + n + "/comments", "/issues/" + n + "/reactions", fmt.Sprintf("/issues/comments/%d", id), fmt.Sprintf("/issues/comments/%d/reactions", id),
-		fmt.Sprintf("/check-runs/%d", run), "/commits/" + v.Head + "/check-runs", "/commits/" + v.Head + "/check-runs?filter=all&check_name=build&status=completed",
+		fmt.Sprintf("/check-runs/%d", run), fmt.Sprintf("/check-runs/%d/annotations", run), "/commits/" + v.Head + "/check-runs", "/commits/" + v.Head + "/check-runs?filter=all&check_name=build&status=completed",
 		"/commits/" + v.Head + "/check-suites", "/commits/" + v.Head + "/status", "/commits/" + v.Head + "/statuses", "/deployments",
 		"/deployments?environment=staging", fmt.Sprintf("/deployments/%d", made.ID), fmt.Sprintf("/deployments/%d/statuses", made.ID),
 	} {

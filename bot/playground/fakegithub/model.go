@@ -143,7 +143,7 @@ type checkRun struct {
 	externalID, details  string
 	title, summary, text *string
 	started, completed   time.Time
-	annotations          int
+	annotations          []annotation
 }
 
 type status struct {

@@ -17,7 +17,7 @@ func (s *Server) wireRun(run *checkRun) fields {
 		"app": s.wireApp(run.suite.app), "pull_requests": s.wireChangeRefs(r, run.suite.head.sha),
 		"output": fields{
 			"title": given(run.title), "summary": given(run.summary), "text": given(run.text),
-			"annotations_count": run.annotations, "annotations_url": own + "/annotations",
+			"annotations_count": len(run.annotations), "annotations_url": own + "/annotations",
 		},
 	}
 }

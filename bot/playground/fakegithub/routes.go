@@ -61,6 +61,7 @@ func routes() []route {
 		{"POST /repos/{owner}/{repo}/check-runs", "checks:write", (*Server).createRun},
 		{"GET /repos/{owner}/{repo}/check-runs/{check_run_id}", "checks:read", (*Server).getRun},
 		{"PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}", "checks:write", (*Server).updateRun},
+		{"GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations", "checks:read", (*Server).listAnnotations},
 		{"POST /repos/{owner}/{repo}/check-runs/{check_run_id}/rerequest", "checks:write", (*Server).rerequestRun},
 		{"GET /repos/{owner}/{repo}/commits/{ref}/check-runs", "checks:read", (*Server).listRuns},
 		{"GET /repos/{owner}/{repo}/commits/{ref}/check-suites", "checks:read", (*Server).listSuites},

@@ -1,0 +1,92 @@
+package github
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"strings"
+
+	gh "github.com/google/go-github/v60/github"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// ourRun is a check run of ours as it was last seen.
+type ourRun struct {
+	id     int64
+	status string
+	notes  string // noted; empty: none
+}
+
+// lastRun is the run that a receipt is of: it holds the status and the notes.
+func lastRun(r bot.Receipt) ourRun {
+	status, notes, _ := strings.Cut(r.More, " ")
+	return ourRun{lastID(r), status, notes}
+}
+
+func (r ourRun) receipt(url string) bot.Receipt {
+	return receipt(r.id, strings.TrimSpace(r.status+" "+r.notes), url)
+}
+
+// becomes reports whether an update makes the run what the effect asks for.
+func (r ourRun) becomes(e bot.SetCheck) bool {
+	reopens := r.status == bot.Completed && e.Status != bot.Completed
+	return r.id != 0 && !reopens && r.notes == noted(e.Notes)
+}
+
+// noted names notes by their content; no notes have no name.
+func noted(notes []bot.Note) string {
+	if len(notes) == 0 {
+		return ""
+	}
+	text, err := json.Marshal(notes)
+	if err != nil { // notes are plain values
+		return ""
+	}
+	return digest(text)[:12]
+}
+
+func digest(text []byte) string {
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:20])
+}
+
+// externalID is the effect's key, and which notes the run was made with, at a
+// length that GitHub takes.
+func externalID(e bot.SetCheck) string {
+	key := digest([]byte(e.Key()))
+	if notes := noted(e.Notes); notes != "" {
+		return key[:len(key)-len(notes)-1] + "-" + notes
+	}
+	return key
+}
+
+// notesIn are those of a run with that external id, if it is of the effect's
+// key.
+func notesIn(id string, e bot.SetCheck) (notes string, ours bool) {
+	key := digest([]byte(e.Key()))
+	start, notes, some := strings.Cut(id, "-")
+	if !some {
+		return "", id == key
+	}
+	return notes, len(id) == len(key) && strings.HasPrefix(key, start)
+}
+
+// mostNotes is what GitHub takes in a request. The summary lists more.
+const mostNotes = 50
+
+// annotated is the output of a new run.
+func annotated(e bot.SetCheck) *gh.CheckRunOutput {
+	out := output(e)
+	for _, n := range e.Notes[:min(mostNotes, len(e.Notes))] {
+		a := &gh.CheckRunAnnotation{
+			Path: gh.String(n.Path), StartLine: gh.Int(n.Line), EndLine: gh.Int(n.Line),
+			AnnotationLevel: gh.String("failure"), Message: gh.String(n.Message),
+		}
+		if n.Column > 0 {
+			a.StartColumn, a.EndColumn = gh.Int(n.Column), gh.Int(n.Column)
+		}
+		out.Annotations = append(out.Annotations, a)
+	}
+	return out
+}
