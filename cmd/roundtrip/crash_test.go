@@ -93,7 +93,7 @@ func calm(t *testing.T, w *playground.World, p *process, dir string) {
 		return open == 0
 	})
 	until(t, p, "nothing is open in the boxes", func() bool {
-		db := must[*store.Store](t)(store.OpenReader(t.Context(), "sqlite:"+dir+"/roundtrip.db"))
+		db := must[*store.Store](t)(store.OpenReader(t.Context(), databaseIn(t, dir)))
 		defer db.Close()
 		inbox, outbox, err := db.Count(t.Context())
 		rest, _, derr := db.NextDue(t.Context())
@@ -105,7 +105,7 @@ func calm(t *testing.T, w *playground.World, p *process, dir string) {
 // nothingLost: what was accepted was worked on, and each effect is there.
 func nothingLost(t *testing.T, w *playground.World, dir string) {
 	t.Helper()
-	db := must[*store.Store](t)(store.OpenReader(t.Context(), "sqlite:"+dir+"/roundtrip.db"))
+	db := must[*store.Store](t)(store.OpenReader(t.Context(), databaseIn(t, dir)))
 	defer db.Close()
 	for _, d := range w.GitHub.Deliveries() {
 		l, ok, err := db.Letter(t.Context(), "github/"+d.ID)

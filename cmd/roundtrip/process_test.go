@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot/playground"
+	"github.com/roundtrip-bot/roundtrip/bot/store/pgtest"
 )
 
 // process is roundtrip serve as a process of its own.
@@ -36,6 +37,13 @@ type process struct {
 func ours(variable string) bool { return strings.HasPrefix(variable, "ROUNDTRIP_") }
 
 var listens = regexp.MustCompile(`roundtrip is up.* listen=(\S+)`)
+
+// databaseIn is where the bot of a folder has its database: in a file there, or
+// with ROUNDTRIP_TEST_ON=postgres in PostgreSQL.
+func databaseIn(t *testing.T, dir string) string {
+	t.Helper()
+	return pgtest.At(t, filepath.Join(dir, "roundtrip.db"))
+}
 
 // serveIn starts serve against a world and waits until it listens; the
 // world's hooks go to it from then on.
@@ -53,7 +61,7 @@ func serveBy(t *testing.T, w *playground.World, dir string, settings []byte) *pr
 	}
 	p := &process{cmd: exec.Command(os.Args[0], "serve", "--config", file), done: make(chan struct{})}
 	p.cmd.Env = append(slices.DeleteFunc(os.Environ(), ours), asMain+"=1")
-	for k, v := range w.Settings("sqlite:" + filepath.Join(dir, "roundtrip.db")) {
+	for k, v := range w.Settings(databaseIn(t, dir)) {
 		p.cmd.Env = append(p.cmd.Env, k+"="+v)
 	}
 	stderr, err := p.cmd.StderrPipe()

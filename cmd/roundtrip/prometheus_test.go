@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -63,7 +62,7 @@ func newCollectedWorld(t *testing.T) *collectedWorld {
 	scrape := regexp.MustCompile(`(?s)    type: scrape\n.*?    repositories`)
 	settings := scrape.ReplaceAll(c.w.File(), []byte("    type: prometheus\n    url: "+c.prom.URL+"\n    repositories"))
 	c.p = serveBy(t, c.w, dir, settings)
-	db, err := store.OpenReader(t.Context(), "sqlite:"+filepath.Join(dir, "roundtrip.db"))
+	db, err := store.OpenReader(t.Context(), databaseIn(t, dir))
 	if err != nil {
 		t.Fatal(err)
 	}

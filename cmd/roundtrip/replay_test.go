@@ -49,7 +49,7 @@ func TestReplay(t *testing.T) {
 	p := serveIn(t, w, dir)
 	opened(t, w, p, fakegithub.NewChange{Author: "alice", Title: "Add gift wrapping"})
 	settled(t, w, p)
-	environ := maps.Clone(w.Settings("sqlite:" + filepath.Join(dir, "roundtrip.db")))
+	environ := maps.Clone(w.Settings(databaseIn(t, dir)))
 	file, before := filepath.Join(dir, "server.yml"), len(w.GitHub.Writes())
 	for _, d := range w.GitHub.Deliveries() {
 		if d.Event != "pull_request" || d.Action != "opened" {
@@ -77,7 +77,7 @@ func TestReplay(t *testing.T) {
 // forgetAll makes every delivery of a server that is down as if it were old.
 func forgetAll(t *testing.T, dir string) {
 	t.Helper()
-	db, err := store.Open(t.Context(), "sqlite:"+filepath.Join(dir, "roundtrip.db"), store.Options{})
+	db, err := store.Open(t.Context(), databaseIn(t, dir), store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

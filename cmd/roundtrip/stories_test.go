@@ -39,7 +39,7 @@ func playFile(t *testing.T, file, name string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stage := story.Stage{Open: opener(t.TempDir()), Around: recording(name)}
+	stage := story.Stage{Open: openerAt(databaseIn(t, t.TempDir()), func(*app) {}), Around: recording(name)}
 	res, err := stage.Run(t.Context(), string(text))
 	if err != nil {
 		t.Fatalf("%v\n%s", err, res.Transcript)

@@ -45,7 +45,14 @@ func openerOf(dir string, made func(*app)) story.Open {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return nil, nil, err
 		}
-		a, err := openFor(ctx, w, "sqlite:"+filepath.Join(dir, "story.db"), around{clock: w.Now, watch: watch})
+		return openerAt("sqlite:"+filepath.Join(dir, "story.db"), made)(ctx, w, watch)
+	}
+}
+
+// openerAt is openerOf, with a database that is named.
+func openerAt(database string, made func(*app)) story.Open {
+	return func(ctx context.Context, w *playground.World, watch func(bot.Task, bot.Effect)) (story.Bot, func() error, error) {
+		a, err := openFor(ctx, w, database, around{clock: w.Now, watch: watch})
 		if err != nil {
 			return nil, nil, err
 		}
