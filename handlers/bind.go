@@ -41,7 +41,7 @@ func (h *Handlers) bind(ctx context.Context, c bot.Change, heads []headSeen, s s
 	case head == "":
 		return "", bot.Refusal{Message: fmt.Sprintf("GitHub does not say which commit #%d is", c.Ref.Number), Advice: "Ask again in a minute."}
 	case s.named != "" && !strings.HasPrefix(string(head), strings.ToLower(s.named)):
-		return "", s.unseen(head, "%s is not the commit of #%d; that is %s.", clip(s.named, 12), c.Ref.Number, head.Short())
+		return "", s.unseen(head, bot.Refusal{Message: fmt.Sprintf("%s is not the commit of #%d; that is %s", clip(s.named, 12), c.Ref.Number, head.Short())})
 	case len(s.named) == fullSHA, c.Merged: // whoever names the whole commit has seen it, and nobody pushes to what is merged
 		return head, nil
 	}
@@ -50,14 +50,14 @@ func (h *Handlers) bind(ctx context.Context, c bot.Change, heads []headSeen, s s
 		return "", err
 	}
 	if !known {
-		return "", s.unseen(head, "GitHub does not say when %s became the head of #%d, so I cannot tell whether you have seen it.", head.Short(), c.Ref.Number)
+		return "", s.unseen(head, bot.Refusal{Message: fmt.Sprintf("GitHub does not say when %s became the head of #%d, so I cannot tell whether you have seen it", head.Short(), c.Ref.Number)})
 	}
 	// Of GitHub's times nobody knows the fraction of a second.
 	switch before := s.at.Truncate(time.Second).Sub(came.At.Truncate(time.Second)); {
 	case before <= 0:
-		return "", s.unseen(head, "%s was pushed to #%d at the time of your comment or after it, so you may not have seen it.", head.Short(), c.Ref.Number)
+		return "", s.unseen(head, bot.Refusal{Message: fmt.Sprintf("%s was pushed to #%d at the time of your comment or after it, so you may not have seen it", head.Short(), c.Ref.Number)})
 	case before <= justBefore && (came.By == "" || came.By != s.by):
-		return "", s.unseen(head, "%s came to #%d only %s before your comment, and not from you, so you may not have seen it.", head.Short(), c.Ref.Number, words.For(before))
+		return "", s.unseen(head, bot.Refusal{Message: fmt.Sprintf("%s came to #%d only %s before your comment, and not from you, so you may not have seen it", head.Short(), c.Ref.Number, words.For(before))})
 	}
 	return head, nil
 }
@@ -66,8 +66,11 @@ func (h *Handlers) bind(ctx context.Context, c bot.Change, heads []headSeen, s s
 // out for a commit that is pushed later.
 const fullSHA = 40
 
-func (s sight) unseen(head bot.SHA, format string, args ...any) error {
-	return bot.Refusal{Message: fmt.Sprintf(format, args...) + " Look at what is there now; this line means that commit and no other", Advice: s.line(head)}
+// unseen adds to a refusal how to ask for the commit that is there now.
+func (s sight) unseen(head bot.SHA, r bot.Refusal) error {
+	r.Message += ". Look at what is there now; this line means that commit and no other"
+	r.Advice = s.line(head)
+	return r
 }
 
 // headSince is when, and by whom, the present head last became the head: as an

@@ -21,8 +21,9 @@ var cannotBeShown = map[string]string{
 	"open a revert of ":     "what is taken off an error's beginning; nobody reads it",
 
 	"bots may not ": "bots' comments are passed over and they press nothing; this is the lock behind that door",
-	"GitHub does not say which commit #%d is":                         "the pretend GitHub always knows the head",
-	"#%d came to %s together with #%d, and either may have broken it": "only a race shows it: where the bot has heard of both pushes, neither is certain",
+	"GitHub does not say which commit #%d is":                                                       "the pretend GitHub always knows the head",
+	"GitHub does not say when %s became the head of #%d, so I cannot tell whether you have seen it": "the pretend GitHub remembers each push",
+	"#%d came to %s together with #%d, and either may have broken it":                               "only a race shows it: where the bot has heard of both pushes, neither is certain",
 }
 
 // TestGalleryShowsAll: what handlers refuse with and what bot/words says is
