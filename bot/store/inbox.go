@@ -78,7 +78,7 @@ func (s *Store) settleLetter(ctx context.Context, l bot.Letter, state string, at
 	err = s.inTx(ctx, "settle delivery "+l.ID, nil, func(tx txn) error {
 		ok, err := one(tx.ExecContext(ctx, `
 			UPDATE inbox SET state = $3, retry_at = $4, error = $5, tries = $6, owner = ''
-			WHERE seq = $1 AND owner = $2 AND state = 'handling'`, l.Seq, l.Owner, state, micros(at), why, l.Tries))
+			WHERE seq = $1 AND owner = $2 AND attempts = $7 AND state = 'handling'`, l.Seq, l.Owner, state, micros(at), why, l.Tries, l.Attempts))
 		if err != nil {
 			return err
 		}

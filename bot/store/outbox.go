@@ -140,8 +140,8 @@ func (s *Store) FinishTask(ctx context.Context, t bot.Task, tell bot.Event) erro
 	err = s.inTx(ctx, "finish "+t.Kind+" "+t.Key, nil, func(tx txn) error {
 		ok, err := one(tx.ExecContext(ctx, `
 			UPDATE outbox SET state = $3, receipt = $4, error = $5, finished = $6, owner = ''
-			WHERE seq = $1 AND owner = $2 AND state = 'performing'`,
-			t.Seq, t.Owner, t.State, string(receipt), t.Error, micros(now)))
+			WHERE seq = $1 AND owner = $2 AND attempts = $7 AND state = 'performing'`,
+			t.Seq, t.Owner, t.State, string(receipt), t.Error, micros(now), t.Attempts))
 		if err != nil {
 			return err
 		}

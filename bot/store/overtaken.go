@@ -18,7 +18,7 @@ func (s *Store) RetryTask(ctx context.Context, t bot.Task, at time.Time, why str
 	return s.inTx(ctx, "put back "+t.Kind+" "+t.Key, locks{"group/" + t.Group: true}, func(tx txn) error {
 		ok, err := one(tx.ExecContext(ctx, `
 			UPDATE outbox SET state = 'waiting', due = $3, error = $4, tries = $5, owner = ''
-			WHERE seq = $1 AND owner = $2 AND state = 'performing'`, t.Seq, t.Owner, micros(at), why, t.Tries))
+			WHERE seq = $1 AND owner = $2 AND attempts = $6 AND state = 'performing'`, t.Seq, t.Owner, micros(at), why, t.Tries, t.Attempts))
 		if err != nil {
 			return err
 		}

@@ -21,7 +21,7 @@ func (s *Store) Save(ctx context.Context, l bot.Letter, p bot.Plan, observe bool
 	err = s.inTx(ctx, "save the plan for "+l.ID, locksOf(p), func(tx txn) error {
 		ok, err := one(tx.ExecContext(ctx, `
 			UPDATE inbox SET state = 'done', finished = $3, error = '', owner = ''
-			WHERE seq = $1 AND owner = $2 AND state = 'handling'`, l.Seq, l.Owner, micros(now)))
+			WHERE seq = $1 AND owner = $2 AND attempts = $4 AND state = 'handling'`, l.Seq, l.Owner, micros(now), l.Attempts))
 		if err != nil {
 			return err
 		}

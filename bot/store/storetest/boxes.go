@@ -84,6 +84,17 @@ func fenced(t *testing.T, b *bench) {
 	if keys, _ := b.Keys(t.Context(), "n"); len(keys) != 0 {
 		t.Error("half of the plan was saved")
 	}
+	b.clock.Pass(lease + time.Second)
+	again := b.take("slow", "a1") // by another loop of the first owner, say
+	for what, err := range map[string]error{
+		"saved":    b.Save(t.Context(), slow, bot.Plan{}, false),
+		"put back": b.RetryLetter(t.Context(), slow, b.clock.At, "502", nil),
+	} {
+		if !errors.Is(err, bot.ErrConflict) {
+			t.Errorf("an earlier lease of the same owner %s: %v", what, err)
+		}
+	}
+	b.save(again, bot.Plan{})
 }
 
 func timers(_ *testing.T, b *bench) {
@@ -249,9 +260,21 @@ func lapsed(t *testing.T, b *bench) {
 	if err := b.FinishTask(t.Context(), first, nil); !errors.Is(err, bot.ErrConflict) {
 		t.Errorf("a lost lease finished: %v", err)
 	}
+	b.clock.Pass(lease + time.Second)
+	mine := b.perform("you", "slot/1") // by another loop of the same owner, say
+	again.State = bot.TaskDone
+	for what, err := range map[string]error{
+		"finished": b.FinishTask(t.Context(), again, nil),
+		"put back": b.RetryTask(t.Context(), again, b.clock.At, "502"),
+	} {
+		if !errors.Is(err, bot.ErrConflict) {
+			t.Errorf("an earlier lease of the same owner %s: %v", what, err)
+		}
+	}
+	again = mine
 	again.Tries = 7
 	b.must(b.RetryTask(t.Context(), again, b.clock.At, "502"))
-	if third := b.perform("me", "slot/1"); third.Lapsed || third.Attempts != 3 || third.Tries != 7 || third.Lapses != 1 {
+	if third := b.perform("me", "slot/1"); third.Lapsed || third.Attempts != 4 || third.Tries != 7 || third.Lapses != 2 {
 		t.Errorf("lapsed %v, %d attempts, %d tries, %d lapses", third.Lapsed, third.Attempts, third.Tries, third.Lapses)
 	}
 }
