@@ -19,17 +19,19 @@ type Hear func(ctx context.Context, source, id, name string, body []byte) (fresh
 // connections now and then; a new one takes its place.
 func (c *Client) Listen(ctx context.Context, hear Hear, log *slog.Logger) error {
 	client := socketmode.New(c.api)
+	listening, stop := context.WithCancel(ctx)
+	defer stop() // the reader ends with us: who listens again brings their own
 	go func() {
 		for {
 			select {
-			case <-ctx.Done():
+			case <-listening.Done():
 				return
 			case e := <-client.Events:
-				take(ctx, client, e, hear, log)
+				take(ctx, client, e, hear, log) // what is in hand is stored
 			}
 		}
 	}()
-	err := client.RunContext(ctx) // it ends with an error alone
+	err := client.RunContext(listening) // it ends with an error alone
 	select {
 	case <-ctx.Done():
 		return nil

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http/httptest"
 	"net/url"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -89,6 +90,33 @@ func TestSocketModeWithAWrongToken(t *testing.T) {
 	if err == nil || strings.Contains(err.Error(), "wrong-and-secret") {
 		t.Errorf("it answered %v", err)
 	}
+}
+
+// TestListeningInVainLeavesNothingBehind: who listens again every half minute
+// to a Slack that refuses them has one reader at a time.
+func TestListeningInVainLeavesNothingBehind(t *testing.T) {
+	s := fakeslack.New(fakeslack.Options{BotToken: "xoxb-x", AppToken: "xapp-right"})
+	server := httptest.NewServer(s)
+	defer server.Close()
+	s.SetURLs(server.URL, "", "")
+	client := slack.New(slack.Options{APIURL: server.URL + "/api/", BotToken: "xoxb-x", AppToken: "xapp-wrong"})
+	for range 5 {
+		if err := client.Listen(t.Context(), (&inbox{}).hear, slog.New(slog.DiscardHandler)); err == nil {
+			t.Fatal("a wrong token was taken")
+		}
+	}
+	for end := time.Now().Add(10 * time.Second); readers() > 0; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%d readers are left", readers())
+		}
+	}
+}
+
+// readers are the goroutines that Listen began and that have not ended.
+func readers() int {
+	stacks := make([]byte, 1<<20)
+	stacks = stacks[:runtime.Stack(stacks, true)]
+	return strings.Count(string(stacks), "created by github.com/roundtrip-bot/roundtrip/bot/slack.(*Client).Listen")
 }
 
 func connected(t *testing.T, s *fakeslack.Server) {
