@@ -156,23 +156,6 @@ func TestNoClock(t *testing.T) {
 	}
 }
 
-// TestProductDoesNotKnowThePlayground: the bot of the playground is the bot
-// of serve.
-func TestProductDoesNotKnowThePlayground(t *testing.T) {
-	for dir, files := range sources(t) {
-		if dir == "cmd/roundtrip" || strings.HasPrefix(dir, "bot/playground") {
-			continue
-		}
-		for _, f := range files {
-			for _, spec := range f.syntax.Imports {
-				if strings.Contains(spec.Path.Value, "/playground") {
-					t.Errorf("%s imports %s", f.name, spec.Path.Value)
-				}
-			}
-		}
-	}
-}
-
 type source struct {
 	name   string
 	syntax *ast.File
