@@ -26,6 +26,7 @@ const (
 // changes, push, and deploy, and starts it again each time. Nothing that was
 // accepted is lost, and no order is done twice.
 func TestKilledWhileDeliveriesFlow(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	w := live(t, playground.LiveFile)
 	p := serveIn(t, w, dir)

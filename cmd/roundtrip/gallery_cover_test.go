@@ -30,6 +30,7 @@ var cannotBeShown = map[string]string{
 // in the gallery. A literal counts as shown when some item holds its words;
 // what a format puts between them may be anything.
 func TestGalleryShowsAll(t *testing.T) {
+	t.Parallel()
 	var shown []string
 	for _, item := range galleryItems(t) {
 		if item.Group != gallery.Pages {

@@ -15,6 +15,7 @@ import (
 // canary that fails every tenth request goes back by itself; its healthy twin
 // goes to production.
 func TestTheLoopOnRealProcesses(t *testing.T) {
+	t.Parallel()
 	w := live(t, strings.ReplaceAll(playground.LiveFile, "for: 10s", "for: 3s"))
 	p := serveIn(t, w, t.TempDir())
 	stable := w.GitHub.Branch(playground.Repo, "main")

@@ -19,6 +19,7 @@ import (
 // more of them when all is done, and after a restart. One check, one comment,
 // one deployment.
 func TestTheSameDeliveryThreeTimes(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	w := live(t, playground.LiveFile)
 	p := serveIn(t, w, dir)
@@ -109,6 +110,7 @@ func settled(t *testing.T, w *playground.World, p *process) {
 // TestALimitIsWaitedFor: GitHub asks to wait, then its answer is lost, and
 // Slack is down; what was decided is written once when they are back.
 func TestALimitIsWaitedFor(t *testing.T) {
+	t.Parallel()
 	w := live(t, playground.LiveFile)
 	p := serveIn(t, w, t.TempDir())
 	w.GitHub.Fail(fakegithub.Fault{Route: "POST /repos/{owner}/{repo}/check-runs", Secondary: true, RetryAfter: time.Second, Times: 1})

@@ -44,6 +44,7 @@ func TestCheck(t *testing.T) {
 // TestReplay prints the plan for a delivery of a running server, and changes
 // nothing.
 func TestReplay(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	w := live(t, playground.LiveFile)
 	p := serveIn(t, w, dir)

@@ -11,6 +11,7 @@ import (
 // TestSlackOverASocket: with an app token serve hears Slack over a connection
 // of its own, also after it was cut, and Ctrl-C ends it.
 func TestSlackOverASocket(t *testing.T) {
+	t.Parallel()
 	w := live(t, playground.LiveFile)
 	w.SocketMode = true
 	p := serveIn(t, w, t.TempDir())
