@@ -19,19 +19,30 @@ function patch(html) {
 }
 
 function replace(part, next) {
-  const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
-  for (const d of next.querySelectorAll("details[id]")) {
-    const old = document.getElementById(d.id);
-    if (!old) continue;
+  for (const old of part.querySelectorAll("details")) {
+    const d = twin(old, next);
+    if (!d) continue;
     d.open = old.open;
     const body = old.querySelector(":scope > pre"); // fetched when it was opened
     if (body) d.querySelector(":scope > [data-body]")?.replaceWith(body);
   }
+  const at = document.activeElement;
+  const focused = part.contains(at) && (twin(at, next) ?? part.closest("[tabindex]")); // what went leaves it to what is around
   const box = part.closest(".scroll");
   const low = box && box.scrollHeight - box.scrollTop - box.clientHeight < 40;
   part.replaceChildren(...next.childNodes);
   if (low) box.scrollTop = box.scrollHeight;
-  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  if (focused) focused.focus({ preventScroll: true });
+}
+
+// twin is what an element has become in a fresh part: what has its id or, of
+// one without, the element in its place within the nearest that has an id.
+function twin(old, fresh) {
+  const found = (id) => fresh.id === id ? fresh : fresh.querySelector("#" + CSS.escape(id));
+  if (old.id) return found(old.id);
+  const around = old.closest("[id]");
+  const place = [...around.querySelectorAll(old.localName)].indexOf(old);
+  return found(around.id)?.querySelectorAll(old.localName)[place];
 }
 
 async function refresh() {

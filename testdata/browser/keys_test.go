@@ -1,0 +1,70 @@
+package browser_test
+
+import (
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// TestSwitch: a switch that was pressed says so at once.
+func TestSwitch(t *testing.T) {
+	b := open(t, playground(t))
+	b.visit("/break-it")
+	b.press("#break-delay")
+	b.has(`#break-delay[aria-pressed=true]`)
+	b.at("break-delay")
+	b.keys(" ") // it has the focus still
+	b.has(`#break-delay[aria-pressed=false]`)
+}
+
+// TestKeysAlone stops a canary while it is watched, without a mouse: what has
+// the focus keeps it whenever the page is fresh, and what was opened stays so.
+func TestKeysAlone(t *testing.T) {
+	b := open(t, playground(t))
+	b.visit("/")
+	b.sees("#coach-now", "Bring it to staging")
+	b.comment("/deploy")
+	b.sees("#coach-now", "quarter of production")
+	b.comment("/deploy canary")
+	b.has(`details[id$="-abort"] summary`)
+	for range 60 {
+		if b.number(onStop) == 1 {
+			break
+		}
+		b.keys(kb.Tab)
+	}
+	b.freshened()
+	b.sees(":focus", "Stop")
+	b.keys(kb.Enter)
+	b.has(`details[id$="-abort"][open]`)
+	b.keys(kb.Tab)
+	b.sees(":focus", "Yes, Stop")
+	b.freshened()
+	b.sees(":focus", "Yes, Stop")
+	b.keys(kb.Enter)
+	b.sees("#messages", "Stopped")
+}
+
+// onStop is 1 while the focus is on Stop.
+const onStop = `+(document.activeElement?.matches('details[id$="-abort"] > summary') ?? false)`
+
+// freshened waits until the chat was drawn anew.
+func (b *tab) freshened() {
+	b.Helper()
+	const times = `(() => { const e = document.getElementById("messages"); if (!e.dataset.seen) { e.dataset.seen = "0"; new MutationObserver(() => { e.dataset.seen = String(+e.dataset.seen + 1) }).observe(e, {childList: true}) } return +e.dataset.seen })()`
+	was := b.number(times)
+	b.until("the chat is fresh", func() bool { return b.number(times) > was }, func() string { return b.text("#messages") })
+}
+
+// keys are pressed wherever the focus is.
+func (b *tab) keys(keys string) {
+	b.Helper()
+	b.do(chromedp.KeyEvent(keys))
+}
+
+// at waits until the focus is on the place of an id.
+func (b *tab) at(id string) {
+	b.Helper()
+	b.has("#" + id + ":focus")
+}
