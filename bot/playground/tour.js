@@ -68,7 +68,25 @@ document.addEventListener("submit", async (e) => {
   const form = e.target;
   if (form.method !== "post") return;
   e.preventDefault();
-  const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, e.submitter)) });
+  const body = new URLSearchParams(new FormData(form, e.submitter));
+  answered(form.closest("details.ask"));
+  try {
+    const answer = await fetch(form.action, { method: "POST", body });
+    took(form, answer, await answer.text());
+  } catch {
+    problem("the playground has ended; to begin another: roundtrip playground");
+  }
+});
+
+// answered closes a question, and whoever goes by keyboard is at its button.
+function answered(question) {
+  if (!question) return;
+  question.querySelector("summary").focus({ preventScroll: true });
+  question.open = false;
+}
+
+// took shows the page that a form was answered with.
+function took(form, answer, html) {
   const went = answer.ok; // else the page that it answers says why not
   const shown = new URL(answer.url).searchParams;
   const at = new URL(location.href).searchParams;
@@ -76,12 +94,21 @@ document.addEventListener("submit", async (e) => {
     location.assign(answer.url);
     return;
   }
-  form.closest("details.ask")?.removeAttribute("open");
   if (went) form.querySelectorAll("input[list]").forEach((i) => { i.value = ""; });
-  patch(await answer.text());
+  patch(html);
   const box = form.parentElement?.querySelector(".scroll"); // what was written stands at its end
   if (box && went && form.classList.contains("composer")) box.scrollTop = box.scrollHeight;
-});
+}
+
+// problem says what is wrong until the server says something else.
+function problem(text) {
+  const p = document.createElement("p");
+  p.className = "problem";
+  p.setAttribute("role", "alert");
+  p.textContent = text;
+  said.delete("problem");
+  document.getElementById("problem").replaceChildren(p);
+}
 
 // A slider says what it is set to while it is moved.
 document.addEventListener("input", (e) => {

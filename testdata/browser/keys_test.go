@@ -18,6 +18,21 @@ func TestSwitch(t *testing.T) {
 	b.has(`#break-delay[aria-pressed=false]`)
 }
 
+// TestEnded: who presses when nobody is there to answer is told so.
+func TestEnded(t *testing.T) {
+	base, end := begun(t)
+	b := open(t, base)
+	b.visit("/")
+	b.sees("#coach-now", "Bring it to staging")
+	b.pardon("net::ERR_CONNECTION_REFUSED")
+	end()
+	b.comment("/deploy")
+	b.sees("#problem", "the playground has ended; to begin another: roundtrip playground")
+	if b.value("body") != "/deploy" {
+		t.Error("what was written is lost")
+	}
+}
+
 // TestKeysAlone stops a canary while it is watched, without a mouse: what has
 // the focus keeps it whenever the page is fresh, and what was opened stays so.
 func TestKeysAlone(t *testing.T) {
