@@ -23,7 +23,7 @@ func askHonoured(a Ask) Answer {
 
 func askMainGreen(a Ask) Answer {
 	if a.Stage.Gates.MainOK && a.MainRed != "" {
-		return fail("Repair main first; /rollback is always open.", "main is red: %s", a.MainRed)
+		return fail("Repair main first; /rollback "+a.Pipeline.Place(a.Release.Service, a.Stage.Name)+" is always open.", "main is red: %s", a.MainRed)
 	}
 	return pass("main is not in the way")
 }

@@ -89,6 +89,14 @@ func SlotKey(repo bot.RepoRef, service, environment string) string {
 	return fmt.Sprintf("%s/%s/%s", repo.Key(), service, environment)
 }
 
+// Last names the rollout that began last in the slot; empty: none did.
+func (s Slot) Last() string {
+	if s.Count == 0 {
+		return ""
+	}
+	return RolloutID(s.Key, s.Count)
+}
+
 // DocKey is where the slot is kept.
 func (s Slot) DocKey() string { return "slot/" + s.Key }
 

@@ -49,7 +49,7 @@ func (h *Handlers) besides(ctx context.Context, a *asked, running deploy.Rollout
 	}
 	refusal := bot.Refusal{
 		Message: fmt.Sprintf("%s is taken: %s is in %s (%s)", stage.Environment, running.Release.Named(), running.Stage.Name, running.State.Words()),
-		Advice:  "Wait until it is through, or write /abort on that change.",
+		Advice:  "Wait until it is through, or write " + abortLine(running, a.settings.Pipeline) + " on that change.",
 	}
 	if running.Release.Change.IsZero() {
 		refusal.Advice = fmt.Sprintf("Wait until it is through, or stop it in chat: /roundtrip abort %s %s", a.repo.Name, a.placed(running.Release.Service, running.Stage.Name))
@@ -64,7 +64,7 @@ func (a *asked) pipeline() (deploy.Pipeline, error) {
 	case len(a.mistakes) > 0:
 		return deploy.Pipeline{}, bot.Refusal{
 			Message: fmt.Sprintf("%s has %s, so nothing new is deployed by it. The first is at %s", ConfigPath, words.Plural(len(a.mistakes), "mistake"), words.Code(a.mistakes[0])),
-			Advice:  "Correct the file on the default branch, then ask again. /rollback works meanwhile.",
+			Advice:  "Correct the file on the default branch, then ask again. Going back works meanwhile.",
 		}
 	case len(a.settings.Pipeline.Stages) == 0:
 		return deploy.Pipeline{}, bot.Refusal{

@@ -106,7 +106,7 @@ func (h *Handlers) takenBack(ctx context.Context, r deploy.Rollout, p deploy.Pip
 	}
 	plan.Answer(bot.KeepComment{
 		Ref: undone.Release.Change, Place: "rollout/" + undone.Release.Service,
-		Body: words.TakenBack(undone.Release.Service, r.Stage.Environment, undone.Release.SHA, r.Release.SHA, r.By.Name(), now, goodAgain(named(r, p, r.Stage.Name), undone.Release.SHA)),
+		Body: words.TakenBack(undone.Release.Service, r.Stage.Environment, undone.Release.SHA, r.Release.SHA, r.By.Name(), now, goodAgain(p.Place(r.Release.Service, r.Stage.Name), undone.Release.SHA)),
 	})
 	tellIssues(undone, words.BackOnIssue(undone.Release.Change, undone.Release.Service, r.Stage.Environment, undone.Release.SHA, "taken back by "+r.By.Name()), plan)
 	return nil

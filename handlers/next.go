@@ -11,13 +11,14 @@ import (
 // next says whether the reader must act, and what to paste if so.
 func next(r deploy.Rollout, p deploy.Pipeline) (string, []string) {
 	following, more := p.Next(r.Stage.Name)
-	here, decide, back := named(r, p, r.Stage.Name), []string{"/promote", "/abort"}, "/rollback"
+	here := p.Place(r.Release.Service, r.Stage.Name)
+	decide, back := []string{"/promote", abortLine(r, p)}, "/rollback "+here // a bare one means the last stage, whichever this is
 	if len(p.Services) > 1 {
-		decide, back = []string{"/promote " + here, "/abort " + here}, "/rollback "+here
+		decide[0] += " " + here
 	}
 	again := "/deploy " + here
 	if r.Kind == deploy.KindRollback {
-		more, again = false, "/rollback "+here
+		more, again = false, back
 	}
 	switch r.State {
 	case deploy.Starting, deploy.Watching, deploy.Finishing:
@@ -36,7 +37,7 @@ func next(r deploy.Rollout, p deploy.Pipeline) (string, []string) {
 			return afterRollback(r, here)
 		}
 		if more {
-			return fmt.Sprintf("bring it to %s.", following.Name), []string{"/deploy " + named(r, p, following.Name)}
+			return fmt.Sprintf("bring it to %s.", following.Name), []string{"/deploy " + p.Place(r.Release.Service, following.Name)}
 		}
 		return "nothing to do; `" + back + "` takes it back.", nil
 	case deploy.RolledBack:
@@ -45,20 +46,20 @@ func next(r deploy.Rollout, p deploy.Pipeline) (string, []string) {
 		}
 		return "all traffic is on " + stable(r) + "; push a repair and deploy it. This commit is refused here until somebody says why it is good.", []string{goodAgain(here, r.Release.SHA)}
 	case deploy.RollbackFailed:
-		return "look where the traffic is, then bring back what was good.", []string{"/rollback " + here}
+		return "look where the traffic is, then bring back what was good.", []string{back}
 	case deploy.Aborted, deploy.Failed:
 		return "ask again when you are ready.", []string{again}
 	}
 	return "", nil
 }
 
-// named is a stage as a command must say it: where there are several services,
-// with the one that it is of.
-func named(r deploy.Rollout, p deploy.Pipeline, stage bot.StageName) string {
+// abortLine stops the rollout, said on its change: where there are several
+// services, others of the change may be on their way.
+func abortLine(r deploy.Rollout, p deploy.Pipeline) string {
 	if len(p.Services) > 1 {
-		return r.Release.Service + ":" + string(stage)
+		return "/abort " + p.Place(r.Release.Service, r.Stage.Name)
 	}
-	return string(stage)
+	return "/abort"
 }
 
 // afterRollback is what follows when what was good runs again.

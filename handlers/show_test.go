@@ -199,3 +199,14 @@ func TestWatchedIsWhatWasSeen(t *testing.T) {
 		t.Errorf("watched %v in %d windows", view.Watched, view.Windows)
 	}
 }
+
+// TestWhatTakesItBackNamesThePlace: a bare /rollback means the last stage,
+// which need not be the one that the comment is about.
+func TestWhatTakesItBackNamesThePlace(t *testing.T) {
+	r, p := teaCanary(deploy.Succeeded, "", nil)
+	p.Stages = []deploy.Stage{{Name: "staging"}, {Name: "eu", After: []deploy.After{{Stage: "staging"}}}, {Name: "us", After: []deploy.After{{Stage: "staging"}}}}
+	r.Stage = p.Stages[1]
+	if says, _ := next(r, p); !strings.Contains(says, "`/rollback eu` takes it back") {
+		t.Error(says)
+	}
+}

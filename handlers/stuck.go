@@ -182,10 +182,11 @@ func (h *Handlers) rolloutStuck(ctx context.Context, d bot.Delivery[bot.Delivery
 	}
 	view := viewOf(r, file.Pipeline, been)
 	var line string
-	if view.Next, line = s.Rollout(); d.Event.GivenUp {
-		view.Next, line = s.RolloutGivenUp()
+	stop := abortLine(r, file.Pipeline)
+	if view.Next, line = s.Rollout(stop); d.Event.GivenUp {
+		view.Next, line = s.RolloutGivenUp(stop)
 	}
-	view.Paste = []string{"/abort"}
+	view.Paste = []string{stop}
 	h.display(r, file, view, fmt.Sprintf("stuck/%v", d.Event.GivenUp), line, &plan)
 	return plan, nil
 }

@@ -35,6 +35,17 @@ type place struct {
 	Live                 *deploy.Placed
 	Dirty                string
 	Running              *deploy.Rollout
+	Last                 *deploy.Rollout // that began there
+}
+
+// line is a command about the place. It names the service even where there is
+// only one: a page does not know the file.
+func (p place) line(verb string) string {
+	stage := p.Environment // unless the file calls it something else
+	if p.Last != nil {
+		stage = string(p.Last.Stage.Name)
+	}
+	return "/" + verb + " " + p.Service + ":" + stage
 }
 
 func home(l look, _ *http.Request) (content, error) {
@@ -104,8 +115,11 @@ func (l look) place(s deploy.Slot) (p place, repo bot.RepoRef, err error) {
 	if p.Running, err = l.rollout(s.Running); err != nil {
 		return p, repo, err
 	}
-	if p.Running != nil {
-		repo = p.Running.Release.Repo
+	if p.Last, err = l.rollout(s.Last()); err != nil {
+		return p, repo, err
+	}
+	if p.Last != nil {
+		repo = p.Last.Release.Repo
 	}
 	p.Service, p.Environment = parts(s.Key)
 	return p, repo, nil

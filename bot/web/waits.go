@@ -82,7 +82,7 @@ func rolloutWaits(p place) (all []wait) {
 	if p.Dirty != "" {
 		all = append(all, wait{
 			Mood: "bad", What: fmt.Sprintf("Nobody knows what runs in %s of %s", p.Environment, p.Service), Why: p.Dirty,
-			Who: "somebody who can look; then bring back what was good", Paste: "/rollback",
+			Who: "somebody who can look; then bring back what was good", Paste: p.line("rollback"),
 		})
 	}
 	r := p.Running
@@ -93,10 +93,10 @@ func rolloutWaits(p place) (all []wait) {
 	w := wait{Mood: "wait", Path: rolloutPath(r.ID), Since: r.Began, Who: fmt.Sprintf("whoever may deploy; %s began it", r.By.Name())}
 	switch r.State {
 	case deploy.Waiting:
-		w.What, w.Paste = fmt.Sprintf("%s holds in %s at %d %%", r.Release.Service, r.Stage.Name, r.Weight()), "/promote"
+		w.What, w.Paste = fmt.Sprintf("%s holds in %s at %d %%", r.Release.Service, r.Stage.Name, r.Weight()), p.line("promote")
 		w.Why = r.Why + "; it goes back by itself on " + words.Moment(deadline)
 	case deploy.Resting:
-		w.What, w.Paste = fmt.Sprintf("%s rests in %s at %d %%", r.Release.Service, r.Stage.Name, r.Weight()), "/promote"
+		w.What, w.Paste = fmt.Sprintf("%s rests in %s at %d %%", r.Release.Service, r.Stage.Name, r.Weight()), p.line("promote")
 		w.Why = "healthy, waits for promotion; it goes back by itself on " + words.Moment(deadline)
 	default:
 		return all

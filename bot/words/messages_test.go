@@ -221,11 +221,11 @@ func TestStuck(t *testing.T) {
 	hostile.Line = "/deploy `<!channel>` @org"
 	limit, long := github, github
 	limit.Asked, long.Asked = begin.Add(5*time.Minute), begin.Add(40*time.Minute)
-	asked, _ := limit.Rollout()
+	asked, _ := limit.Rollout("/abort")
 	button := github
 	button.Line, button.On = "", bot.ChangeRef{}
-	next, line := github.Rollout()
-	last, lastLine := github.RolloutGivenUp()
+	next, line := github.Rollout("/abort")
+	last, lastLine := github.RolloutGivenUp("/abort shop:canary")
 	page(t, "stuck.txt", []message{
 		{"it waits, to who asked in chat", github.Waits(), []string{"GitHub is not answering.", "`/roundtrip deploy canary` waits", "nothing is done yet", "until 08:15 UTC"}},
 		{"what was pressed waits", button.Waits(), []string{"What you pressed waits"}},

@@ -109,15 +109,15 @@ func tries(n int) string {
 }
 
 // Rollout is what a rollout's comment and message say next while it cannot go
-// on, and the line for its thread.
-func (s Stuck) Rollout() (next, line string) {
-	next = fmt.Sprintf("wait: at %s %s, so nothing moves. %s and go on; `/abort` stops it.", Clock(s.At), s.since(), s.again())
+// on, and the line for its thread. Stop is the command that takes it back.
+func (s Stuck) Rollout(stop string) (next, line string) {
+	next = fmt.Sprintf("wait: at %s %s, so nothing moves. %s and go on; `%s` stops it.", Clock(s.At), s.since(), s.again(), stop)
 	return next, "⏳ " + Slack(sentence(strings.ReplaceAll(strings.TrimPrefix(next, "wait: "), "`", "")))
 }
 
 // RolloutGivenUp is the same when there is to be no other try.
-func (s Stuck) RolloutGivenUp() (next, line string) {
-	next = fmt.Sprintf("look where the traffic is: I gave up after %s in %s, as %s. `/abort` takes it back.", tries(s.Tries), For(s.Took), s.since())
+func (s Stuck) RolloutGivenUp(stop string) (next, line string) {
+	next = fmt.Sprintf("look where the traffic is: I gave up after %s in %s, as %s. `%s` takes it back.", tries(s.Tries), For(s.Took), s.since(), stop)
 	return next, "🆘 " + Slack(sentence(strings.ReplaceAll(next, "`", "")))
 }
 

@@ -87,8 +87,8 @@ func (a *Album) stuck() {
 		a.Saw("a command waits", bot.KeepMessage{Text: s.WaitsHere()})
 		a.Saw("a command is given up", bot.KeepMessage{Thread: "it", Text: s.GivenUpHere()})
 		a.Saw("a command is given up", comment(words.Refused(s.GivenUp())))
-		for _, say := range []func() (string, string){s.Rollout, s.RolloutGivenUp} {
-			next, line := say()
+		for _, say := range []func(string) (string, string){s.Rollout, s.RolloutGivenUp} {
+			next, line := say("/abort")
 			a.Saw("a rollout cannot go on", bot.KeepMessage{Thread: "it", Text: line})
 			a.Saw("a rollout cannot go on", comment(words.Rollout{Service: "shop", Stage: "canary", SHA: commit, By: "@alice", Headline: "Watching shop in canary at 25 %", Mood: "⏸", Next: next}.Comment()))
 		}
