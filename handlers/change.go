@@ -20,6 +20,7 @@ type changeDoc struct {
 	Shown   []string   `json:"shown,omitempty"`   // checks of ours that are on the present head
 	Holds   []string   `json:"holds,omitempty"`   // those of them that hold the merge up
 	Counted *sizeAsked `json:"counted,omitempty"` // its size, where it had to be asked for
+	Unsaid  *notSaid   `json:"unsaid,omitempty"`  // that it was asked for in vain
 }
 
 // headSeen is when GitHub said that a commit became the change's head; which
@@ -48,9 +49,7 @@ func (h *Handlers) changeUpdated(ctx context.Context, d bot.Delivery[bot.ChangeU
 		return plan, err
 	}
 	moved := doc.become(c, d.Event)
-	if _, err := h.measure(ctx, &doc); err != nil {
-		return plan, err
-	}
+	doc.recall()
 	if moved {
 		if err := h.indexHead(ctx, doc.Change.Ref, doc.Change.Head, &plan); err != nil {
 			return plan, err
@@ -61,9 +60,6 @@ func (h *Handlers) changeUpdated(ctx context.Context, d bot.Delivery[bot.ChangeU
 			return plan, err
 		}
 	}
-	if moved {
-		plan.Learn(bot.NewFact("change.updated", doc.Change.Ref.Repo, doc.Change.Ref.String(), doc.Change.Updated, changeFact(doc.Change)))
-	}
 	if err := h.noteRevert(ctx, doc.Change, d.At, &plan); err != nil {
 		return plan, err
 	}
@@ -71,7 +67,8 @@ func (h *Handlers) changeUpdated(ctx context.Context, d bot.Delivery[bot.ChangeU
 		return plan, err
 	}
 	plan.Keep(doc)
-	if moved {
+	if moved { // measured by now
+		plan.Learn(bot.NewFact("change.updated", doc.Change.Ref.Repo, doc.Change.Ref.String(), doc.Change.Updated, changeFact(doc.Change)))
 		err = h.judgeFile(ctx, doc.Change, d.At, "", &plan)
 	}
 	return plan, err

@@ -22,6 +22,7 @@ type desk struct {
 	changes    map[int]bot.Change
 	lines      map[bot.SHA]bot.Size // counted file by file
 	readErr    error                // of a change or its lines
+	linesErr   error                // of its lines alone
 	counted    int                  // how often lines were asked for
 	roles      map[bot.Login]bot.Role
 	roleErr    error
@@ -138,7 +139,7 @@ func (k *desk) Change(_ context.Context, ref bot.ChangeRef) (bot.Change, error) 
 func (k *desk) Lines(_ context.Context, _ bot.ChangeRef, head bot.SHA) (bot.Size, bool, error) {
 	k.counted++
 	size, ok := k.lines[head]
-	return size, ok, k.readErr
+	return size, ok, errors.Join(k.readErr, k.linesErr)
 }
 
 func (k *desk) OpenChanges(context.Context, bot.RepoRef, string) ([]bot.Change, error) {

@@ -19,11 +19,11 @@ func (h *Handlers) judge(ctx context.Context, doc *changeDoc, now time.Time, aga
 		return false, nil
 	}
 	plan.See(doc.DocKey(), doc.V)
-	asked, err := h.measure(ctx, doc)
+	s, _, err := h.settings(ctx, doc.Change.Ref.Repo, now, plan)
 	if err != nil {
 		return false, err
 	}
-	s, _, err := h.settings(ctx, doc.Change.Ref.Repo, now, plan)
+	asked, err := h.measure(ctx, doc, s.Policies.Batch, now, plan)
 	if err != nil {
 		return false, err
 	}
@@ -35,7 +35,7 @@ func (h *Handlers) judge(ctx context.Context, doc *changeDoc, now time.Time, aga
 	if err != nil {
 		return false, err
 	}
-	facts := policies.Facts{Change: doc.Change, Main: build, Runs: runs, Tree: doc.Tree}
+	facts := policies.Facts{Change: doc.Change, Main: build, Runs: runs, Tree: doc.Tree, Unsaid: doc.unsaid()}
 	shown, holds := slices.Clone(doc.Shown), []string(nil)
 	for _, p := range policies.All() {
 		v, mode := p.Judge(facts, s.Policies), p.Mode(s.Policies)

@@ -2,9 +2,12 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/policies"
 )
 
 // sizeAsked is the size of a change as it was asked for, at a head and towards a
@@ -22,24 +25,30 @@ func measured(c bot.Change) bool {
 	return c.HasTotals && (c.Lines() > 0 || c.Files == 0)
 }
 
-// measure asks for the size of an open change whose totals cannot be believed,
-// once for each head. What GitHub does not say has no totals then, and passes
-// for nothing.
-func (h *Handlers) measure(ctx context.Context, doc *changeDoc) (asked bool, err error) {
+// measure asks for the size of a change whose totals cannot be believed, once
+// for each head, where somebody cares. What GitHub does not say has no totals
+// then, and passes for nothing; only where it asks us to wait the judgement
+// waits.
+func (h *Handlers) measure(ctx context.Context, doc *changeDoc, by policies.BatchSettings, now time.Time, plan *bot.Plan) (asked bool, err error) {
 	doc.recall()
 	c := doc.Change
-	if !c.Open || measured(c) || doc.counts(c) {
+	if measured(c) || doc.counts(c) || !by.Judges(c.Author) {
+		return false, nil
+	}
+	if doc.inVain() && doc.Unsaid.Never {
+		doc.Change.HasTotals = false
 		return false, nil
 	}
 	size, ok, err := h.count(ctx, c)
-	if err != nil {
-		return false, fmt.Errorf("measure %s: %w", c.Ref, err)
+	switch {
+	case errors.As(err, &bot.RetryAfter{}), ctx.Err() != nil:
+		return false, fmt.Errorf("measure %s: %w", c.Ref, errors.Join(err, ctx.Err()))
+	case err != nil || !ok:
+		doc.vain(err, now, plan)
+		return true, nil
 	}
-	doc.Change.HasTotals = false
-	if ok {
-		doc.Counted = &sizeAsked{Head: c.Head, Base: c.BaseRef, Size: size}
-		doc.recall()
-	}
+	doc.Counted, doc.Unsaid = &sizeAsked{Head: c.Head, Base: c.BaseRef, Size: size}, nil
+	doc.recall()
 	return true, nil
 }
 

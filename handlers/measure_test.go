@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/policies"
@@ -82,16 +83,12 @@ func TestAChangeWithoutTotals(t *testing.T) {
 	}
 }
 
-// While GitHub cannot be read nothing is said, and the delivery is tried again.
-func TestAChangeThatCannotBeMeasured(t *testing.T) {
-	for _, e := range []bot.ChangeUpdated{
-		{Action: "opened", Change: openChange(5, teaSHA(50))},
-		{Action: "opened", Change: openChange(5, teaSHA(50)).Sized(bot.Size{Files: 1})},
-	} {
+// Where GitHub asks us to wait nothing is said, and the delivery is tried again.
+func TestAChangeThatIsMeasuredLater(t *testing.T) {
+	for _, totals := range []bool{false, true} {
 		k := strict{newDesk()}
-		e.Change.HasTotals = e.Change.Files > 0
-		k.readErr = errors.New("502")
-		if title, _, err := k.judge(t, e); title != "" || !errors.Is(err, k.readErr) {
+		k.readErr = bot.RetryAfter{After: time.Minute, Err: errors.New("rate limit reached")}
+		if title, _, err := k.judge(t, unsized(5, totals)); title != "" || !errors.Is(err, k.readErr) {
 			t.Errorf("shown is %q (%v)", title, err)
 		}
 	}

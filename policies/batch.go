@@ -14,18 +14,26 @@ func batch() Policy {
 		Name: "batch", Check: "roundtrip / batch",
 		Doc:   "A small change is reviewed sooner, breaks less and is easier to undo. Aim for about twenty lines: one idea, with its test.",
 		Mode:  func(s Settings) Mode { return s.Batch.Mode },
-		Judge: func(f Facts, s Settings) Verdict { return judgeBatch(f.Change, s.Batch) },
+		Judge: func(f Facts, s Settings) Verdict { return judgeBatch(f, s.Batch) },
 	}
+}
+
+// Judges reports whether the size of an author's changes matters to anybody.
+func (s BatchSettings) Judges(author bot.Login) bool { return s.Mode != Off && !s.exempts(author) }
+
+func (s BatchSettings) exempts(author bot.Login) bool {
+	return slices.ContainsFunc(s.Exempt, func(login string) bool { return strings.EqualFold(login, string(author)) })
 }
 
 // judgeBatch judges the totals that came with the event: no read is needed.
 // A limit of 0 is no limit.
-func judgeBatch(c bot.Change, s BatchSettings) Verdict {
-	if slices.ContainsFunc(s.Exempt, func(login string) bool { return strings.EqualFold(login, string(c.Author)) }) {
+func judgeBatch(f Facts, s BatchSettings) Verdict {
+	c := f.Change
+	if s.exempts(c.Author) {
 		return done(bot.Success, "Not judged: this author is exempt", "The file exempts this author from the size of a change.")
 	}
 	if !c.HasTotals {
-		return unknownSize(s.Mode)
+		return unknownSize(c.Author, f.Unsaid, s.Mode)
 	}
 	size := fmt.Sprintf("%s in %s", plural(c.Lines(), "changed line"), plural(c.Files, "file"))
 	over := func(n, limit int) bool { return limit > 0 && n > limit }
@@ -46,14 +54,8 @@ func judgeBatch(c bot.Change, s BatchSettings) Verdict {
 		fmt.Sprintf("%s. Target %d, warning above %d.", size, s.Lines.Target, s.Lines.Warn))
 }
 
-// unknownSize: what nobody has counted is no small change.
-func unknownSize(mode Mode) Verdict {
-	conclusion, may := bot.Failure, "Merging waits until it is counted."
-	if mode != Block {
-		conclusion, may = bot.Neutral, "Merging is allowed: this policy only warns here."
-	}
-	return done(conclusion, "GitHub did not say how large this is", "Its lines could not be counted. "+may+"\n\nNext: press *Re-run* to have them counted again, or push.")
-}
+// firstPart are the lines that put a part of a change into one of its own.
+const firstPart = "```\ngit switch -c first-part origin/main\ngit checkout - -- path/of/one/idea\n```\n"
 
 // tooLarge fails the check only where the file says block.
 func tooLarge(mode Mode, title, size string) Verdict {
@@ -61,7 +63,7 @@ func tooLarge(mode Mode, title, size string) Verdict {
 	if mode != Block {
 		conclusion, may = bot.Neutral, "Merging is allowed: this policy only warns here."
 	}
-	return done(conclusion, title, size+". "+may+"\n\nNext: put one idea with its test into a change of its own:\n\n```\ngit switch -c first-part origin/main\ngit checkout - -- path/of/one/idea\n```\n")
+	return done(conclusion, title, size+". "+may+"\n\nNext: put one idea with its test into a change of its own:\n\n"+firstPart)
 }
 
 func large(title, size string) Verdict {

@@ -12,6 +12,14 @@ type Facts struct {
 	Runs map[string]bot.CheckRun
 	// Tree names the files of the change's head, where it is known.
 	Tree string
+	// Unsaid is why the change has no totals, where they were asked for.
+	Unsaid Unsaid
+}
+
+// Unsaid says why nobody knows how large a change is.
+type Unsaid struct {
+	Why   string // in words, as whoever was asked answered; may be empty
+	Never bool   // asking again cannot help while the change is as it is
 }
 
 // Verdict is a policy's answer: what the check on the change shows.

@@ -36,19 +36,21 @@ const mostFiles = 3000
 // Lines are those of a change's files at a head, counted file by file. What
 // has none in a large answer is asked for again in smaller ones: if it still
 // has none it is binary, or has another mode. It reports false when GitHub
-// does not say: the head is another by now, or there is too much to ask for.
+// does not say, as the head is another by now. Errors: bot.Permanent when
+// there is too much to ask for, which no second try changes.
 func (c *Client) Lines(ctx context.Context, ref bot.ChangeRef, head bot.SHA) (size bot.Size, ok bool, err error) {
 	files, err := c.files(ctx, ref)
-	if err != nil || len(files) >= mostFiles {
+	another := func(f wireFile) bool { return !f.of(head) }
+	if err != nil || slices.ContainsFunc(files, another) {
 		return size, false, err
 	}
-	if err := c.lookCloser(ctx, ref, files); err != nil {
+	if len(files) >= mostFiles {
+		return size, false, bot.Permanent{Err: fmt.Errorf("GitHub lists no more than %d files of a change", mostFiles)}
+	}
+	if err := c.lookCloser(ctx, ref, files); err != nil || slices.ContainsFunc(files, another) {
 		return size, false, err
 	}
 	for _, f := range files {
-		if !f.of(head) {
-			return size, false, nil
-		}
 		size.Added, size.Deleted, size.Files = size.Added+f.Added, size.Deleted+f.Deleted, size.Files+1
 	}
 	return size, !slices.ContainsFunc(files, wireFile.doubtful), nil
@@ -67,7 +69,7 @@ func filesOf(ref bot.ChangeRef) string {
 }
 
 // lookCloser asks again for the doubtful among the files, in answers as small
-// as few requests allow. Where too many would be needed they stay doubtful.
+// as few requests allow.
 func (c *Client) lookCloser(ctx context.Context, ref bot.ChangeRef, files []wireFile) error {
 	const most = 12 // requests
 	for _, size := range []int{1, 5, 20} {
@@ -87,7 +89,7 @@ func (c *Client) lookCloser(ctx context.Context, ref bot.ChangeRef, files []wire
 		}
 		return nil
 	}
-	return nil
+	return bot.Permanent{Err: fmt.Errorf("too many binary files to look at: more than %d pages of %d files have some without lines", most, 20)}
 }
 
 // lookAt asks for one page of the files, and takes what is the same file.

@@ -73,7 +73,7 @@ func TestLinesAreCountedFileByFile(t *testing.T) {
 			w := newWorld(t)
 			lists(w, c.files, shaA)
 			size, ok, err := w.client(t).Lines(ctx, change, shaA)
-			if err != nil || ok != c.ok || ok && (size.Added+size.Deleted != c.lines || size.Files != len(c.files)) {
+			if c.ok != (err == nil) || err != nil && !errors.As(err, &bot.Permanent{}) || ok != c.ok || ok && (size.Added+size.Deleted != c.lines || size.Files != len(c.files)) {
 				t.Errorf("%+v, %t, %v", size, ok, err)
 			}
 			if len(w.calls) != c.calls {
@@ -89,10 +89,16 @@ func TestLinesOfAnotherHead(t *testing.T) {
 	if size, ok, err := w.client(t).Lines(ctx, change, shaA); ok || err != nil {
 		t.Errorf("%+v, %t, %v", size, ok, err)
 	}
-	w = newWorld(t)
-	w.on("GET /repos/acme/shop/pulls/12/files", 502, `{}`)
-	var away bot.Away
-	if _, ok, err := w.client(t).Lines(ctx, change, shaA); ok || !errors.As(err, &away) {
-		t.Errorf("%t, %v", ok, err)
+}
+
+// What GitHub cannot list now it may list later.
+func TestLinesThatGitHubDoesNotList(t *testing.T) {
+	for status, isAway := range map[int]bool{422: false, 502: true} {
+		w := newWorld(t)
+		w.on("GET /repos/acme/shop/pulls/12/files", status, `{"message":"Sorry, this diff is taking too long to generate."}`)
+		_, ok, err := w.client(t).Lines(ctx, change, shaA)
+		if ok || err == nil || errors.As(err, &bot.Away{}) != isAway || errors.As(err, &bot.Permanent{}) || errors.As(err, &bot.RetryAfter{}) {
+			t.Errorf("%d: %t, %v", status, ok, err)
+		}
 	}
 }
