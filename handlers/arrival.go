@@ -22,8 +22,10 @@ func (h *Handlers) inOrder(ctx context.Context, doc changeDoc, known bool, e bot
 	case c.Open != doc.Change.Open: // one of them closed or reopened it
 	case c.Head == doc.Change.Head:
 		return c, true, nil
-	case follows != precedes:
-		return c, follows, nil
+	case follows && !precedes:
+		return c, true, nil
+	case precedes && e.Before == "": // of a push from elsewhere it may have come back by it
+		return c, false, nil
 	}
 	c, err = h.GitHub.Change(ctx, c.Ref)
 	return c, !c.Updated.Before(doc.Change.Updated), err
@@ -43,15 +45,31 @@ func (d *changeDoc) become(c bot.Change, e bot.ChangeUpdated) (moved bool) {
 		d.Heads = append(d.Heads, headSeen{SHA: c.Head, At: c.Updated})
 		d.Tree, d.Shown, d.Holds = "", nil, nil
 	}
-	last := len(d.Heads) - 1
-	if last < 0 || e.Change.Head != c.Head {
-		return moved
-	}
-	if e.Before != "" {
-		d.Heads[last].Before = e.Before
-	}
-	if e.Before != "" || e.Action == "opened" {
-		d.Heads[last].By = e.By.Login
-	}
+	d.saw(e)
 	return moved
+}
+
+// saw takes from an event, a late one too, when and by whom the present head
+// came, and reports whether that is news. A head may go and come back: its
+// own push says so, or that another was there after ours is known to have
+// come. When ours came back is then not known, only that it was there at the
+// newest we know; so it counts from there.
+func (d *changeDoc) saw(e bot.ChangeUpdated) (news bool) {
+	last := len(d.Heads) - 1
+	if last < 0 || d.Heads[last].SHA != d.Change.Head || e.Change.Updated.Before(d.Heads[last].At) {
+		return false
+	}
+	seen := d.Heads[last]
+	switch later := e.Change.Updated.After(seen.At); {
+	case !later && e.Change.Head == seen.Before && e.Before == "": // the one before ours
+	case e.Change.Head != seen.SHA:
+		seen.At, seen.By = d.Change.Updated, ""
+	case e.Before != "":
+		seen.At, seen.Before, seen.By = e.Change.Updated, e.Before, e.By.Login
+	case e.Action == "opened" && seen.Before == "":
+		seen.By = e.By.Login
+	}
+	news = seen != d.Heads[last]
+	d.Heads = append(slices.Clone(d.Heads[:last]), seen)
+	return news
 }

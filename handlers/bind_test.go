@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -82,38 +83,107 @@ func TestBind(t *testing.T) {
 
 func byName(sha bot.SHA) string { return "/deploy staging @" + string(sha) }
 
-// Whatever is pushed when and by whom, and whether we heard of it: what a
-// command deploys is what was the head before it was written, and nothing that
-// somebody else pushed while it was.
-func TestNeverWhatCameAfter(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		k := newDesk()
+// lane is change 1 as GitHub has it, and what GitHub tells of it, in the order
+// in which it came to be.
+type lane struct {
+	k      *desk
+	change bot.Change
+	told   []bot.ChangeUpdated
+}
+
+func (l *lane) tells(action string, at time.Time, by bot.Login, before bot.SHA) {
+	l.change.Updated = at.Truncate(time.Second)
+	l.told = append(l.told, bot.ChangeUpdated{Action: action, Change: l.change, Before: before, By: bot.Person{Login: by}})
+	l.k.changes[1] = l.change
+}
+
+func (l *lane) push(at time.Time, by bot.Login, head bot.SHA) {
+	before := l.change.Head
+	l.change.Head = head
+	l.tells("synchronize", at, by, before)
+	l.k.pushed[head], l.k.pushers[head] = l.change.Updated, by
+}
+
+// Whatever is pushed when and by whom, in whichever order we hear of it, and
+// of each two pushes one after the other not of one: what a command deploys is
+// what was the head before it was written, and nothing that somebody else
+// pushed while it was. Of one second nobody can tell which of two was last to
+// push one commit: who pushed it then knows it.
+func TestNeverWhatCameAfter(outer *testing.T) {
+	rapid.Check(outer, func(t *rapid.T) {
+		l := lane{k: newDesk(), change: openChange(1, teaSHA(0))}
 		comment := teaTime.Add(time.Duration(rapid.IntRange(0, 4000).Draw(t, "comment")) * time.Millisecond)
-		var heads []headSeen
-		now, before, fresh := teaTime.Add(-time.Hour), teaSHA(0), false
-		change := openChange(1, teaSHA(0))
-		heads, k.pushed[change.Head] = append(heads, headSeen{SHA: change.Head, At: now}), now
-		now = teaTime
+		now, before, fresh, lost := teaTime, teaSHA(0), false, false
+		l.tells("opened", teaTime.Add(-time.Hour), "ann", "")
+		l.k.pushed[teaSHA(0)] = l.change.Updated
+		hers := map[bot.SHA]time.Time{}
 		for range rapid.IntRange(0, 5).Draw(t, "pushes") {
 			now = now.Add(time.Duration(rapid.IntRange(1, 2000).Draw(t, "later")) * time.Millisecond)
 			by := rapid.SampledFrom([]bot.Login{"ann", "bob"}).Draw(t, "by")
-			change.Head = teaSHA(rapid.IntRange(0, 3).Draw(t, "head"))
-			if now.Before(comment) {
-				before, fresh = change.Head, by == "bob"
+			head := teaSHA(rapid.IntRange(0, 2).Draw(t, "head"))
+			if head == l.change.Head { // that is no push
+				l.tells("edited", now, by, "")
+				continue
 			}
-			stamp := now.Truncate(time.Second) // as GitHub tells it
-			if rapid.Bool().Draw(t, "heard") {
-				heads = append(heads, headSeen{SHA: change.Head, At: stamp, By: by})
-			} else {
-				heads = nil // we began to hear after it
-				k.pushed[change.Head], k.pushers[change.Head] = stamp, by
+			l.push(now, by, head)
+			if by == "ann" {
+				hers[head] = l.change.Updated
+			}
+			if now.Before(comment) {
+				before, fresh = head, !hers[head].Equal(l.change.Updated)
+			}
+			if lost = !lost && rapid.Bool().Draw(t, "lost"); lost {
+				l.told = l.told[:len(l.told)-1]
 			}
 		}
-		sha, err := k.handlers().bind(t.Context(), change, heads, sight{by: "ann", at: comment, line: byName})
+		if rapid.Bool().Draw(t, "installed later") {
+			l.told = l.told[1:]
+		}
+		h := l.k.handlers()
+		for _, e := range rapid.Permutation(l.told).Draw(t, "told") {
+			plan, err := h.changeUpdated(t.Context(), bot.Delivery[bot.ChangeUpdated]{At: now, Event: e})
+			if err != nil {
+				t.Fatal(err)
+			}
+			l.k.keep(outer, plan)
+		}
+		doc, _, err := h.change(t.Context(), l.change.Ref)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sha, err := h.bind(t.Context(), l.change, doc.Heads, sight{by: "ann", at: comment, line: byName})
 		if err == nil && (sha != before || fresh) {
 			t.Fatalf("deploys %s, and the head before the comment was %s (of somebody else a moment ago: %v)", sha, before, fresh)
 		}
 	})
+}
+
+// A head that went and came back after the comment was not what its author
+// saw, in whichever order we hear of it, and of the one push alone too.
+func TestTheHeadThatCameBack(t *testing.T) {
+	for name, edited := range map[string]bool{"told in time": false, "something newer is told": true} {
+		for _, order := range append(shuffles(3), []int{0, 2}, []int{2, 0}, []int{0, 1}) {
+			t.Run(fmt.Sprint(name, order), func(t *testing.T) {
+				l := lane{k: newDesk(), change: openChange(1, teaSHA(1))}
+				l.tells("opened", teaTime, "bob", "")
+				l.push(teaTime.Add(10*time.Minute), "bob", teaSHA(2))
+				l.push(teaTime.Add(20*time.Minute), "bob", teaSHA(1))
+				told := l.told
+				if edited {
+					l.k.hears(t, teaTime, told[0])
+					l.tells("edited", teaTime.Add(25*time.Minute), "bob", "")
+					l.k.hears(t, teaTime, l.told[3])
+				}
+				for _, i := range order {
+					l.k.hears(t, teaTime, told[i])
+				}
+				plan := l.k.says(t, teaTime.Add(15*time.Minute), "ann", 1, "/deploy staging")
+				if got := orders(plan); len(got) != 0 || !strings.Contains(answer(plan), byName(teaSHA(1))) {
+					t.Errorf("started %+v: %s", got, answer(plan))
+				}
+			})
+		}
+	}
 }
 
 // The whole way: pushed to between the comment and its handling.

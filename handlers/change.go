@@ -45,8 +45,14 @@ func (h *Handlers) changeUpdated(ctx context.Context, d bot.Delivery[bot.ChangeU
 		return plan, err
 	}
 	c, fresh, err := h.inOrder(ctx, doc, known, d.Event)
-	if err != nil || !fresh {
+	if err != nil {
 		return plan, err
+	}
+	if !fresh {
+		if doc.saw(d.Event) {
+			plan.Keep(doc)
+		}
+		return plan, nil
 	}
 	moved := doc.become(c, d.Event)
 	doc.recall()
