@@ -56,7 +56,7 @@ func (h *Handlers) bind(ctx context.Context, c bot.Change, heads []headSeen, s s
 	switch before := s.at.Truncate(time.Second).Sub(came.At.Truncate(time.Second)); {
 	case before <= 0:
 		return "", s.unseen(head, bot.Refusal{Message: fmt.Sprintf("%s was pushed to #%d at the time of your comment or after it, so you may not have seen it", head.Short(), c.Ref.Number)})
-	case before <= justBefore && (came.By == "" || came.By != s.by):
+	case before <= justBefore && (came.By == "" || !strings.EqualFold(string(came.By), string(s.by))):
 		return "", s.unseen(head, bot.Refusal{Message: fmt.Sprintf("%s came to #%d only %s before your comment, and not from you, so you may not have seen it", head.Short(), c.Ref.Number, words.For(before))})
 	}
 	return head, nil

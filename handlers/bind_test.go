@@ -36,6 +36,7 @@ func TestBind(t *testing.T) {
 		{name: "31 s before, by somebody else", heads: []headSeen{{SHA: head, At: teaTime.Add(-31 * time.Second), By: "bob"}}, want: head},
 		{name: "a second before, by nobody knows whom", heads: []headSeen{{SHA: head, At: teaTime.Add(-time.Second)}}, says: "not from you"},
 		{name: "a second before, by somebody else, and named", heads: []headSeen{{SHA: head, At: teaTime.Add(-time.Second), By: "bob"}}, named: string(head), want: head},
+		{name: "a second before, by who asks, written otherwise", heads: []headSeen{{SHA: head, At: teaTime.Add(-time.Second), By: "Ann"}}, want: head},
 		{name: "in the same second, by who asks", heads: []headSeen{{SHA: head, At: teaTime, By: "ann"}}, says: "at the time of your comment or after"},
 		{name: "in the same second, before", heads: []headSeen{{SHA: head, At: teaTime}}, says: "at the time of your comment or after"},
 		{name: "in the same second, after", heads: []headSeen{{SHA: head, At: teaTime.Add(900 * time.Millisecond)}}, says: "at the time"},
