@@ -19,6 +19,7 @@ func TestTwoActs(t *testing.T) {
 	b.wrong()
 	t.Logf("two acts took %.0f s", time.Since(began).Seconds())
 	b.looksBack()
+	b.busy(t, axeCore(t))
 }
 
 // good: act one, by the coach's own hand.

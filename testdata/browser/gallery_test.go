@@ -1,7 +1,6 @@
 package browser_test
 
 import (
-	"os"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -17,10 +16,7 @@ var shown = []string{
 // TestAxeGallery: all that the bot says, and its own pages in each state, keep
 // nobody out either.
 func TestAxeGallery(t *testing.T) {
-	axe, err := os.ReadFile("node_modules/axe-core/axe.min.js")
-	if err != nil {
-		t.Skip("SKIPPED: axe-core is not here; npm ci in testdata/browser")
-	}
+	axe := axeCore(t)
 	b := open(t, playground(t))
 	b.hung()
 	paths := []string{"/gallery"}
@@ -33,7 +29,7 @@ func TestAxeGallery(t *testing.T) {
 			b.do(chromedp.EmulateViewport(width, 900))
 			for _, path := range paths {
 				b.visit(path)
-				if found := b.violations(string(axe)); found != "" {
+				if found := b.violations(axe); found != "" {
 					t.Errorf("%s, %s, %d px: %s", path, theme, width, found)
 				}
 				b.fits(path, width)
