@@ -10,7 +10,7 @@ import (
 var shown = []string{
 	"lost-bad-canary-not-found", "home-bad-canary-now", "home-given-up-now-command-given", "home-not-watched-now-main-of-acme-shop-is-red", "home-no-data-now-shop-holds-in-canary-at",
 	"change-too-big-everything-at-once-fail-neutral", "change-not-watched-add-gift-wrapping-pass-waits", "rollout-bad-canary-shop-to-canary-rolled-back",
-	"rollout-buttons-shop-to-canary-healthy-waits-for-promotion", "rollout-no-data-shop-to-canary-holds-somebody-must-decide-production", "report-bad-canary-how-work-flowed",
+	"rollout-buttons-shop-to-canary-healthy-waits-for-promotion", "rollout-no-data-shop-to-canary-holds-somebody-must-decide-production", "report-weekly-how-work-flowed",
 }
 
 // TestAxeGallery: all that the bot says, and its own pages in each state, keep

@@ -31,13 +31,14 @@ var subjects = []struct{ name, path, covered string }{
 	{"files", "/acme/shop/pull/2/files", ""},
 	{"checks", "/acme/shop/pull/2/checks", ".meta code"},
 	{"chat", "/chat", ""},
+	{"inspector", "/inspector/socket", ""},
 	{"break-it", "/break-it", ".score td"},
 	{"lab", "/metrics-lab?query=up", ".lab-chart, .lab table, .lab time, .lab-names"},
 	{"home-red", "/gallery/page/home-not-watched-now-main-of-acme-shop-is-red", ""},
 	{"change-too-big", "/gallery/page/change-too-big-everything-at-once-fail-neutral", ""},
 	{"rollout-back", "/gallery/page/rollout-bad-canary-shop-to-canary-rolled-back", ""},
 	{"rollout-healthy", "/gallery/page/rollout-buttons-shop-to-canary-healthy-waits-for-promotion", ""},
-	{"report", "/gallery/page/report-bad-canary-how-work-flowed", ""},
+	{"report", "/gallery/page/report-weekly-how-work-flowed", ""},
 }
 
 // still makes a page hold still: nothing is animated, what moves is covered,

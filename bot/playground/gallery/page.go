@@ -15,7 +15,7 @@ var (
 	breaks  = regexp.MustCompile(`</(p|h1|h2|h3|li|tr|dd|div|section|title|desc|text|summary|header|nav|caption|pre)>|<br>`)
 	gaps    = regexp.MustCompile(`[ \t]*\n\s*`)
 	titles  = regexp.MustCompile(`(?s)<title>(.*?)</title>`)
-	whats   = regexp.MustCompile(`(?s)<h1\b.*?</h1>|<p class="what">.*?</p>`)
+	whats   = regexp.MustCompile(`(?s)<h1\b.*?</h1>|<p class="(?:what|lead)">.*?</p>`)
 )
 
 // AssetsPath is where the stylesheet of the bot's own pages lies here.
@@ -56,7 +56,7 @@ func titleOf(page string) string {
 	return "A page"
 }
 
-// stateOf a page is its heading and what it says at once.
+// stateOf a page is its heading and what it says at once: of a report, the week.
 func stateOf(page string) string {
 	return titleOf(page) + "\n" + visible(strings.Join(whats.FindAllString(page, -1), "\n"))
 }
