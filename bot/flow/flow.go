@@ -15,7 +15,12 @@
 //   - render_*.go  one file a form
 package flow
 
-import "slices"
+import (
+	"slices"
+	"strings"
+
+	"github.com/roundtrip-bot/roundtrip/bot/words"
+)
 
 // Measure computes one result.
 type Measure struct {
@@ -62,6 +67,16 @@ type Result struct {
 	Items    []Item   `json:"items,omitempty"` // what was counted, for whoever wants to look
 	Excluded []Count  `json:"excluded,omitempty"`
 	Notes    []Count  `json:"notes,omitempty"` // counted, and to be known
+}
+
+// Counted says of how many things the result is: "1 deployment with changes".
+func (r Result) Counted() string {
+	things, with, qualified := strings.Cut(r.Of, " with ")
+	counted := words.Plural(r.N, strings.TrimSuffix(things, "s"))
+	if qualified {
+		counted += " with " + with
+	}
+	return counted
 }
 
 // Figure is one number of a result. N is how many things it was made of.

@@ -16,7 +16,7 @@ func Markdown(r Report) string {
 	}
 	b.WriteString("\n| | | of |\n|:--|:--|--:|\n")
 	for _, m := range r.Results {
-		fmt.Fprintf(&b, "| %s | %s | %d %s |\n", m.Title, m.Line, m.N, m.Of)
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", m.Title, m.Line, m.Counted())
 	}
 	b.WriteString("\n<details><summary>What was left out, and what to know</summary>\n\n")
 	for _, m := range r.Results {
