@@ -45,10 +45,18 @@ func stateOf(d fakegithub.DeploymentView) string {
 	return d.Statuses[len(d.Statuses)-1].State
 }
 
-// commands that end with an answer.
+// command tells whether it is a line that ends with an answer.
 func (a Accepted) command() bool {
-	verb, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(a.Comment), "/"), " ")
-	return strings.HasPrefix(strings.TrimSpace(a.Comment), "/") && slices.Contains([]string{"deploy", "promote", "rollback", "abort", "status", "help"}, verb)
+	return a.says("deploy", "promote", "rollback", "abort", "status", "help", "good", "main")
+}
+
+// order tells whether it is a line after which something may be begun.
+func (a Accepted) order() bool { return a.says("deploy", "promote", "rollback", "abort") }
+
+func (a Accepted) says(verbs ...string) bool {
+	line, command := strings.CutPrefix(strings.TrimSpace(a.Comment), "/")
+	verb, _, _ := strings.Cut(line, " ")
+	return command && slices.Contains(verbs, verb)
 }
 
 func notLost(s Seen) Invariant {
@@ -91,7 +99,7 @@ func notDoubled(s Seen) Invariant {
 		}
 	}
 	for _, a := range s.Accepted {
-		if a.command() {
+		if a.order() {
 			asked++
 		}
 	}

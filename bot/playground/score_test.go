@@ -57,6 +57,9 @@ func TestTheScoreboardSees(t *testing.T) {
 		"an order begun twice":      {"No deploy is doubled", func(s *Seen) { s.Calls[1].Changed = true }},
 		"an order nobody asked for": {"No deploy is doubled", func(s *Seen) { s.Calls[1].Key, s.Calls[1].Changed = two, true }},
 		"a second Deployment":       {"No deploy is doubled", func(s *Seen) { s.Deployments = append(s.Deployments, s.Deployments[0]) }},
+		"a claim without an answer": {"No deploy is lost", func(s *Seen) { s.Accepted = append(s.Accepted, line("/main claim")) }},
+		"a veto without an answer":  {"No deploy is lost", func(s *Seen) { s.Accepted = append(s.Accepted, line("/good canary @aaaaaaa it was the database")) }},
+		"an order after a question": {"No deploy is doubled", func(s *Seen) { s.Accepted[0].Comment = "/status" }},
 		"no answer":                 {"No deploy is lost", func(s *Seen) { s.Changes[0].Comments[0].Reactions = nil }},
 		"running, but never begun":  {"No deploy is lost", func(s *Seen) { s.Calls = nil }},
 		"a version thrown out":      {"One rollout at a time in a slot", func(s *Seen) { s.Targets[0].Message = "replaced by " + two }},
@@ -101,6 +104,11 @@ func TestOnItsWayIsNotLost(t *testing.T) {
 	if red := reds(s); len(red) != 1 {
 		t.Errorf("an order begun twice is red only at rest: %v", red)
 	}
+}
+
+// line is a command that was accepted, and that nobody answered.
+func line(said string) Accepted {
+	return Accepted{ID: "g2", Event: "issue_comment created", CommentID: 10, Comment: said, State: bot.LetterDone}
 }
 
 func chatter(mark string) fakegithub.CommentView {

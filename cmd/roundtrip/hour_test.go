@@ -14,7 +14,7 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/engine"
 	"github.com/roundtrip-bot/roundtrip/bot/playground"
-	"github.com/roundtrip-bot/roundtrip/bot/playground/fakegithub"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/fakeprod"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/story"
 )
 
@@ -35,6 +35,11 @@ type hour struct {
 	said   int
 	killed int
 	waited int // moments at which nothing was left to do
+	red    bool
+	broke  int // times that CI failed on main
+	merges int
+	thrown map[string]int
+	held   map[string]bool // checks of changes that waited for a green main
 }
 
 func newHour(t *testing.T, seed uint64) *hour {
@@ -46,7 +51,7 @@ func newHour(t *testing.T, seed uint64) *hour {
 // effects others perform.
 func newHourWith(t *testing.T, seed uint64, file string, lanes func([]engine.Lane) []engine.Lane) *hour {
 	t.Helper()
-	h := &hour{t: t, lanes: lanes, clock: playground.NewClock(story.Began), file: filepath.Join(t.TempDir(), "hour.db"), chance: rand.New(rand.NewPCG(seed, seed))}
+	h := &hour{t: t, lanes: lanes, clock: playground.NewClock(story.Began), file: filepath.Join(t.TempDir(), "hour.db"), chance: rand.New(rand.NewPCG(seed, seed)), thrown: map[string]int{}, held: map[string]bool{}}
 	h.w = must[*playground.World](t)(playground.New(t.Context(), playground.Options{Clock: h.clock}))
 	t.Cleanup(h.w.Close)
 	if err := h.w.Found(file); err != nil {
@@ -117,51 +122,11 @@ func (h *hour) pass(d, often time.Duration, kill bool) {
 	h.settle(kill)
 }
 
-// work is what somebody of the team does in a minute.
-func (h *hour) work(minute int) {
-	if minute%6 == 0 || len(h.open) == 0 {
-		n := must[int](h.t)(h.w.OpenChange(fakegithub.NewChange{Author: "alice", Title: fmt.Sprintf("Change of minute %d", minute)}, playground.Size{Added: 5 + minute}))
-		h.open = append(h.open, n)
-	}
-	for _, n := range h.open {
-		for _, check := range []string{"build", "unit"} {
-			_ = h.w.Report(check, fmt.Sprintf("#%d", n), "success") // one that has passed may pass again
-		}
-	}
-	n := h.open[h.chance.IntN(len(h.open))]
-	head := must[fakegithub.ChangeView](h.t)(h.w.GitHub.Change(playground.Repo, n)).Head
-	switch h.chance.IntN(8) {
-	case 0:
-		h.push(n)
-	case 1, 2:
-		h.say(n, "/deploy staging @"+head)
-	case 3, 4:
-		h.say(n, "/deploy canary @"+head)
-	case 5:
-		h.say(n, "/promote")
-		_ = h.w.Press(h.t.Context(), "grace", "#shop-deploys", "promote", false) // where there is such a button
-	case 6:
-		h.say(n, []string{"/status", "/abort", "/rollback production"}[h.chance.IntN(3)])
-	case 7:
-		_, _ = h.w.Say(h.t.Context(), "alice", "#shop", "/roundtrip status") // the bot may be away
-	}
-}
-
-func (h *hour) push(n int) {
-	c := must[fakegithub.ChangeView](h.t)(h.w.GitHub.Change(playground.Repo, n))
-	h.said++
-	files := must[map[string]string](h.t)(h.w.Edit(c.Branch, fmt.Sprintf("more_%d", h.said), playground.Size{Added: 3}))
-	_ = must[string](h.t)(h.w.GitHub.Push(playground.Repo, c.Branch, "alice", "More of it", files))
-}
-
-func (h *hour) say(n int, text string) {
-	must[int64](h.t)(h.w.GitHub.Comment(playground.Repo, n, "grace", text))
-}
-
 // throw breaks or mends something.
 func (h *hour) throw() {
 	list := h.w.Breaks()
 	b := list[h.chance.IntN(len(list))]
+	h.thrown[b.Name]++
 	if err := h.w.Break(b.Name, !b.On); err != nil {
 		h.t.Fatal(err)
 	}
@@ -178,6 +143,7 @@ func (h *hour) mend() {
 // holds looks at the scoreboard; it answers what is broken.
 func (h *hour) holds() (broken []string, quiet bool) {
 	seen := must[playground.Seen](h.t)(h.w.Seen(h.t.Context()))
+	h.see(seen)
 	for _, i := range playground.Judge(seen) {
 		for _, why := range i.Wrong {
 			broken = append(broken, i.Name+": "+why)
@@ -201,9 +167,9 @@ func (h *hour) unrest() string {
 }
 
 // TestAnHourOfBreakingIt: every minute somebody works and a switch is thrown,
-// the bot is killed between steps, and after each minute every invariant of
-// the scoreboard holds. Then all is mended, and after an hour of calm nothing
-// is left on its way.
+// main breaks and is healed, the bot is killed between steps, and after each
+// minute every invariant of the scoreboard holds. Then all is mended, and
+// after an hour of calm nothing is left on its way.
 //
 // The seed decides what is worked, which switch is thrown and the draws of the
 // kills and the webhooks; the clock is the hour's own, for the bot too. The
@@ -230,21 +196,49 @@ func TestAnHourOfBreakingIt(t *testing.T) {
 		}
 	}
 	h.mend()
+	h.heal()
 	h.pass(time.Hour, time.Minute, false)
 	broken, quiet := h.holds()
 	if len(broken) > 0 || !quiet {
 		t.Fatalf("after the calm (at rest: %v; %s): %v", quiet, h.unrest(), broken)
 	}
-	begun := 0
-	for _, c := range h.w.Prod.Calls() {
-		if c.Op == "start" && c.Changed {
-			begun++
+	h.enough(calm)
+}
+
+// enough checks that what the board watches over came to pass at all.
+func (h *hour) enough(calm int) {
+	seen := must[playground.Seen](h.t)(h.w.Seen(h.t.Context()))
+	if !seen.MainGreen {
+		h.t.Error("main was healed, and it is not green")
+	}
+	for _, b := range h.w.Breaks() {
+		if h.thrown[b.Name] == 0 {
+			h.t.Errorf("the switch %s was never thrown", b.Name)
 		}
 	}
-	t.Logf("%d changes, %d rollouts begun, killed %d times, at rest after %d of 60 minutes", len(h.open), begun, h.killed, calm)
-	if begun == 0 || h.killed == 0 || calm == 0 {
-		t.Error("too little happened: the hour proves nothing")
+	happened := map[string]int{
+		"changes merged": h.merges, "times red": h.broke, "heads waited": len(h.held), "kills": h.killed, "minutes at rest": calm,
 	}
+	for _, c := range seen.Calls {
+		happened["rollouts begun"] += times(c.Op == fakeprod.OpStart && c.Changed)
+		happened["rollouts ended"] += times(c.Op == fakeprod.OpFinish && c.Changed)
+	}
+	for _, a := range seen.Accepted {
+		happened["claims"] += times(a.Comment == "/main claim")
+	}
+	h.t.Log(happened)
+	for what, n := range happened {
+		if n == 0 {
+			h.t.Errorf("no %s: the hour proves too little", what)
+		}
+	}
+}
+
+func times(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
 }
 
 func on(w *playground.World) (names []string) {
