@@ -15,7 +15,7 @@ func (h *Handlers) retire(ctx context.Context, r deploy.Rollout, now time.Time, 
 	if r.Before == "" && r.Outside == 0 {
 		return nil
 	}
-	if shared, err := h.shared(ctx, r); err != nil || shared {
+	if shared, err := h.shared(ctx, r, plan); err != nil || shared {
 		return err
 	}
 	e := replaced(deploy.Placed{Release: deploy.Release{Repo: r.Release.Repo, SHA: r.Stable}, Rollout: r.Before, Deployment: r.Outside}, r.Stage.Environment, r.Release.SHA, now)
@@ -29,8 +29,10 @@ func (h *Handlers) retire(ctx context.Context, r deploy.Rollout, now time.Time, 
 }
 
 // shared reports whether another service still runs from the deployment of
-// somebody else that brought what was live before.
-func (h *Handlers) shared(ctx context.Context, r deploy.Rollout) (bool, error) {
+// somebody else that brought what was live before. The plan rests on that: of
+// two that finish together each sees the other still run from it, and the one
+// that is saved last looks again.
+func (h *Handlers) shared(ctx context.Context, r deploy.Rollout, plan *bot.Plan) (bool, error) {
 	if r.Outside == 0 {
 		return false, nil
 	}
@@ -44,6 +46,7 @@ func (h *Handlers) shared(ctx context.Context, r deploy.Rollout) (bool, error) {
 			return false, err
 		}
 		if slot.Key != r.Slot && slot.Live != nil && slot.Live.Deployment == r.Outside {
+			plan.See(slot.DocKey(), slot.V)
 			return true, nil
 		}
 	}
