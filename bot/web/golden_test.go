@@ -30,7 +30,7 @@ func TestHomeWhenSomebodyMustLook(t *testing.T) {
 	s.keep(t, slot.Settle(p.r, p.now), p.r)
 	s.owe(t, bot.AbortStage{Order: p.r.Order()}, bot.TaskDoubtful, "the executor went away")
 	html := see(t, s, "/").Body.String()
-	for _, want := range []string{"Nobody knows what runs in production of shop", "Doubtful: take back shop bbbbbbb in canary", "/rollback shop:canary"} {
+	for _, want := range []string{"Nobody knows what runs in production of shop", "Doubtful: take back shop bbbbbbb in canary", "/rollback shop:canary", "@ann began the rollout"} {
 		if !strings.Contains(html, want) {
 			t.Errorf("home does not say %q", want)
 		}

@@ -43,8 +43,12 @@ func (l look) waits(repos []repoView) ([]wait, error) {
 			return nil, err
 		}
 		for _, t := range tasks {
-			if state == bot.TaskDoubtful || l.now.Sub(t.At) < lately {
-				all = append(all, taskWait(t))
+			w, open, err := l.taskWait(t)
+			if err != nil {
+				return nil, err
+			}
+			if open {
+				all = append(all, w)
 			}
 		}
 	}
@@ -102,15 +106,6 @@ func rolloutWaits(p place) (all []wait) {
 		return all
 	}
 	return append(all, w)
-}
-
-// taskWait: what we owe the world and could not do, or may have done.
-func taskWait(t bot.Task) wait {
-	w := wait{Mood: "bad", What: "Failed: " + describe(t), Why: t.Error, Since: t.At, Who: "the operator of this server"}
-	if t.State == bot.TaskDoubtful {
-		w.What, w.Who = "Doubtful: "+describe(t), "somebody who can see whether it took place; it is not tried again"
-	}
-	return w
 }
 
 // describe says what an effect was to do.
