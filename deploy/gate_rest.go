@@ -37,8 +37,25 @@ func askNotBad(a Ask) Answer {
 }
 
 func askKnown(a Ask) Answer {
-	if a.Slot.Dirty != "" {
+	switch {
+	case a.Slot.Dirty == "":
+		return pass("it is known what runs in %s", a.Stage.Environment)
+	case a.canGoBack():
 		return fail("/rollback "+a.Pipeline.Place(a.Release.Service, a.Stage.Name), "nobody knows what runs in %s: %s", a.Stage.Environment, a.Slot.Dirty)
+	case a.Named:
+		return pass("there is nothing to go back to in %s, and the commit was named in full", a.Stage.Environment)
 	}
-	return pass("it is known what runs in %s", a.Stage.Environment)
+	return fail(a.inFull(), "nobody knows what runs in %s: %s. There is nothing to go back to, so a commit that is named in full may follow", a.Stage.Environment, a.Slot.Dirty)
+}
+
+// canGoBack reports whether a rollback would find something to bring. Where
+// it would not, the way out is forward, for whoever names the commit in full.
+func (a Ask) canGoBack() bool {
+	_, ok := a.Slot.Back()
+	return ok
+}
+
+// inFull is the line that asks for the release by its whole name.
+func (a Ask) inFull() string {
+	return fmt.Sprintf("/deploy %s @%s", a.Pipeline.Place(a.Release.Service, a.Stage.Name), a.Release.SHA)
 }

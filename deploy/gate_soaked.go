@@ -10,15 +10,23 @@ import (
 // askSoaked: what is live holds its environment until it soaked. Before that
 // nobody knows whether it is good, and what replaces it had nothing good to go
 // back to but what is older still. A rollback asks no gate.
+// Where nobody knows what is live, nothing soaks.
 func askSoaked(a Ask) Answer {
 	live := a.Slot.Live
-	if live == nil || live.Soaked(a.Now) || live.Release.Same(a.Release) {
+	if a.Slot.Dirty != "" || live == nil || live.Soaked(a.Now) || live.Release.Same(a.Release) {
 		return pass("what is live there has soaked")
+	}
+	instead := "/rollback " + a.Pipeline.Place(a.Release.Service, a.Stage.Name)
+	if !a.canGoBack() {
+		if a.Named {
+			return pass("there is nothing to go back to in %s, and the commit was named in full", a.Stage.Environment)
+		}
+		instead = a.inFull()
 	}
 	left := (live.Soak - a.Now.Sub(live.At) + time.Second - 1).Truncate(time.Second)
 	return Answer{
 		Result: Pending,
 		Says:   fmt.Sprintf("%s is live in %s and soaks until %s", live.Release.SHA.Short(), a.Stage.Environment, words.Moment(live.At.Add(live.Soak))),
-		Advice: fmt.Sprintf("Wait %s and ask again. If it must not stay: /rollback %s", words.For(left), a.Pipeline.Place(a.Release.Service, a.Stage.Name)),
+		Advice: fmt.Sprintf("Wait %s and ask again. If it must not stay: %s", words.For(left), instead),
 	}
 }

@@ -22,6 +22,7 @@ const (
 // Ask is what gates judge: may this release start in this stage now?
 type Ask struct {
 	Release  Release
+	Named    bool // a person named its commit in full
 	Stage    Stage
 	Pipeline Pipeline
 	Slot     Slot
@@ -59,8 +60,8 @@ func gates() []Gate {
 		{"checks", "The checks that the stage names have passed on the commit.", askChecks},
 		{"main_green", "Main is not red.", askMainGreen},
 		{"not_bad", "Production has not rejected this commit before.", askNotBad},
-		{"soaked", "What is live in the environment has been so for as long as its stage asks (`strategy.all_at_once.for`), or is the same release.", askSoaked},
-		{"known", "We know what runs in the environment.", askKnown},
+		{"soaked", "What is live in the environment has been so for as long as its stage asks (`strategy.all_at_once.for`), or is the same release. Where there is nothing to go back to, a commit that a person names in full may replace it.", askSoaked},
+		{"known", "We know what runs in the environment. Where we do not and there is nothing to go back to, a commit that a person names in full may follow.", askKnown},
 	}
 }
 

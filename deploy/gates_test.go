@@ -148,7 +148,8 @@ func TestNames(t *testing.T) {
 
 // Where there are several services, a line to paste names the right one.
 func TestAdviceNamesTheService(t *testing.T) {
-	a := Ask{Release: release(newer), Stage: Stage{Name: "production", After: []After{{Stage: "canary"}}}, Slot: Slot{Dirty: "nobody knows"}}
+	a := Ask{Release: release(newer), Stage: Stage{Name: "production", After: []After{{Stage: "canary"}}}, Slot: slotWith(older)}
+	a.Slot.Dirty, a.Slot.DirtyAt = "nobody knows", begin
 	for services, want := range map[string][2]string{"one": {"/deploy canary", "/rollback production"}, "two": {"/deploy shop:canary", "/rollback shop:production"}} {
 		a.Pipeline.Services = []Service{{Name: "shop"}}
 		if services == "two" {

@@ -74,7 +74,7 @@ type Slot struct {
 	Count   int       `json:"count"`           // rollouts so far; numbers them
 	Fence   int       `json:"fence"`           // grows with each rollout: executors refuse an older one
 	Bad     []bot.SHA `json:"bad,omitempty"`   // refused here, oldest first
-	Dirty   string    `json:"dirty,omitempty"` // why we do not know what runs; only a rollback may follow
+	Dirty   string    `json:"dirty,omitempty"` // why we do not know what runs; only a rollback may follow, or what a person names in full where there is none
 	DirtyAt time.Time `json:"dirty_at,omitzero"`
 }
 

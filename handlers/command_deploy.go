@@ -38,7 +38,7 @@ func (h *Handlers) deploy(ctx context.Context, a *asked) error {
 	if running != nil {
 		return h.besides(ctx, a, *running, r, stage, slot)
 	}
-	return h.begin(ctx, beginning{settings: a.settings, slot: slot, release: r, stage: stage, by: a.by, asked: true, now: a.d.At, plan: a.plan})
+	return h.begin(ctx, beginning{settings: a.settings, slot: slot, release: r, stage: stage, by: a.by, asked: true, named: len(w.commit) == fullSHA, now: a.d.At, plan: a.plan})
 }
 
 // besides: the slot is taken. The same release's finished canary is meant to
@@ -106,6 +106,7 @@ type beginning struct {
 	stage    deploy.Stage
 	by       bot.Person
 	asked    bool
+	named    bool      // by its whole commit
 	over     string    // the rollout whose canary it goes on with
 	since    time.Time // it had traffic in this slot since; zero: not yet
 	canary   time.Time // when that of over began

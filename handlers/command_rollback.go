@@ -42,7 +42,7 @@ func (h *Handlers) goBack(ctx context.Context, a *asked, service string, stage d
 	if !ok {
 		return bot.Refusal{
 			Message: fmt.Sprintf("%s with %s has nothing to go back to: no release was live and soaked there before", stage.Environment, service),
-			Advice:  "Deploy a commit that you trust: /deploy " + a.placed(service, stage.Name) + " @commit",
+			Advice:  "Ask for what you trust, on its change: /deploy " + a.placed(service, stage.Name),
 		}
 	}
 	stage.Steps = []deploy.WeightStep{{Weight: 100}} // fast: no weights, no soak
