@@ -53,7 +53,7 @@ func baseOf(r deploy.Release) string {
 }
 
 func (h *Handlers) mainRed(ctx context.Context, b beginning) (string, error) {
-	build, err := h.build(ctx, b.release.Repo, baseOf(b.release))
+	build, err := h.buildSeen(ctx, b.release.Repo, baseOf(b.release), b.plan)
 	if err != nil || build.Health != policies.Red {
 		return "", err
 	}

@@ -202,7 +202,11 @@ func TestGatesOfADeploy(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var names []string
-			answers, err := x.handlers().askGates(t.Context(), beginning{settings: teaSettings(), release: c.release, stage: stage, now: x.now})
+			var plan bot.Plan
+			answers, err := x.handlers().askGates(t.Context(), beginning{settings: teaSettings(), release: c.release, stage: stage, now: x.now, plan: &plan})
+			if len(plan.Seen) != 1 || plan.Seen[0].Key != policies.BuildKey(tea, c.release.Base) {
+				t.Error("the plan does not rest on the build that it was decided by")
+			}
 			for _, a := range deploy.Blocking(answers) {
 				names = append(names, a.Gate)
 			}
