@@ -31,6 +31,22 @@ func (h *Handlers) inOrder(ctx context.Context, doc changeDoc, known bool, e bot
 	return c, !c.Updated.Before(doc.Change.Updated), err
 }
 
+// reopened reports whether a change that was closed without a merge is known
+// to be open again since: closed and reopened in one second, GitHub is asked.
+// What is merged stays merged.
+func (h *Handlers) reopened(ctx context.Context, doc changeDoc, known bool, closed bot.Change) (bool, error) {
+	switch {
+	case !known, closed.Merged, closed.Updated.After(doc.Change.Updated):
+		return false, nil
+	case closed.Updated.Before(doc.Change.Updated):
+		return true, nil
+	case !doc.Change.Open:
+		return false, nil
+	}
+	c, err := h.GitHub.Change(ctx, closed.Ref)
+	return c.Open, err
+}
+
 // passed reports whether a commit was the head before the present one.
 func (d changeDoc) passed(sha bot.SHA) bool {
 	return slices.ContainsFunc(d.Heads, func(s headSeen) bool { return s.SHA == sha || s.Before == sha })

@@ -3,6 +3,7 @@ package handlers
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -128,6 +129,26 @@ func TestClosedStaysClosed(t *testing.T) {
 		if doc, _, err := x.handlers().change(t.Context(), opened.Change.Ref); err != nil || doc.Change.Open || doc.Change.Merged != merged {
 			t.Errorf("it is open: %t (%v)", doc.Change.Open, err)
 		}
+	}
+}
+
+// Closed and reopened within one second, and heard in any order.
+func TestReopenedInOneSecond(t *testing.T) {
+	for _, order := range shuffles(3) {
+		t.Run(fmt.Sprint(order), func(t *testing.T) {
+			x, shown := redDesk(t)
+			opened := pushed6(0, 61, false)
+			closed, again := opened.Change, opened
+			closed.Open, again.Action = false, "reopened"
+			x.changes[6] = again.Change
+			events := []bot.Event{opened, bot.ChangeClosed{Change: closed}, again}
+			for _, i := range order {
+				x.show(x.tell(events[i]), shown)
+			}
+			if doc, _, err := x.handlers().change(t.Context(), opened.Change.Ref); err != nil || !doc.Change.Open || !strings.HasPrefix(shown[teaSHA(61)], "Waiting") {
+				t.Errorf("it is open: %t (%v), and shown is %q", doc.Change.Open, err, shown)
+			}
+		})
 	}
 }
 

@@ -136,8 +136,8 @@ func (h *Handlers) changeClosed(ctx context.Context, d bot.Delivery[bot.ChangeCl
 		return plan, nil // told again, under another id
 	}
 	doc.Merged = doc.Merged || c.Merged
-	if known && !c.Merged && c.Updated.Before(doc.Change.Updated) {
-		return plan, nil // it was reopened meanwhile; what is merged stays merged
+	if reopened, err := h.reopened(ctx, doc, known, c); err != nil || reopened {
+		return plan, err
 	}
 	doc.Change = c
 	doc.recall()
