@@ -99,11 +99,18 @@ type JudgeAllDue struct {
 	Repo      RepoRef `json:"repo"`
 	Base      string  `json:"base,omitempty"`      // the branch they go to; empty: any
 	Why       string  `json:"why"`                 // one for each cause
-	Strangers bool    `json:"strangers,omitempty"` // those too that we have not heard of: GitHub is asked
+	Strangers bool    `json:"strangers,omitempty"` // instead those that we have not heard of: GitHub is asked
 }
 
-// Subject is a line of its own: nobody waits while changes are listed.
-func (e JudgeAllDue) Subject() string { return "judge/" + e.Repo.Key() + "@" + e.Base }
+// Subject is a line of its own: nobody waits while changes are listed, and
+// those that we know do not wait for GitHub's list.
+func (e JudgeAllDue) Subject() string {
+	line := "judge/"
+	if e.Strangers {
+		line = "strangers/"
+	}
+	return line + e.Repo.Key() + "@" + e.Base
+}
 
 // RedDue says that a branch has been red for so long, if the incident of that
 // number still goes on.

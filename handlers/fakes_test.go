@@ -33,6 +33,7 @@ type desk struct {
 	head       bot.SHA
 	headErr    error
 	open       []bot.Change
+	openErr    error
 	compared   []bot.Commit
 	seenOrders []bot.StageOrder
 	file       string             // of the default branch; "file" when empty
@@ -143,7 +144,7 @@ func (k *desk) Lines(_ context.Context, _ bot.ChangeRef, head bot.SHA) (bot.Size
 }
 
 func (k *desk) OpenChanges(context.Context, bot.RepoRef, string) ([]bot.Change, error) {
-	return k.open, nil
+	return k.open, k.openErr
 }
 
 func (k *desk) Role(_ context.Context, _ bot.RepoRef, login bot.Login) (bot.Role, error) {

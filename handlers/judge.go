@@ -100,26 +100,27 @@ func rejudge(all bot.JudgeAllDue, now time.Time, plan *bot.Plan) {
 	plan.Wake(bot.Timer{ID: "judge/all/" + all.Why + "/" + all.Repo.Key(), At: now, Event: all})
 }
 
-// judgeAllDue has each open change judged again, those included that were
-// opened before we were installed where it asks for them.
+// rejudgeStrangers does so for those that were opened before we were
+// installed. GitHub may fail to list them: nobody whom we know waits for that.
+func rejudgeStrangers(all bot.JudgeAllDue, now time.Time, plan *bot.Plan) {
+	all.Strangers = true
+	plan.Wake(bot.Timer{ID: "judge/strangers/" + all.Why + "/" + all.Repo.Key(), At: now, Event: all})
+}
+
+// judgeAllDue has each open change that we know, or each stranger, judged
+// again.
 func (h *Handlers) judgeAllDue(ctx context.Context, d bot.Delivery[bot.JudgeAllDue]) (plan bot.Plan, err error) {
-	var refs []bot.ChangeRef
-	if d.Event.Strangers {
-		open, err := h.GitHub.OpenChanges(ctx, d.Event.Repo, d.Event.Base)
-		if err != nil {
-			return plan, err
-		}
-		for _, c := range open {
-			refs = append(refs, c.Ref)
-		}
-	}
 	known, err := h.openChanges(ctx, d.Event.Repo, d.Event.Base)
 	if err != nil {
 		return plan, err
 	}
+	var refs []bot.ChangeRef
 	for _, doc := range known {
-		if !slices.Contains(refs, doc.Change.Ref) {
-			refs = append(refs, doc.Change.Ref)
+		refs = append(refs, doc.Change.Ref)
+	}
+	if d.Event.Strangers {
+		if refs, err = h.strangers(ctx, d.Event, refs); err != nil {
+			return plan, err
 		}
 	}
 	for _, ref := range refs {
@@ -128,6 +129,17 @@ func (h *Handlers) judgeAllDue(ctx context.Context, d bot.Delivery[bot.JudgeAllD
 		})
 	}
 	return plan, nil
+}
+
+// strangers are the open changes that GitHub lists beside those that we know.
+func (h *Handlers) strangers(ctx context.Context, e bot.JudgeAllDue, known []bot.ChangeRef) (refs []bot.ChangeRef, err error) {
+	open, err := h.GitHub.OpenChanges(ctx, e.Repo, e.Base)
+	for _, c := range open {
+		if !slices.Contains(known, c.Ref) {
+			refs = append(refs, c.Ref)
+		}
+	}
+	return refs, err
 }
 
 // openChanges are those that we know of, the oldest first; base "" is every

@@ -168,7 +168,9 @@ func (h *Handlers) withRequired(ctx context.Context, s Settings, b policies.Buil
 // broke: everybody waits, and the channel hears what fails and with what it
 // came.
 func (h *Handlers) broke(ctx context.Context, s Settings, b policies.Build, now time.Time, plan *bot.Plan) error {
-	rejudge(bot.JudgeAllDue{Repo: b.Repo, Base: b.Branch, Why: fmt.Sprintf("broke/%s/%d", b.Branch, b.Number), Strangers: true}, now, plan)
+	all := bot.JudgeAllDue{Repo: b.Repo, Base: b.Branch, Why: fmt.Sprintf("broke/%s/%d", b.Branch, b.Number)}
+	rejudge(all, now, plan)
+	rejudgeStrangers(all, now, plan)
 	incident, err := h.incident(ctx, b)
 	if err != nil {
 		return err

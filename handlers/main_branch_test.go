@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -93,6 +94,27 @@ func numbersOf(plan bot.Plan) (numbers []int) {
 
 func isBuild(d bot.Doc) bool { _, ok := d.(policies.Build); return ok }
 
+// While GitHub lists no pull requests, a main that broke holds those we know.
+func TestThoseWeKnowDoNotWaitForGitHubsList(t *testing.T) {
+	x := newBranch(t)
+	x.openErr = errors.New("the list has more than 50 pages")
+	subjects := map[string]bool{}
+	for _, timer := range x.ran("unit", 1, bot.Failure).Timers {
+		all, ok := timer.Event.(bot.JudgeAllDue)
+		if !ok {
+			continue
+		}
+		subjects[all.Subject()] = true
+		plan, err := x.handlers().judgeAllDue(t.Context(), bot.Delivery[bot.JudgeAllDue]{At: x.now, Event: all})
+		if all.Strangers != errors.Is(err, x.openErr) || !all.Strangers && !slices.Equal(numbersOf(plan), []int{5}) {
+			t.Errorf("strangers: %t; of change 5 is judged %v: %v", all.Strangers, numbersOf(plan), err)
+		}
+	}
+	if len(subjects) != 2 {
+		t.Errorf("they wait for one another: %v", subjects)
+	}
+}
+
 func TestMainBreaksAndHeals(t *testing.T) {
 	x := newBranch(t)
 	if plan := x.ran("build", 1, bot.Success); x.health() != policies.Unknown || judged(plan) {
@@ -110,11 +132,12 @@ func TestMainBreaksAndHeals(t *testing.T) {
 	if x.health() != policies.Red || !slices.Contains(factKinds(plan), "main.broke") || !judged(plan) {
 		t.Fatalf("it broke: %s, %v", x.health(), factKinds(plan))
 	}
+	x.open = append(x.open, openChange(7, teaSHA(70))) // from before we were installed
 	for _, timer := range plan.Timers {
 		if all, ok := timer.Event.(bot.JudgeAllDue); ok {
-			x.open = append(x.open, openChange(7, teaSHA(70))) // from before we were installed
-			if got := numbersOf(x.tell(all)); !slices.Equal(got, []int{5, 7}) {
-				t.Errorf("of the changes 5 and 7 are judged %v", got)
+			want := map[bool][]int{false: {5}, true: {7}}[all.Strangers]
+			if got := numbersOf(x.tell(all)); !slices.Equal(got, want) {
+				t.Errorf("strangers: %t; of the changes 5 and 7 are judged %v", all.Strangers, got)
 			}
 		}
 	}
