@@ -37,7 +37,7 @@ type Store interface {
 	Save(ctx context.Context, l bot.Letter, p bot.Plan, observe bool) error
 	ClaimTask(ctx context.Context, owner string, kinds []string, lease time.Duration) (bot.Task, bool, error)
 	FinishTask(ctx context.Context, t bot.Task, tell bot.Event) error
-	RetryTask(ctx context.Context, t bot.Task, at time.Time, why string) error
+	RetryTask(ctx context.Context, t bot.Task, at time.Time, why string) (again bool, err error)
 	Receipt(ctx context.Context, kind, key string) (bot.Receipt, string, bool, error)
 	NextDue(context.Context) (time.Time, bool, error)
 	Forget(ctx context.Context, before time.Time, most int) (int, error)

@@ -42,8 +42,11 @@ func (e *Engine) settle(ctx context.Context, t bot.Task, effect bot.Effect, caus
 	if !again {
 		return e.end(ctx, t, effect, givenUp(t, cause), why)
 	}
-	e.o.Log.Warn("effect will be tried again", "kind", t.Kind, "key", t.Key, "in", wait.String(), "error", why)
-	return ignoreLost(e.o.Store.RetryTask(ctx, t, now.Add(wait), why))
+	again, err = e.o.Store.RetryTask(ctx, t, now.Add(wait), why)
+	if again {
+		e.o.Log.Warn("effect will be tried again", "kind", t.Kind, "key", t.Key, "in", wait.String(), "error", why)
+	}
+	return ignoreLost(err)
 }
 
 // givenUp is the state of an effect that is not tried again. An order that

@@ -9,13 +9,14 @@ import (
 )
 
 // RetryTask puts a claimed effect back until a moment, with the tries that
-// count so far. One that was overtaken meanwhile gives way instead.
-func (s *Store) RetryTask(ctx context.Context, t bot.Task, at time.Time, why string) error {
+// count so far. One that was overtaken meanwhile gives way instead: again is
+// false.
+func (s *Store) RetryTask(ctx context.Context, t bot.Task, at time.Time, why string) (again bool, err error) {
 	now, err := s.Now(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
-	return s.inTx(ctx, "put back "+t.Kind+" "+t.Key, locks{"group/" + t.Group: true}, func(tx txn) error {
+	err = s.inTx(ctx, "put back "+t.Kind+" "+t.Key, locks{"group/" + t.Group: true}, func(tx txn) error {
 		ok, err := one(tx.ExecContext(ctx, `
 			UPDATE outbox SET state = 'waiting', due = $3, error = $4, tries = $5, owner = ''
 			WHERE seq = $1 AND owner = $2 AND attempts = $6 AND state = 'performing'`, t.Seq, t.Owner, micros(at), why, t.Tries, t.Attempts))
@@ -25,9 +26,11 @@ func (s *Store) RetryTask(ctx context.Context, t bot.Task, at time.Time, why str
 		if !ok {
 			return bot.ErrConflict // the lease ran out and somebody else has it
 		}
-		_, err = giveWay(ctx, tx, t, why, now)
+		over, err := giveWay(ctx, tx, t, why, now)
+		again = !over
 		return err
 	})
+	return again && err == nil, err
 }
 
 // giveWay supersedes an effect that was tried, if one that was asked for while

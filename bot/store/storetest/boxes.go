@@ -150,7 +150,7 @@ func retold(t *testing.T, b *bench) {
 	}
 	b.plan("p1", say("old"))
 	first := b.perform("me", "#c/p")
-	b.must(b.RetryTask(t.Context(), first, b.clock.At.Add(time.Hour), "the connection was cut"))
+	b.retry(first, b.clock.At.Add(time.Hour), true)
 	b.plan("p2", say("new"))
 	b.plan("p3", say("newest"))
 	if task := b.perform("me", "#c/p"); first.Attempts != 1 || task.Attempts != 2 || !strings.Contains(string(task.Body), "newest") {
@@ -170,7 +170,7 @@ func overtaken(t *testing.T, b *bench) {
 		return bot.Plan{Effects: []bot.Effect{bot.KeepMessage{Channel: channel, Place: "p", Text: text}}}
 	}
 	for channel, over := range map[string]func(bot.Task){
-		"#failed": func(old bot.Task) { b.must(b.RetryTask(t.Context(), old, b.clock.At.Add(time.Hour), "502")) },
+		"#failed": func(old bot.Task) { b.retry(old, b.clock.At.Add(time.Hour), false) },
 		"#gone":   func(bot.Task) { b.clock.Pass(lease + time.Second) },
 	} {
 		b.plan("old/"+channel, say(channel, "old"))
@@ -211,7 +211,7 @@ func groups(_ *testing.T, b *bench) {
 	parent := b.perform("me", "#c/p")
 	b.perform("me", "#d/p")
 	b.perform("me", "") // the reply waits for its parent
-	b.must(b.RetryTask(b.Context(), parent, b.clock.At.Add(time.Minute), "503"))
+	b.retry(parent, b.clock.At.Add(time.Minute), true)
 	b.perform("me", "")
 	b.clock.Pass(time.Minute)
 	b.finish(b.perform("me", "#c/p"), bot.TaskDone)
@@ -220,7 +220,7 @@ func groups(_ *testing.T, b *bench) {
 
 func replaces(_ *testing.T, b *bench) {
 	b.plan("p1", bot.Plan{Effects: []bot.Effect{start}})
-	b.must(b.RetryTask(b.Context(), b.perform("me", "slot/1"), b.clock.At.Add(time.Hour), "503"))
+	b.retry(b.perform("me", "slot/1"), b.clock.At.Add(time.Hour), true)
 	b.plan("p2", bot.Plan{Effects: []bot.Effect{bot.AbortStage(start)}})
 	if task := b.perform("me", "slot/1"); task.Kind != "stage.abort" {
 		b.Errorf("performs %s first", task.Kind)
@@ -231,7 +231,7 @@ func replaces(_ *testing.T, b *bench) {
 // going back waits behind it.
 func replacesTried(t *testing.T, b *bench) {
 	for key, over := range map[string]func(bot.Task){
-		"failed": func(task bot.Task) { b.must(b.RetryTask(t.Context(), task, b.clock.At.Add(time.Hour), "503")) },
+		"failed": func(task bot.Task) { b.retry(task, b.clock.At.Add(time.Hour), false) },
 		"gone":   func(bot.Task) { b.clock.Pass(lease + time.Second) },
 	} {
 		begin := bot.StartStage{Order: bot.StageOrder{Key: key, Repo: repo, Environment: key}}
@@ -265,7 +265,7 @@ func lapsed(t *testing.T, b *bench) {
 	again.State = bot.TaskDone
 	for what, err := range map[string]error{
 		"finished": b.FinishTask(t.Context(), again, nil),
-		"put back": b.RetryTask(t.Context(), again, b.clock.At, "502"),
+		"put back": putBack(t.Context(), b, again, b.clock.At),
 	} {
 		if !errors.Is(err, bot.ErrConflict) {
 			t.Errorf("an earlier lease of the same owner %s: %v", what, err)
@@ -273,7 +273,7 @@ func lapsed(t *testing.T, b *bench) {
 	}
 	again = mine
 	again.Tries = 7
-	b.must(b.RetryTask(t.Context(), again, b.clock.At, "502"))
+	b.retry(again, b.clock.At, true)
 	if third := b.perform("me", "slot/1"); third.Lapsed || third.Attempts != 4 || third.Tries != 7 || third.Lapses != 2 {
 		t.Errorf("lapsed %v, %d attempts, %d tries, %d lapses", third.Lapsed, third.Attempts, third.Tries, third.Lapses)
 	}
@@ -311,7 +311,7 @@ func dueBehind(t *testing.T, b *bench) {
 		bot.KeepMessage{Channel: "#c", Place: "p/1", Thread: "p"},
 	}})
 	at := b.clock.At.Add(time.Minute)
-	b.must(b.RetryTask(b.Context(), b.perform("me", "#c/p"), at, "503"))
+	b.retry(b.perform("me", "#c/p"), at, true)
 	if got, ok, err := b.NextDue(t.Context()); !ok || err != nil || !got.Equal(at) {
 		t.Errorf("next due = %v %v %v, want %v", got, ok, err, at)
 	}

@@ -178,7 +178,7 @@ func sharedLease(t *testing.T, m *team) {
 		"put a letter back":  gone.RetryLetter(t.Context(), letter, m.clock.At, "502", nil),
 		"gave a letter up":   gone.FailLetter(t.Context(), letter, "502", nil),
 		"finished":           gone.FinishTask(t.Context(), task, nil),
-		"put an effect back": gone.RetryTask(t.Context(), task, m.clock.At, "502"),
+		"put an effect back": putBack(t.Context(), gone, task, m.clock.At),
 	} {
 		if !errors.Is(err, bot.ErrConflict) {
 			t.Errorf("whoever lost its lease %s: %v", what, err)

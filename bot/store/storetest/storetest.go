@@ -22,7 +22,7 @@ type Store interface {
 	Save(context.Context, bot.Letter, bot.Plan, bool) error
 	ClaimTask(context.Context, string, []string, time.Duration) (bot.Task, bool, error)
 	FinishTask(context.Context, bot.Task, bot.Event) error
-	RetryTask(context.Context, bot.Task, time.Time, string) error
+	RetryTask(context.Context, bot.Task, time.Time, string) (bool, error)
 	Receipt(context.Context, string, string) (bot.Receipt, string, bool, error)
 	NextDue(context.Context) (time.Time, bool, error)
 	Doc(context.Context, string, interface{ SetVersion(int) }) (bool, error)
@@ -101,6 +101,21 @@ func (b *bench) must(err error) {
 	if err != nil {
 		b.Fatal(err)
 	}
+}
+
+// retry puts an effect back; again is whether it is to be tried again.
+func (b *bench) retry(t bot.Task, at time.Time, again bool) {
+	b.Helper()
+	got, err := b.RetryTask(b.Context(), t, at, "502")
+	if b.must(err); got != again {
+		b.Errorf("%s %s is tried again: %v", t.Kind, t.Key, got)
+	}
+}
+
+// putBack is how putting an effect back fails.
+func putBack(ctx context.Context, s Store, t bot.Task, at time.Time) error {
+	_, err := s.RetryTask(ctx, t, at, "502")
+	return err
 }
 
 // hear stores and sorts a delivery of a subject.
