@@ -62,6 +62,9 @@ var ErrConflict = errors.New("somebody else saved first")
 // ErrNotFound says that what was asked for does not exist.
 var ErrNotFound = errors.New("not found")
 
+// ErrBusy says that too much waits already; it is to come again in a moment.
+var ErrBusy = errors.New("too much waits to be stored")
+
 // What may be wrong with a delivery before anything looks into it.
 var (
 	// ErrSignature says that who signed it does not know our secret.

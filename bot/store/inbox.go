@@ -10,35 +10,6 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
-// Hear stores a delivery. It reports false for one whose id is known: a
-// repeat changes nothing.
-func (s *Store) Hear(ctx context.Context, l bot.Letter) (fresh bool, err error) {
-	for range connections { // each of them may have been cut; that one is heard twice does no harm
-		if fresh, err = s.hear(ctx, l); err == nil || !cut(err) || ctx.Err() != nil {
-			break
-		}
-	}
-	if fresh {
-		s.hint()
-	}
-	return fresh, err
-}
-
-func (s *Store) hear(ctx context.Context, l bot.Letter) (bool, error) {
-	now, err := s.Now(ctx)
-	if err != nil {
-		return false, err
-	}
-	fresh, err := one(s.write.ExecContext(ctx, `
-		INSERT INTO inbox (id, source, name, body, at, due, state)
-		VALUES ($1, $2, $3, $4, $5, $5, 'new') ON CONFLICT (id) DO NOTHING`,
-		l.ID, l.Source, l.Name, l.Body, micros(now)))
-	if err != nil {
-		return false, fmt.Errorf("store delivery %s: %w", l.ID, err)
-	}
-	return fresh, nil
-}
-
 // NextNew is the oldest letter that nobody has opened.
 func (s *Store) NextNew(ctx context.Context) (bot.Letter, bool, error) {
 	l, err := scanLetter(s.write.QueryRowContext(ctx,

@@ -22,6 +22,7 @@ import (
 //   - the ledger of a repository: each fact follows from the one before
 //   - a group of effects: the newest wins, and it is the last to be asked for
 //   - a timer
+//   - the ids of deliveries that are heard at once
 //
 // All the locks of a plan are taken at once and in one order, so that no two
 // plans wait for each other.

@@ -102,6 +102,13 @@ func cut(err error) bool {
 	return pgconn.SafeToRetry(err)
 }
 
+// away reports whether an error is that of a database which was not reached:
+// less of the same would not reach it either.
+func away(err error) bool {
+	var connect *pgconn.ConnectError
+	return cut(err) || errors.As(err, &connect)
+}
+
 func ignoreClosed(err error) error {
 	if errors.Is(err, sql.ErrConnDone) {
 		return nil

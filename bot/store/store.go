@@ -6,6 +6,7 @@
 //
 //   - dialect.go            what the two say differently
 //   - sqlite.go postgres.go how each is opened
+//   - hear_queue.go         what is heard at once shares a commit
 //   - locks.go              what must not change under a transaction
 //   - hints.go              processes wake one another
 package store
@@ -27,6 +28,7 @@ type Store struct {
 	read  handle
 	clock func() time.Time // nil: the database's
 	file  *os.File         // locked, where it is a file
+	heard hearings         // what waits for the next commit
 	hints chan struct{}    // nil where nobody shares the database
 	stop  context.CancelFunc
 }
@@ -104,8 +106,10 @@ func (s *Store) Resume(ctx context.Context) error {
 	})
 }
 
-// Close closes the database; everything saved is on disk already.
+// Close closes the database; everything saved is on disk already. What is being
+// heard is stored and answered first.
 func (s *Store) Close() error {
+	s.heard.close()
 	var errs []error
 	if s.stop != nil {
 		s.stop()

@@ -18,7 +18,7 @@ func onEach(t *testing.T, test func(t *testing.T, url string)) {
 	t.Run("postgres", func(t *testing.T) { test(t, pgtest.URL(t)) })
 }
 
-func file(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "test.db") }
+func file(t testing.TB) string { return "sqlite:" + filepath.Join(t.TempDir(), "test.db") }
 
 func open(t *testing.T, url string, c *storetest.Clock) *Store {
 	t.Helper()

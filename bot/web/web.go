@@ -20,7 +20,8 @@ type Verifier func(http.Header, io.Reader) ([]byte, error)
 
 // Options of New. A hook without a Verifier is not served.
 type Options struct {
-	// Hear stores a delivery and returns once it is on disk.
+	// Hear stores a delivery and returns once it is on disk. bot.ErrBusy says
+	// that there was no room for it.
 	Hear   func(ctx context.Context, source, id, name string, body []byte) (fresh bool, err error)
 	GitHub Verifier
 	Slack  Verifier
@@ -84,9 +85,9 @@ func ready(o Options) http.HandlerFunc {
 }
 
 // githubHook: 401 when the signature does not fit, 413 when the body is too
-// large, 503 when too much is being read at once, 202 when the delivery is on
-// disk, and 500 when it could not be put
-// there: GitHub then keeps it as failed and it can be fetched.
+// large, 503 when too much is being read, or waits to be stored, at once, 202
+// when the delivery is on disk, and 500 when it could not be put there: GitHub
+// then keeps it as failed and it can be fetched.
 func githubHook(o Options) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		body, ok := verified(w, r, o, o.GitHub)
@@ -149,7 +150,7 @@ func verified(w http.ResponseWriter, r *http.Request, o Options, verify Verifier
 	case err == nil:
 		return body, true
 	case errors.Is(err, errFull):
-		turnAway(w, o)
+		turnAway(w, o, "too much is being read at once; please deliver it again")
 	case errors.Is(err, bot.ErrTooLarge) || errors.As(err, &tooLarge):
 		say(w, http.StatusRequestEntityTooLarge, "too large")
 	case errors.Is(err, bot.ErrSignature):
@@ -160,23 +161,26 @@ func verified(w http.ResponseWriter, r *http.Request, o Options, verify Verifier
 	return nil, false
 }
 
-func turnAway(w http.ResponseWriter, o Options) {
+func turnAway(w http.ResponseWriter, o Options, why string) {
 	if o.TurnedAway != nil {
 		o.TurnedAway()
 	}
 	w.Header().Set("Retry-After", retryAfter)
-	say(w, http.StatusServiceUnavailable, "too much is being read at once; please deliver it again")
+	say(w, http.StatusServiceUnavailable, why)
 }
 
 func hear(w http.ResponseWriter, r *http.Request, o Options, source, id, name string, body []byte) bool {
 	// What arrived whole is stored even if the sender hangs up meanwhile.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), hearWithin)
 	defer cancel()
-	if _, err := o.Hear(ctx, source, id, name, body); err != nil {
+	_, err := o.Hear(ctx, source, id, name, body)
+	switch {
+	case errors.Is(err, bot.ErrBusy):
+		turnAway(w, o, "too much waits to be stored; please deliver it again")
+	case err != nil:
 		say(w, http.StatusInternalServerError, "it could not be stored; please deliver it again")
-		return false
 	}
-	return true
+	return err == nil
 }
 
 func say(w http.ResponseWriter, status int, text string) {

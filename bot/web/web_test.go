@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -186,6 +187,21 @@ func TestWhatCouldNotBeStoredIsNotAcknowledged(t *testing.T) {
 		if w.Code != http.StatusInternalServerError || strings.Contains(w.Body.String(), "postgres") {
 			t.Errorf("%s: status %d: %s", path, w.Code, w.Body)
 		}
+	}
+}
+
+// What finds no room in the store is told to come again, as what finds none in memory.
+func TestABusyStoreTurnsAway(t *testing.T) {
+	o, away := options(&inbox{err: fmt.Errorf("store delivery: %w", bot.ErrBusy)}), 0
+	o.TurnedAway = func() { away++ }
+	for path, header := range map[string]map[string]string{github: event(nil), commands: {"X-Slack-Signature": "good"}} {
+		w := ask(t, New(o), call{path: path, body: "command=1", header: header})
+		if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" {
+			t.Errorf("%s: status %d, again after %q", path, w.Code, w.Header().Get("Retry-After"))
+		}
+	}
+	if away != 2 {
+		t.Errorf("%d were counted", away)
 	}
 }
 

@@ -31,7 +31,7 @@ func newMeters(db *store.Store) *meters {
 			Name: "roundtrip_effects_total", Help: "Effects that ended, by kind and how.",
 		}, []string{"kind", "outcome"}),
 		turnedAway: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "roundtrip_hooks_turned_away_total", Help: "Deliveries answered with 503, since too much was being read at once.",
+			Name: "roundtrip_hooks_turned_away_total", Help: "Deliveries answered with 503, since too much was being read, or waited to be stored, at once.",
 		}),
 	}
 	m.registry.MustRegister(m.effects, m.turnedAway, boxes{db}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))

@@ -21,6 +21,7 @@ func Shared(t *testing.T, open func(t *testing.T, c *Clock) []Store) {
 		{"deliveries are handled once and in the order of their subject", sharedLetters},
 		{"effects are performed once and in the order of their group", sharedTasks},
 		{"a slot of a schedule is heard once", sharedSlot},
+		{"what reaches several in several orders is heard once", sharedCrowd},
 		{"a claim has one holder", sharedClaim},
 		{"two plans that rest on each other's absence are not both saved", sharedAbsence},
 		{"what one left lying another takes up, and the first cannot write", sharedLease},

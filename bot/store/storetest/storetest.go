@@ -56,6 +56,8 @@ func Exercise(t *testing.T, open func(t *testing.T, c *Clock) Store) {
 		test func(*testing.T, *bench)
 	}{
 		{"a repeat is dropped", repeat},
+		{"what is heard at once is stored, each once", crowd},
+		{"of repeats heard at once one is news", repeats},
 		{"a subject is handled in order, one at a time", order},
 		{"a letter that waits to be tried again holds its subject up", holdsUp},
 		{"what is told of a letter that waits or is given up is heard once", told},

@@ -1,0 +1,115 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"math/bits"
+	"strings"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// Hear stores a delivery and returns once it is on disk. It reports false for
+// one whose id is known: a repeat changes nothing. What is heard at once shares
+// a commit. bot.ErrBusy says that too much waits for one already. When ctx ends
+// before the answer it is not known whether the delivery is stored.
+func (s *Store) Hear(ctx context.Context, l bot.Letter) (fresh bool, err error) {
+	h := &hearing{ctx: ctx, Letter: l, answered: make(chan struct{})}
+	if err = s.heard.join(h, s.hearAll); err == nil {
+		select {
+		case <-h.answered:
+			fresh, err = h.fresh, h.err
+		case <-ctx.Done():
+			err = ctx.Err()
+		}
+	}
+	if err != nil {
+		return false, fmt.Errorf("store delivery %s: %w", l.ID, err)
+	}
+	return fresh, nil
+}
+
+// hearAll stores deliveries in one commit and answers each. Where that is
+// refused, halves of them may not be: one that the database does not take does
+// not keep the others out.
+func (s *Store) hearAll(batch []*hearing) {
+	batch = stillThere(batch)
+	if len(batch) == 0 {
+		return
+	}
+	fresh, err := s.hearTogether(batch)
+	if err != nil && len(batch) > 1 && !away(err) {
+		s.hearAll(batch[:len(batch)/2])
+		s.hearAll(batch[len(batch)/2:])
+		return
+	}
+	if len(fresh) > 0 {
+		s.hint()
+	}
+	for _, h := range batch {
+		id := legible(h.ID)
+		h.answer(fresh[id], err)
+		delete(fresh, id) // whoever brought it as well brought a repeat
+	}
+}
+
+// hearTogether stores deliveries, all or none, and says which ids are fresh.
+func (s *Store) hearTogether(batch []*hearing) (fresh map[string]bool, err error) {
+	ctx, end := whileSomebodyWaits(batch)
+	defer end()
+	for range connections { // each of them may have been cut; that one is heard twice does no harm
+		if fresh, err = s.hearOnce(ctx, batch); err == nil || !cut(err) || ctx.Err() != nil {
+			break
+		}
+	}
+	return fresh, err
+}
+
+func (s *Store) hearOnce(ctx context.Context, batch []*hearing) (map[string]bool, error) {
+	now, err := s.Now(ctx)
+	if err != nil {
+		return nil, err
+	}
+	l, fresh := locks{}, map[string]bool{}
+	for _, h := range batch {
+		l.alone("letter", legible(h.ID))
+	}
+	err = s.inTx(ctx, fmt.Sprintf("of %d", len(batch)), l, func(tx txn) error {
+		for rest := batch; len(rest) > 0; {
+			n := 1 << (bits.Len(uint(len(rest))) - 1) // few sizes: each is a statement that the connection keeps ready
+			if err := insert(ctx, tx, rest[:n], now, fresh); err != nil {
+				return err
+			}
+			rest = rest[n:]
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return fresh, nil
+}
+
+// insert stores deliveries in their order and notes the ids that were not known.
+func insert(ctx context.Context, tx txn, batch []*hearing, now time.Time, fresh map[string]bool) error {
+	values, args := make([]string, len(batch)), []any{micros(now)}
+	for i, h := range batch {
+		values[i] = "(" + list(len(args)+1, 4) + ", $1, $1, 'new')"
+		args = append(args, h.ID, h.Source, h.Name, h.Body)
+	}
+	rows, err := tx.QueryContext(ctx, `INSERT INTO inbox (id, source, name, body, at, due, state) VALUES `+
+		strings.Join(values, ", ")+` ON CONFLICT (id) DO NOTHING RETURNING id`, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close() //nolint:errcheck // what matters is in rows.Err
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return err
+		}
+		fresh[id] = true
+	}
+	return rows.Err()
+}
