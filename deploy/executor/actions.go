@@ -40,49 +40,48 @@ type actions struct {
 	w   Workflows
 	now func() time.Time
 
-	mu   sync.Mutex
-	sent map[string]sent // by the name of what was dispatched, while it may not be listed yet
-	told map[int64]bool  // whose failure was told
-}
-
-// sent is a run that was dispatched, or may have been.
-type sent struct {
-	run
-	sure bool
+	mu    sync.Mutex
+	slots map[string]*actionsSlot
 }
 
 func newActions(_ Endpoint, o Options) (Executor, error) {
 	if o.Workflows == nil {
 		return nil, errors.New("nobody starts workflows here")
 	}
-	return &actions{w: o.Workflows, now: o.Now, sent: map[string]sent{}, told: map[int64]bool{}}, nil
+	return &actions{w: o.Workflows, now: o.Now, slots: map[string]*actionsSlot{}}, nil
 }
 
 // Start dispatches the workflow.
 func (x *actions) Start(ctx context.Context, o bot.StageOrder) error {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	d, err := x.look(ctx, o)
+	slot, err := x.enter(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer slot.leave()
+	d, err := slot.look(ctx, o)
 	if err != nil {
 		return err
 	}
 	if err := d.fenced(o); err != nil || len(d.runs) > 0 {
 		return err
 	}
-	_, err = x.dispatch(ctx, o, "start")
+	_, err = slot.dispatch(ctx, o, "start")
 	return err
 }
 
 // Find looks for the run that has the key. A dispatch whose answer was lost is
 // listed a little later, and until then nobody knows.
 func (x *actions) Find(ctx context.Context, o bot.StageOrder) (bool, error) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	d, err := x.look(ctx, o)
+	slot, err := x.enter(ctx, o)
 	if err != nil {
 		return false, err
 	}
-	if s, ok := x.sent[runTitle(o, "start")]; ok && len(d.runs) == 0 && !s.sure {
+	defer slot.leave()
+	d, err := slot.look(ctx, o)
+	if err != nil {
+		return false, err
+	}
+	if s, ok := slot.sent[runTitle(o, "start")]; ok && len(d.runs) == 0 && !s.sure {
 		return false, bot.RetryAfter{After: 10 * time.Second, Err: fmt.Errorf("find %s: a run that may have been started is not listed yet", o.Key)}
 	}
 	return len(d.runs) > 0, nil
@@ -90,9 +89,12 @@ func (x *actions) Find(ctx context.Context, o bot.StageOrder) (bool, error) {
 
 // Observe tells from the runs how far it is.
 func (x *actions) Observe(ctx context.Context, o bot.StageOrder) (bot.Observation, error) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	d, err := x.look(ctx, o)
+	slot, err := x.enter(ctx, o)
+	if err != nil {
+		return bot.Observation{}, err
+	}
+	defer slot.leave()
+	d, err := slot.look(ctx, o)
 	if err != nil {
 		return bot.Observation{}, err
 	}
@@ -126,9 +128,12 @@ func (x *actions) Abort(ctx context.Context, o bot.StageOrder) error {
 }
 
 func (x *actions) move(ctx context.Context, o bot.StageOrder, verb string) error {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	d, err := x.look(ctx, o)
+	slot, err := x.enter(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer slot.leave()
+	d, err := slot.look(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -140,21 +145,21 @@ func (x *actions) move(ctx context.Context, o bot.StageOrder, verb string) error
 	case err != nil || what == nothing:
 		return err
 	case what == stopFirst:
-		if err := x.stop(ctx, o, last); err != nil {
+		if err := slot.stop(ctx, o, last); err != nil {
 			return err
 		}
-		last, err = x.dispatch(ctx, o, verb)
+		last, err = slot.dispatch(ctx, o, verb)
 	case what == begin:
-		last, err = x.dispatch(ctx, o, verb)
+		last, err = slot.dispatch(ctx, o, verb)
 	}
 	if err != nil {
 		return err
 	}
-	return x.ended(o, last)
+	return slot.ended(o, last)
 }
 
 // ended says how a run ended; one that has not is asked about again.
-func (x *actions) ended(o bot.StageOrder, r run) error {
+func (x *actionsSlot) ended(o bot.StageOrder, r run) error {
 	switch r.state {
 	case ended:
 		return nil
@@ -167,7 +172,7 @@ func (x *actions) ended(o bot.StageOrder, r run) error {
 }
 
 // stop cancels a run, and waits until it has ended.
-func (x *actions) stop(ctx context.Context, o bot.StageOrder, r run) error {
+func (x *actionsSlot) stop(ctx context.Context, o bot.StageOrder, r run) error {
 	if r.id == 0 {
 		return bot.RetryAfter{After: 10 * time.Second, Err: fmt.Errorf("abort %s: the run to cancel is not listed yet", o.Key)}
 	}
@@ -185,7 +190,7 @@ func (x *actions) stop(ctx context.Context, o bot.StageOrder, r run) error {
 }
 
 // dispatch starts a run and remembers it until it is listed.
-func (x *actions) dispatch(ctx context.Context, o bot.StageOrder, verb string) (run, error) {
+func (x *actionsSlot) dispatch(ctx context.Context, o bot.StageOrder, verb string) (run, error) {
 	title := runTitle(o, verb)
 	r := run{Key: o.Key, SHA: o.SHA, Verb: verb, Weight: o.Weight, Began: x.now(), state: running}
 	inputs := map[string]string{

@@ -14,7 +14,7 @@ import (
 // look reads the runs of an order's slot: its own, and the highest fence. Only
 // what we dispatched ourselves is believed: others may choose their titles. A
 // list that is cut off before the order's start says nothing: bot.Doubtful.
-func (x *actions) look(ctx context.Context, o bot.StageOrder) (d deployment, err error) {
+func (x *actionsSlot) look(ctx context.Context, o bot.StageOrder) (d deployment, err error) {
 	if err := ctx.Err(); err != nil {
 		return d, fmt.Errorf("look for %s: %w", o.Key, err)
 	}
@@ -65,7 +65,7 @@ func oldest(o bot.StageOrder) time.Time {
 }
 
 // unlisted adds what was dispatched and is not listed yet, and forgets what is.
-func (x *actions) unlisted(ctx context.Context, o bot.StageOrder, d *deployment) error {
+func (x *actionsSlot) unlisted(ctx context.Context, o bot.StageOrder, d *deployment) error {
 	for _, title := range slices.Sorted(maps.Keys(x.sent)) {
 		s := x.sent[title]
 		listed := slices.ContainsFunc(d.runs, func(r run) bool {
@@ -94,7 +94,7 @@ func (x *actions) unlisted(ctx context.Context, o bot.StageOrder, d *deployment)
 }
 
 // of says what GitHub's words for a run mean.
-func (x *actions) of(w bot.WorkflowRun, r run) run {
+func (x *actionsSlot) of(w bot.WorkflowRun, r run) run {
 	r.id, r.url, r.Began, r.told = w.ID, w.URL, w.At, x.told[w.ID]
 	switch {
 	case w.Status != "completed":

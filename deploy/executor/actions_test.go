@@ -103,10 +103,14 @@ func (h *hub) client(t *testing.T) *github.Client {
 // open is the executor of a server that has just begun.
 func (h *hub) open(t *testing.T) executor.Executor {
 	t.Helper()
-	c := h.client(t)
+	return openActions(t, inHub{h.client(t).Workflows(), h})
+}
+
+func openActions(t *testing.T, w executor.Workflows) executor.Executor {
+	t.Helper()
 	for _, k := range executor.Kinds() {
 		if k.Name == "actions" {
-			x, err := k.New(executor.Endpoint{}, executor.Options{Now: time.Now, Workflows: inHub{c.Workflows(), h}})
+			x, err := k.New(executor.Endpoint{}, executor.Options{Now: time.Now, Workflows: w})
 			if err != nil {
 				t.Fatal(err)
 			}
