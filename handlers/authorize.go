@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/words"
 	"github.com/roundtrip-bot/roundtrip/deploy"
 )
 
@@ -19,12 +20,12 @@ type target struct {
 // is not allowed. Labels, branch names and texts never grant anything.
 func (h *Handlers) authorize(ctx context.Context, actor bot.Person, verb string, t target) error {
 	if actor.Bot {
-		return bot.Refusal{Message: "bots may not " + verb, Puzzled: true}
+		return bot.Refusal{Message: "bots may not " + words.Code(verb), Advice: "Ask a person with the role `write` to write the command.", Puzzled: true}
 	}
 	if actor.Login == "" {
 		return bot.Refusal{
 			Message: fmt.Sprintf("I do not know who %s is on GitHub, so nothing may be changed from here", actor.Name()),
-			Advice:  "Ask whoever runs this server to add you to people: in its settings.",
+			Advice:  "Ask whoever runs this server to add you to `people:` in its settings.",
 			Puzzled: true,
 		}
 	}
@@ -34,7 +35,7 @@ func (h *Handlers) authorize(ctx context.Context, actor bot.Person, verb string,
 	}
 	if need := needs(verb, t.stage); role < need {
 		return bot.Refusal{
-			Message: fmt.Sprintf("%s needs the role %s in %s, and %s has %s", verb, need, t.repo.Name, actor.Name(), role),
+			Message: fmt.Sprintf("%s needs the role `%s` in %s, and %s has `%s`", verb, need, t.repo.Name, actor.Name(), role),
 			Advice:  "Ask somebody with that role to write the command.",
 			Puzzled: true,
 		}

@@ -86,7 +86,7 @@ func (h *Handlers) headSince(ctx context.Context, c bot.Change, heads []headSeen
 // target is the change that a command is about, as GitHub has it now.
 func (h *Handlers) target(ctx context.Context, a *asked) (bot.Change, []headSeen, error) {
 	if a.ref.IsZero() {
-		return bot.Change{}, nil, bot.Refusal{Message: "say which change you mean", Advice: fmt.Sprintf("/%s %s#12", a.cmd.Verb, a.repo.Name), Puzzled: true}
+		return bot.Change{}, nil, bot.Refusal{Message: fmt.Sprintf("say which change you mean; `/%s` needs its number", a.cmd.Verb), Advice: fmt.Sprintf("/%s %s#12", a.cmd.Verb, a.repo.Name), Puzzled: true}
 	}
 	c, err := h.GitHub.Change(ctx, a.ref)
 	if errors.Is(err, bot.ErrNotFound) {
@@ -107,7 +107,7 @@ func (h *Handlers) target(ctx context.Context, a *asked) (bot.Change, []headSeen
 	case c.Draft:
 		return c, nil, bot.Refusal{Message: fmt.Sprintf("#%d is a draft", c.Ref.Number), Advice: "Press Ready for review, then ask again."}
 	case c.Fork() && !c.Merged:
-		return c, nil, bot.Refusal{Message: fmt.Sprintf("#%d comes from a fork, and a fork's commits are never deployed", c.Ref.Number), Advice: "Somebody with write access can push the branch to this repository and open a change from there."}
+		return c, nil, bot.Refusal{Message: fmt.Sprintf("#%d comes from a fork, and a fork's commits are never deployed", c.Ref.Number), Advice: "Ask somebody with the role `write` to push the branch to this repository and open a change from there."}
 	}
 	return c, doc.Heads, nil
 }

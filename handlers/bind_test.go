@@ -231,7 +231,7 @@ func TestWhatIsNeverDeployed(t *testing.T) {
 		"a mention":           {nil, "/deploy @acme/everybody", "`@acme/everybody`"},
 		"a stage in markup":   {nil, "/deploy <img/src=x>", "`<img/src=x>`"},
 		"no such parameter":   {nil, "/deploy staging colour=red", "declares no parameter `colour`"},
-		"no such value":       {nil, "/deploy staging size=$(reboot)", "ize may be small or large"},
+		"no such value":       {nil, "/deploy staging size=$(reboot)", "`size` may be small or large"},
 		"a parameter twice":   {nil, "/deploy staging size=small size=large", "given twice"},
 		"two stages":          {nil, "/deploy staging production", "do not understand"},
 		"another commit":      {nil, "/deploy staging @abcdef1", "is not the commit"},

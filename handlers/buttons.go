@@ -55,7 +55,7 @@ func (h *Handlers) buttonPressed(ctx context.Context, d bot.Delivery[bot.ButtonP
 		plan.Answer(bot.Whisper{Command: d.ID, URL: e.Reply, Text: text})
 	}
 	if i < 0 {
-		whisper(words.ChatRefused(bot.Refusal{Message: "this button is no longer understood", Advice: "/help"}))
+		whisper(words.ChatRefused(bot.Refusal{Message: "the button " + words.Code(clip(e.Verb, 30)) + " is of an older version of me and does nothing any more", Advice: "/help"}))
 		return plan, nil
 	}
 	p := h.press(d, &plan)
@@ -86,6 +86,11 @@ func (h *Handlers) press(d bot.Delivery[bot.ButtonPressed], plan *bot.Plan) *pre
 	return p
 }
 
+// forgotten is what a button was drawn for and our books do not have.
+func forgotten(value string) error {
+	return bot.Refusal{Message: "I do not know what this button was about: " + words.Code(clip(value, 60)) + " is not in my books", Advice: "/status"}
+}
+
 // about finds the rollout that the button was drawn for.
 func (h *Handlers) about(ctx context.Context, p *pressed) error {
 	id, turn, ok := cutLast(p.value, "@")
@@ -94,7 +99,7 @@ func (h *Handlers) about(ctx context.Context, p *pressed) error {
 		return err
 	}
 	if p.turn, err = strconv.Atoi(turn); !ok || !found || err != nil {
-		return bot.Refusal{Message: "I do not know what this button was about", Advice: "/status"}
+		return forgotten(p.value)
 	}
 	p.rollout, p.repo, p.ref, p.only = r, r.Release.Repo, r.Release.Change, r.ID
 	p.settings, p.mistakes, err = h.settings(ctx, p.repo, p.d.At, p.plan)

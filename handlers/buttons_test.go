@@ -12,12 +12,12 @@ import (
 // else says so and changes nothing.
 func TestPressesThatDoNothing(t *testing.T) {
 	for name, c := range map[string]struct{ verb, value, says string }{
-		"a verb of before":    {"explode", "x@1", "no longer understood"},
+		"a verb of before":    {"explode", "x@1", "of an older version"},
 		"no rollout":          {"promote", "42/7/shop/production/9@3", "do not know what this button"},
 		"no turn":             {"abort", "42/7/shop/production/9", "do not know what this button"},
 		"a turn of words":     {"abort", "42/7/shop/production/9@now", "do not know what this button"},
-		"an incident of none": {"claim", "build/42/7/main@1", "That is over"},
-		"a claim on settings": {"claim", "settings/42/7@0", "That is over"},
+		"an incident of none": {"claim", "build/42/7/main@1", "do not know what this button"},
+		"a claim on settings": {"claim", "settings/42/7@0", "do not know what this button"},
 	} {
 		d := bot.Delivery[bot.ButtonPressed]{ID: "slack/1", At: time.Unix(0, 0), Event: bot.ButtonPressed{
 			By: bot.Person{Slack: "U1"}, Verb: c.verb, Value: c.value, ChannelID: "C1", Reply: "https://hooks.slack.com/x",

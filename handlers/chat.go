@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/words"
 )
 
 var changeName = regexp.MustCompile(`^([A-Za-z0-9._-]+/[A-Za-z0-9._-]+)?#([0-9]{1,9})$`)
@@ -68,9 +69,9 @@ func (h *Handlers) repoOfChat(ctx context.Context, name, channel string) (bot.Re
 	case len(fit) == 1:
 		return fit[0], nil
 	case len(fit) > 1:
-		return bot.RepoRef{}, bot.Refusal{Message: fmt.Sprintf("this channel stands for %d repositories", len(fit)), Advice: fmt.Sprintf("/status %s", fit[0].Name), Puzzled: true}
+		return bot.RepoRef{}, bot.Refusal{Message: fmt.Sprintf("this channel stands for %d repositories, and a command needs one", len(fit)), Advice: fmt.Sprintf("/status %s", fit[0].Name), Puzzled: true}
 	case name != "":
-		return bot.RepoRef{}, bot.Refusal{Message: fmt.Sprintf("I know no repository %s", clip(name, 100)), Advice: "Install the app on it, and open a pull request there."}
+		return bot.RepoRef{}, bot.Refusal{Message: fmt.Sprintf("I know no repository %s: I learn of one by the first pull request in it", words.Code(clip(name, 100))), Advice: "Install the app on it, and open a pull request there."}
 	}
-	return bot.RepoRef{}, bot.Refusal{Message: "this channel stands for no repository", Advice: "Name it, as in /status acme/shop, or put the channel into its file under notify:.", Puzzled: true}
+	return bot.RepoRef{}, bot.Refusal{Message: "this channel stands for no repository", Advice: "Name it, as in `/roundtrip status acme/shop`, or put the channel into its file under `notify:`.", Puzzled: true}
 }

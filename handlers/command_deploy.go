@@ -68,8 +68,8 @@ func (a *asked) pipeline() (deploy.Pipeline, error) {
 		}
 	case len(a.settings.Pipeline.Stages) == 0:
 		return deploy.Pipeline{}, bot.Refusal{
-			Message: fmt.Sprintf("%s of the default branch names no stages, so I do not know where to deploy", ConfigPath),
-			Advice:  "Add a stages: section; docs/configuration.md has one to begin with.",
+			Message: fmt.Sprintf("%s of the default branch names no stages, so I do not know where to deploy", words.Code(ConfigPath)),
+			Advice:  "Add a `stages:` section; docs/configuration.md has one to begin with.",
 		}
 	}
 	return a.settings.Pipeline, nil
@@ -91,7 +91,7 @@ func (h *Handlers) whichStage(ctx context.Context, a *asked, w wish, r deploy.Re
 			continue
 		}
 		if s.Production && !s.Canary() {
-			return s, bot.Refusal{Message: fmt.Sprintf("the next stage is %s, and a bare /deploy never means that", s.Name), Advice: a.line(w, w.service, string(s.Name)), Puzzled: true}
+			return s, bot.Refusal{Message: fmt.Sprintf("the next stage is %s, and a bare /deploy never means that", words.Code(string(s.Name))), Advice: a.line(w, w.service, string(s.Name)), Puzzled: true}
 		}
 		return s, nil
 	}

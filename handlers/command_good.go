@@ -16,7 +16,7 @@ import (
 func (h *Handlers) good(ctx context.Context, a *asked) error {
 	w, reason := a.wishWithReason()
 	if w.stage == "" || w.commit == "" {
-		return bot.Refusal{Message: "say which commit is good and where", Advice: a.cmd.Usage, Puzzled: true}
+		return bot.Refusal{Message: "say which commit is good and where; `/good` lifts one veto in one stage", Advice: a.cmd.Usage, Puzzled: true}
 	}
 	stage, err := a.stage(w)
 	if err != nil {
@@ -40,7 +40,7 @@ func (h *Handlers) good(ctx context.Context, a *asked) error {
 	}
 	place := a.placed(service, stage.Name)
 	if reason == "" {
-		return bot.Refusal{Message: "say why it is good; the reason is kept", Advice: fmt.Sprintf("/good %s @%s the fault was in …", place, sha.Short()), Puzzled: true}
+		return bot.Refusal{Message: fmt.Sprintf("say why %s is good: `/good` needs a reason, which is kept", sha.Short()), Advice: fmt.Sprintf("/good %s @%s the fault was in …", place, sha.Short()), Puzzled: true}
 	}
 	a.plan.Keep(slot.Cleared(sha))
 	a.plan.Learn(bot.NewFact("release.cleared", a.repo, slot.Key, a.d.At, map[string]any{

@@ -64,7 +64,7 @@ func TestGoodIsNotGuessed(t *testing.T) {
 	}
 	x = withBad(t)
 	x.roles["ann"] = bot.RoleRead
-	if got := answer(x.says(t, 1, "/good canary @abcdef1 really")); !strings.Contains(got, "needs the role write") {
+	if got := answer(x.says(t, 1, "/good canary @abcdef1 really")); !strings.Contains(got, "needs the role `write`") {
 		t.Errorf("who may only read: %s", got)
 	}
 }

@@ -20,7 +20,7 @@ func (h *Handlers) main(ctx context.Context, a *asked) error {
 	case len(a.args) > 0 && a.args[0] == "revert":
 		return h.mainRevert(ctx, a)
 	case len(a.args) == 0 || a.args[0] != "claim" || len(a.args) > 2:
-		return bot.Refusal{Message: "say what about main while it is red: claim takes care of it, revert opens a pull request that takes back what broke it", Advice: "/main claim", Puzzled: true}
+		return bot.Refusal{Message: "say what about main while it is red: `claim` takes care of it, `revert` opens a pull request that takes back what broke it", Advice: "/main claim", Puzzled: true}
 	}
 	branch := ""
 	if len(a.args) == 2 {
@@ -52,7 +52,7 @@ func (h *Handlers) redBranch(ctx context.Context, repo bot.RepoRef, name string)
 			return b, nil
 		}
 	}
-	return policies.Build{}, bot.Refusal{Message: "no branch that is watched is red", Advice: "/status"}
+	return policies.Build{}, bot.Refusal{Message: fmt.Sprintf("no branch of %s that is watched is red", words.Code(string(repo.Name))), Advice: "/status"}
 }
 
 // claim notes who takes care of a red branch. The one who did it first keeps
@@ -111,8 +111,11 @@ func (h *Handlers) pressedIncident(ctx context.Context, p *pressed) (policies.Bu
 		return b, err
 	}
 	p.repo = b.Repo
-	if !found || !strings.HasPrefix(key, "build/") || b.Health != policies.Red || strconv.Itoa(b.Number) != number {
-		return b, bot.Refusal{Message: "that is over: it is red no more", Advice: "/status"}
+	if !found || !strings.HasPrefix(key, "build/") {
+		return b, forgotten(p.value)
+	}
+	if b.Health != policies.Red || strconv.Itoa(b.Number) != number {
+		return b, bot.Refusal{Message: fmt.Sprintf("that is over: the button was only for incident %s of %s", clip(number, 10), words.Code(b.Branch)), Advice: "/status"}
 	}
 	p.settings, _, err = h.settings(ctx, b.Repo, p.d.At, p.plan)
 	return b, err

@@ -45,7 +45,7 @@ func (h *Handlers) promote(ctx context.Context, a *asked) error {
 	case r.State == deploy.Resting && more:
 		return h.takeOver(ctx, a, r, next, slot)
 	case r.State == deploy.Resting:
-		return bot.Refusal{Message: fmt.Sprintf("no stage follows %s", r.Stage.Name), Advice: a.abortLine(r)}
+		return bot.Refusal{Message: fmt.Sprintf("no stage follows %s", words.Code(string(r.Stage.Name))), Advice: a.abortLine(r)}
 	}
 	return notYet(r, a.d.At)
 }

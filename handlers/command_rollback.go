@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/words"
 	"github.com/roundtrip-bot/roundtrip/deploy"
 )
 
@@ -41,7 +42,7 @@ func (h *Handlers) goBack(ctx context.Context, a *asked, service string, stage d
 	good, ok := slot.Back()
 	if !ok {
 		return bot.Refusal{
-			Message: fmt.Sprintf("%s with %s has nothing to go back to: no release was live and soaked there before", stage.Environment, service),
+			Message: fmt.Sprintf("%s with %s has nothing to go back to: no release was live and soaked there before", words.Code(stage.Environment), words.Code(service)),
 			Advice:  "Ask for what you trust, on its change: /deploy " + a.placed(service, stage.Name),
 		}
 	}

@@ -57,7 +57,7 @@ func parseChat(text string) ([]Line, *bot.Refusal) {
 	}
 	verb := strings.ToLower(fields[0])
 	if !known(verb) {
-		r := bot.Refusal{Message: fmt.Sprintf("there is no command %q", clip(verb, 30)), Advice: "/help", Puzzled: true}
+		r := bot.Refusal{Message: fmt.Sprintf("there is no command %s", words.Code(clip(verb, 30))), Advice: "/help", Puzzled: true}
 		if near, ok := words.Nearest(verb, verbs()); ok {
 			r.Message += ", did you mean " + near + "?"
 			r.Advice = Line{Verb: near, Args: fields[1:]}.String()

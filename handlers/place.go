@@ -26,7 +26,7 @@ func placeOf(arg string) (service, stage string) {
 func (a *asked) wishedPlace() (wish, error) {
 	w, err := a.wish()
 	if err == nil && (w.commit != "" || len(w.params) > 0) {
-		err = bot.Refusal{Message: fmt.Sprintf("/%s takes no commit and no parameters", a.cmd.Verb), Advice: a.cmd.Usage}
+		err = bot.Refusal{Message: fmt.Sprintf("`/%s` takes no commit and no parameters", a.cmd.Verb), Advice: a.cmd.Usage}
 	}
 	return w, err
 }
@@ -51,10 +51,10 @@ func (a *asked) service(w wish) (deploy.Service, error) {
 		for _, name := range names {
 			lines = append(lines, a.line(w, name, w.stage))
 		}
-		return deploy.Service{}, bot.Refusal{Message: "say which service you mean: " + strings.Join(names, ", "), Advice: strings.Join(lines, "\n"), Puzzled: true}
+		return deploy.Service{}, bot.Refusal{Message: "say which service you mean; the file names " + codes(names), Advice: strings.Join(lines, "\n"), Puzzled: true}
 	}
 	r := bot.Refusal{
-		Message: fmt.Sprintf("there is no service %s; there %s %s", words.Code(clip(w.service, 40)), words.AreOrIs(len(names)), strings.Join(names, ", ")),
+		Message: fmt.Sprintf("there is no service %s; the file names %s", words.Code(clip(w.service, 40)), codes(names)),
 		Advice:  "/status",
 	}
 	if near, ok := words.Nearest(w.service, names); ok {
@@ -74,7 +74,7 @@ func (a *asked) stage(w wish) (deploy.Stage, error) {
 		_, err := a.pipeline()
 		return deploy.Stage{}, err
 	}
-	r := bot.Refusal{Message: fmt.Sprintf("there is no stage %s; there %s %s", words.Code(clip(w.stage, 40)), words.AreOrIs(len(p.Stages)), strings.Join(p.Names(), ", "))}
+	r := bot.Refusal{Message: fmt.Sprintf("there is no stage %s; the file names %s", words.Code(clip(w.stage, 40)), codes(p.Names()))}
 	if near, ok := words.Nearest(w.stage, p.Names()); ok {
 		r.Message += ". Did you mean " + near + "?"
 		r.Advice = a.line(w, w.service, near)
@@ -127,4 +127,13 @@ func (a *asked) line(w wish, service, stage string) string {
 
 func (a *asked) placed(service string, stage bot.StageName) string {
 	return a.settings.Pipeline.Place(service, stage)
+}
+
+// codes are names of the file's, one after the other.
+func codes(names []string) string {
+	var list []string
+	for _, n := range names {
+		list = append(list, words.Code(n))
+	}
+	return strings.Join(list, ", ")
 }

@@ -39,7 +39,7 @@ func (x *street) pays(t *testing.T, service string) (deploy.Slot, *deploy.Rollou
 func TestRollbackOfOneOfSeveralServices(t *testing.T) {
 	x := newMall(t)
 	for command, want := range map[string][]string{
-		"/rollback":                {"Say which service you mean: pay, web", "```\n/rollback pay:production\n```", "```\n/rollback web:production\n```"},
+		"/rollback":                {"Say which service you mean; the file names `pay`, `web`", "```\n/rollback pay:production\n```", "```\n/rollback web:production\n```"},
 		"/rollback canary":         {"Say which service you mean", "/rollback pay:canary", "/rollback web:canary"},
 		"/rollback web:prodution":  {"Did you mean production?", "```\n/rollback web:production\n```"},
 		"/rollback wbe:production": {"There is no service `wbe`", "Did you mean web?", "```\n/rollback web:production\n```"},
@@ -131,7 +131,7 @@ func TestPromoteToAStage(t *testing.T) {
 	x := newMall(t)
 	x.says(t, 1, "/deploy web:canary")
 	x.pass(t, 6*time.Minute)
-	if got := answer(x.says(t, 1, "/promote web:production")); !strings.Contains(got, "Nothing of this change") {
+	if got := answer(x.says(t, 1, "/promote web:production")); !strings.Contains(got, "Nothing of #1") {
 		t.Errorf("before it is finished: %s", got)
 	}
 	x.pass(t, 6*time.Minute)
@@ -167,7 +167,7 @@ func TestPromoteAndAbortOfOneOfSeveral(t *testing.T) {
 	if _, pay := x.pays(t, "pay"); web == nil || web.State != deploy.Returning || web.Why != "stopped by @ann" || pay == nil || pay.State == deploy.Returning {
 		t.Errorf("pay: %+v, web: %+v", pay, web)
 	}
-	if got := answer(x.says(t, 1, "/abort web:canary")); !strings.Contains(got, "The traffic of web in canary is going back already: stopped by @ann") {
+	if got := answer(x.says(t, 1, "/abort web:canary")); !strings.Contains(got, "The traffic of `web` in `canary` is going back already: stopped by @ann") {
 		t.Errorf("it is on its way back: %s", got)
 	}
 	if got := answer(x.says(t, 1, "/rollback web:canary")); !strings.Contains(got, "is going back already") {
@@ -181,7 +181,7 @@ func TestPromoteAndAbortOfOneOfSeveral(t *testing.T) {
 
 func TestAbortOfWhatHasFinished(t *testing.T) {
 	x := newStreet()
-	if got := answer(x.says(t, 1, "/abort")); !strings.Contains(got, "Nothing of this change is on its way") {
+	if got := answer(x.says(t, 1, "/abort")); !strings.Contains(got, "Nothing of #1 is on its way") {
 		t.Errorf("nothing ever began: %s", got)
 	}
 	x.says(t, 1, "/deploy canary")
@@ -200,7 +200,7 @@ func TestAbortOfWhatHasFinished(t *testing.T) {
 	if got := answer(x.says(t, 2, "/abort too late")); !strings.Contains(got, "tea in production has already finished (succeeded 9 Mar 16:1") || !strings.Contains(got, "```\n/rollback production\n```") {
 		t.Errorf("live: %s", got)
 	}
-	if got := answer(x.says(t, 3, "/abort")); !strings.Contains(got, "Nothing of this change") {
+	if got := answer(x.says(t, 3, "/abort")); !strings.Contains(got, "Nothing of #3") {
 		t.Errorf("of another change: %s", got)
 	}
 }

@@ -66,7 +66,7 @@ func TestReactions(t *testing.T) {
 func TestABareDeployAsksForMore(t *testing.T) {
 	x := newStreet()
 	x.edit = func(p *deploy.Pipeline) { p.Stages = p.Stages[1:]; p.Stages[0].After = nil }
-	if plan := x.says(t, 1, "/deploy"); reaction(plan) != bot.Puzzle || !strings.HasPrefix(answer(plan), "😕 The next stage is production") {
+	if plan := x.says(t, 1, "/deploy"); reaction(plan) != bot.Puzzle || !strings.HasPrefix(answer(plan), "😕 The next stage is `production`") {
 		t.Errorf("%s: %s", reaction(plan), answer(plan))
 	}
 }

@@ -23,16 +23,16 @@ func takeable(b policies.Build, c bot.Change) error {
 	switch {
 	case !known:
 		return bot.Refusal{
-			Message: fmt.Sprintf("which change broke %s is not certain: it did not come alone, or another commit lies on top", words.Code(b.Branch)),
+			Message: fmt.Sprintf("which change broke %s is not certain, and only one that is certain is reverted: it did not come alone, or another commit lies on top", words.Code(b.Branch)),
 			Advice:  "Push a repair, or revert by hand what fails.",
 		}
 	case !c.Merged || c.MergeSHA != sha:
 		return bot.Refusal{
-			Message: fmt.Sprintf("%s broke with %s, which I know of no pull request for", b.Branch, sha.Short()),
-			Advice:  fmt.Sprintf("git revert %s, as a pull request.", sha.Short()),
+			Message: fmt.Sprintf("%s broke with %s, which I know of no pull request for; I revert only those", b.Branch, sha.Short()),
+			Advice:  fmt.Sprintf("Open a pull request with `git revert %s`.", sha.Short()),
 		}
 	case strings.HasPrefix(c.Title, "Revert \"") || reverts(c) > 0:
-		return bot.Refusal{Message: fmt.Sprintf("#%d is a revert itself, and those are not reverted by a button", c.Ref.Number), Advice: "Push a repair."}
+		return bot.Refusal{Message: fmt.Sprintf("#%d is a revert itself, and those are never reverted by a button", c.Ref.Number), Advice: "Push a repair."}
 	case b.Since.Sub(c.MergedAt) > revertLimit:
 		return tooOld(c)
 	}
@@ -73,7 +73,7 @@ func (h *Handlers) mainRevert(ctx context.Context, a *asked) error {
 	for _, arg := range a.args[1:] {
 		n, ok := numberOf(arg, a.repo)
 		if !ok || number > 0 {
-			return bot.Refusal{Message: "say which change is to be taken back, or nothing for what the branch broke with", Advice: "/main revert #12", Puzzled: true}
+			return bot.Refusal{Message: "say which change is to be taken back, as in `#12`, or nothing for what the branch broke with while it is red", Advice: "/main revert #12", Puzzled: true}
 		}
 		number = n
 	}
@@ -102,7 +102,7 @@ func (h *Handlers) revert(ctx context.Context, a *asked, b policies.Build, numbe
 		return c, err
 	}
 	if number > 0 && number != c.Ref.Number {
-		return c, bot.Refusal{Message: fmt.Sprintf("%s broke with #%d, not with #%d", b.Branch, c.Ref.Number, number), Advice: fmt.Sprintf("/main revert #%d", c.Ref.Number)}
+		return c, bot.Refusal{Message: fmt.Sprintf("%s broke with #%d, not with #%d, and only what broke it is reverted", b.Branch, c.Ref.Number, number), Advice: fmt.Sprintf("/main revert #%d", c.Ref.Number)}
 	}
 	if a.d.At.Sub(c.MergedAt) > revertLimit {
 		return c, tooOld(c)

@@ -41,7 +41,7 @@ func (h *Handlers) standsAlone(ctx context.Context, b policies.Build, c bot.Chan
 	}
 	for _, o := range open {
 		if takesBack(o, c.Ref.Number) {
-			return false, bot.Refusal{Message: fmt.Sprintf("#%d takes #%d back already", o.Ref.Number, c.Ref.Number), Advice: fmt.Sprintf("Merge #%d.", o.Ref.Number)}
+			return false, bot.Refusal{Message: fmt.Sprintf("#%d takes #%d back already and is open", o.Ref.Number, c.Ref.Number), Advice: fmt.Sprintf("Merge #%d.", o.Ref.Number)}
 		}
 	}
 	return h.cameAlone(ctx, b, c)
@@ -49,9 +49,9 @@ func (h *Handlers) standsAlone(ctx context.Context, b policies.Build, c bot.Chan
 
 func alreadyAsked(r policies.Revert) error {
 	if r.Opened > 0 {
-		return bot.Refusal{Message: fmt.Sprintf("#%d takes #%d back already", r.Opened, r.Number), Advice: fmt.Sprintf("Merge #%d.", r.Opened)}
+		return bot.Refusal{Message: fmt.Sprintf("#%d takes #%d back already and is open", r.Opened, r.Number), Advice: fmt.Sprintf("Merge #%d.", r.Opened)}
 	}
-	return bot.Refusal{Message: fmt.Sprintf("%s asked for a revert of #%d at %s", r.By.Name(), r.Number, words.Clock(r.At)), Advice: "It is on its way; look at the channel."}
+	return bot.Refusal{Message: fmt.Sprintf("%s asked for a revert of #%d at %s, and it is on its way", r.By.Name(), r.Number, words.Clock(r.At)), Advice: "Look at the channel: it is shown there once it is open."}
 }
 
 // cameAlone sees that the push which broke the branch brought no other change.

@@ -146,7 +146,7 @@ func TestRevertsThatAreRefused(t *testing.T) {
 		"a revert itself":  {func(c *bot.Change) { c.Title = `Revert "Gifts"` }, nil, "is a revert itself", false},
 		"merged otherwise": {func(c *bot.Change) { c.MergeSHA = teaSHA(99) }, nil, "no pull request for", false},
 		"merged long ago":  {func(c *bot.Change) { c.MergedAt = c.MergedAt.Add(-30 * time.Hour) }, nil, "more than 24 h ago", false},
-		"may only read":    {nil, func(x *branch) { x.roles["ann"] = bot.RoleRead }, "needs the role write", true},
+		"may only read":    {nil, func(x *branch) { x.roles["ann"] = bot.RoleRead }, "needs the role `write`", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			x := newBroken(t, c.merged)

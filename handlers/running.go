@@ -50,9 +50,9 @@ func (h *Handlers) runningOf(ctx context.Context, a *asked) (r deploy.Rollout, s
 // what the command is about: a change, or in chat the repository.
 func (a *asked) what() string {
 	if a.ref.IsZero() {
-		return string(a.repo.Name)
+		return words.Code(string(a.repo.Name))
 	}
-	return "this change"
+	return fmt.Sprintf("#%d", a.ref.Number)
 }
 
 // lineFor is the command for that rollout alone.
@@ -129,7 +129,7 @@ func (h *Handlers) finished(ctx context.Context, a *asked) error {
 // goesBack refuses to send back what is on its way back.
 func goesBack(r deploy.Rollout) error {
 	return bot.Refusal{
-		Message: fmt.Sprintf("the traffic of %s in %s is going back already: %s", r.Release.Service, r.Stage.Name, r.Why),
+		Message: fmt.Sprintf("the traffic of %s in %s is going back already: %s", words.Code(r.Release.Service), words.Code(string(r.Stage.Name)), r.Why),
 		Advice:  "Nothing to do; /status tells when it is through.",
 	}
 }

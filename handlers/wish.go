@@ -31,7 +31,7 @@ func (a *asked) wish() (w wish, err error) {
 				w.params = map[string]string{}
 			}
 			if _, twice := w.params[param[1]]; twice {
-				return w, bot.Refusal{Message: fmt.Sprintf("parameter %s is given twice", param[1]), Advice: a.cmd.Usage}
+				return w, bot.Refusal{Message: fmt.Sprintf("parameter %s is given twice", words.Code(param[1])), Advice: a.cmd.Usage}
 			}
 			w.params[param[1]] = param[2]
 		case arg == "to" || arg == "in" || arg == "on":
@@ -51,10 +51,10 @@ func checkParams(s deploy.Service, params map[string]string) error {
 		value := params[name]
 		allowed, ok := s.Parameters[name]
 		if !ok {
-			return bot.Refusal{Message: fmt.Sprintf("the file declares no parameter %s for %s", words.Code(clip(name, 40)), words.Code(s.Name)), Advice: "Leave it out, or declare it under services.…parameters."}
+			return bot.Refusal{Message: fmt.Sprintf("the file declares no parameter %s for %s", words.Code(clip(name, 40)), words.Code(s.Name)), Advice: "Leave it out, or declare it under `services: … parameters:`."}
 		}
 		if !slices.Contains(allowed, value) {
-			return bot.Refusal{Message: fmt.Sprintf("%s may be %s", name, strings.Join(allowed, " or ")), Advice: fmt.Sprintf("/deploy %s=%s", name, allowed[0])}
+			return bot.Refusal{Message: fmt.Sprintf("%s may be %s", words.Code(name), strings.Join(allowed, " or ")), Advice: fmt.Sprintf("/deploy %s=%s", name, allowed[0])}
 		}
 	}
 	return nil

@@ -67,7 +67,7 @@ func tooLarge(mode Mode, title, size string) Verdict {
 }
 
 func large(title, size string) Verdict {
-	return done(bot.Neutral, title, size+". Merging is allowed. Changes this size wait longer for review and are harder to undo. Could part of this ship first?")
+	return done(bot.Neutral, title, size+". Merging is allowed. Changes this size wait longer for review and are harder to undo.\n\nNext: see whether a part of it can ship first.")
 }
 
 func plural(n int, what string) string {

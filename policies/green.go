@@ -26,7 +26,7 @@ func judgeGreen(f Facts, s Settings) Verdict {
 	case f.Main.Health == Green:
 		return done(bot.Success, base+" is green", fmt.Sprintf("All checks that decide pass on %s.", base))
 	case f.Main.Health != Red:
-		return done(bot.Neutral, "Nothing is known against "+base, fmt.Sprintf("Not all checks that decide have finished on %s yet. Merging is allowed.", base))
+		return done(bot.Neutral, "Nothing is known against "+base, fmt.Sprintf("Not all checks that decide have finished on %s yet. Merging is allowed.\n\nNext: nothing to do; this check follows %s by itself.", base, base))
 	case Repairs(f.Main, f.Runs):
 		return done(bot.Success, "May merge: it repairs "+base, fmt.Sprintf("%s. It passes here, after %s broke, and nothing that passes there fails here.", f.Main.Why(), base))
 	case same:
@@ -39,7 +39,7 @@ func judgeGreen(f Facts, s Settings) Verdict {
 // only warns it does not hold the merge up.
 func waits(f Facts, s Settings) Verdict {
 	base := f.Change.BaseRef
-	summary := fmt.Sprintf("%s.\n\nThis change merges as usual once %s is green; nothing to do here. A change that makes the check pass may merge at once.", f.Main.Why(), base)
+	summary := fmt.Sprintf("%s.\n\nNext: nothing to do; this change merges as usual once %s is green. A change that makes the check pass may merge at once.", f.Main.Why(), base)
 	if s.Green.Mode != Block {
 		v := done(bot.Neutral, base+" is red - please wait", summary)
 		v.Waits = true

@@ -64,5 +64,5 @@ func Released(p Policy, mode Mode, hasFile bool) Verdict {
 	case mode == Observe:
 		why = "`" + p.Name + "` only observes by the repository's file"
 	}
-	return done(bot.Neutral, "No longer asked for: merging is allowed", why+". This check holds nothing up.")
+	return done(bot.Neutral, "No longer asked for: merging is allowed", why+". This check holds nothing up.\n\nNext: nothing to do; `"+p.Name+": {mode: block}` in the file asks for it again.")
 }

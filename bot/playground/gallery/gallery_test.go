@@ -23,6 +23,11 @@ func one(t *testing.T, e bot.Effect) gallery.Item {
 func TestFaults(t *testing.T) {
 	for text, want := range map[string]string{
 		"👎 #3 is a draft.\n\nPress Ready for review.":                                       "",
+		"👎 Nothing to abort.\n\n```\n/abort shop:staging@3\n```":                            "without a number or a name; it refuses or tells of a failure and does not say by which rule",
+		"👎 I do not know acme/shop.\n\nAsk somebody.":                                       "without a number or a name",
+		"👎 `x` does not go.\n\nAsk somebody.":                                               "by which rule",
+		"👎 `x` does not go.\n\n```\n/good [service:]stage @commit reason\n```":              "",
+		"👎 #3 is a draft.\n\nIt is not ready.":                                              "what is next",
 		"👎 That does not go.\n\nAsk somebody.":                                              "without a number or a name",
 		"😕 @mallory may not.":                                                               "what is next",
 		"👎 #3 is a draft.":                                                                  "what is next",
@@ -38,8 +43,22 @@ func TestFaults(t *testing.T) {
 			t.Errorf("%.60q: faults %q, want %q", text, got, want)
 		}
 	}
-	if got := gallery.Faults(one(t, bot.SetCheck{Name: "x", Conclusion: "failure", Title: "Too large"})); len(got) != 2 {
-		t.Errorf("a failed check without number and next step: %q", got)
+	if got := gallery.Faults(one(t, bot.SetCheck{Name: "x", Conclusion: "failure", Title: "Too large"})); len(got) != 3 {
+		t.Errorf("a failed check without number, rule and next step: %q", got)
+	}
+	if got := gallery.Faults(one(t, bot.SetCheck{Name: "x", Conclusion: "neutral", Title: "150 lines"})); len(got) != 1 {
+		t.Errorf("a neutral check without a next step: %q", got)
+	}
+	for page, want := range map[string]int{
+		"<title>Now</title><h1>Now</h1><h2>What waits for somebody</h2>\n<p>main is red</p>":                                  1,
+		"<title>Now</title><h1>Now</h1><h2>What waits for somebody</h2>\n<p>main is red</p>\n<p>Waits for: you · /main claim": 0,
+		"<p>Where am I?</p>": 1,
+	} {
+		var a gallery.Album
+		a.Shown("it", "/", page)
+		if got := gallery.Faults(gallery.Bind([]*gallery.Album{&a})[0]); len(got) != want {
+			t.Errorf("%s: faults %q", page, got)
+		}
 	}
 }
 

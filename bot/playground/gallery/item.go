@@ -8,7 +8,8 @@
 //   - rare.go   what no story tells of, said by bot/words about samples
 //   - name.go   the lasting names of pages
 //   - page.go   the bot's own pages, so that each opens alone
-//   - rule.go   what every text must have: number, rule, next step
+//   - rule.go     what every text must have
+//   - refusal.go  and what a refusal must: number, rule, next step
 package gallery
 
 import (

@@ -12,23 +12,24 @@ import (
 // MostWords of a text that are read at once.
 const MostWords = 80
 
-// Faults says what a text lacks that every text must have. Pages are exempt:
-// they are looked things up in, not read. Not counted as words are what is
+// Faults says what a text lacks that every text must have. A page has a title
+// and says what is next where something waits; the rest is looked up in it, not
+// read. Not counted as words are what is
 // folded, rows of tables (the help's, the summary's and, as fields, the
 // report's), lines to paste, and in chat the small print and buttons.
 func Faults(i Item) (faults []string) {
 	if i.Group == Pages {
-		return nil
+		return ofPage(i)
 	}
 	text := i.Text()
 	if n := wordsOf(i); n > MostWords {
 		faults = append(faults, fmt.Sprintf("%d words; at most %d are read", n, MostWords))
 	}
-	if refuses(i) && !value.MatchString(text) {
-		faults = append(faults, "it refuses or tells of a failure without a number or a name")
+	if refuses(i) {
+		faults = append(faults, lacks(i)...)
 	}
-	if refuses(i) && !leads(i) {
-		faults = append(faults, "it refuses or tells of a failure and does not say what is next")
+	if c, ok := i.Effect.(bot.SetCheck); ok {
+		faults = append(faults, ofCheck(c)...)
 	}
 	if m := blame.FindString(text); m != "" {
 		faults = append(faults, fmt.Sprintf("it blames: %q", m))
@@ -41,7 +42,6 @@ func Faults(i Item) (faults []string) {
 
 var (
 	pasted = regexp.MustCompile("(?s)```.*?```|`[^`\n]*`")
-	value  = regexp.MustCompile("[0-9`\"#@/]")
 	blame  = regexp.MustCompile(`(?i)\b(your (fault|mistake|error)|you (broke|failed|forgot|should have)|guilty|blame|culprit|careless|stupid)\b`)
 	// What begins with an at sign is a person, or, in a line to paste, a commit.
 	mention = regexp.MustCompile(`(^|[^\w/])@[A-Za-z][\w-]*`)
@@ -85,23 +85,7 @@ func refuses(i Item) bool {
 	if m, ok := i.Effect.(bot.KeepMessage); ok && m.Thread != "" && !strings.ContainsAny(m.Text, "👎😕") {
 		return false // a line of what happened; the message above it leads on
 	}
-	return strings.ContainsAny(firstLine(i.Text()), "👎😕⛔⏸🔴⚠")
-}
-
-// leads tells whether an item says what is next: so in words, by a line to
-// paste, or in a paragraph of its own as a refusal's advice.
-func leads(i Item) bool {
-	text := strings.TrimSpace(i.Text())
-	if strings.Contains(text, "Next:") || strings.Contains(text, "```") {
-		return true
-	}
-	if i.Group == Messages {
-		return strings.Contains(text, "/roundtrip")
-	}
-	if i.Group == Whispers {
-		return strings.Contains(text, "\n")
-	}
-	return strings.Contains(text, "\n\n")
+	return strings.ContainsAny(firstLine(i.Text()), "👎😕⛔⏸🔴⚠🆘")
 }
 
 func firstLine(s string) string {
