@@ -34,6 +34,7 @@ func (w *World) pages(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+pullPath+"{number}/{tab}", w.showPull)
 	mux.HandleFunc("GET "+pullPath+"{$}", w.showPull)
 	mux.HandleFunc("GET "+issuePath+"{number}", w.showIssue)
+	mux.HandleFunc("GET "+runPath+"{id}", w.showRun)
 	mux.HandleFunc("GET /chat", w.showChat)
 	mux.HandleFunc("GET /series", w.showSeries)
 	mux.HandleFunc("GET "+labPath, w.showLab)

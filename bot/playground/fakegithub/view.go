@@ -1,7 +1,6 @@
 package fakegithub
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 )
@@ -81,38 +80,6 @@ func (s *Server) viewVerdict(it *item, v *ChangeView) {
 			v.Verdict, v.Blocked = "blocked", append(v.Blocked, why)
 		}
 	}
-}
-
-// Checks shows the newest checks and statuses of a commit.
-func (s *Server) Checks(repo, sha string) []CheckView {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	r := s.findRepo(repo)
-	if r == nil {
-		return nil
-	}
-	return s.viewChecks(r, sha, Main)
-}
-
-func (s *Server) viewChecks(r *repo, sha, base string) []CheckView {
-	required := r.requires(base)
-	var list []CheckView
-	for _, run := range r.latest(sha) {
-		list = append(list, CheckView{
-			ID: run.id, Name: run.name, App: run.suite.app.slug, Required: slices.Contains(required, run.name), Status: run.status,
-			Conclusion: run.conclusion, Title: text(run.title), Summary: text(run.summary), Text: text(run.text),
-			HTML: render(text(run.summary)), URL: run.details,
-		})
-	}
-	for _, st := range r.latestStatuses(sha) {
-		v := CheckView{ID: st.id, Name: st.context, Required: slices.Contains(required, st.context), Status: "completed", Conclusion: st.state, Title: text(st.description), URL: text(st.target)}
-		if st.state == "pending" {
-			v.Status, v.Conclusion = "in_progress", ""
-		}
-		list = append(list, v)
-	}
-	slices.SortStableFunc(list, func(a, b CheckView) int { return cmp.Compare(a.Name, b.Name) }) // who reports first is chance
-	return list
 }
 
 func text(t *string) string {
