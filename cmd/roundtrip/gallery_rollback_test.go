@@ -14,6 +14,7 @@ var bareRollback = regexp.MustCompile("(?m)(/|^/roundtrip )rollback(`|[ \t]*$| t
 // TestNobodyIsOfferedABareRollback: it means the last stage, and what is shown
 // may be about another; who pastes it would take back what is healthy.
 func TestNobodyIsOfferedABareRollback(t *testing.T) {
+	t.Parallel()
 	for _, offered := range []string{"go:\n```\n/rollback\n```", "nothing to do; `/rollback` takes it back", "/rollback takes it back", "good · /rollback", "/roundtrip rollback"} {
 		if !bareRollback.MatchString(offered) {
 			t.Errorf("%q is not found out", offered)

@@ -11,6 +11,7 @@ import (
 // TestGalleryRules: whatever people read is short, has a number or a name and
 // a next step, calls nobody without need and blames nobody.
 func TestGalleryRules(t *testing.T) {
+	t.Parallel()
 	for _, item := range galleryItems(t) {
 		for _, fault := range gallery.Faults(item) {
 			t.Errorf("%s (%s, after: %s): %s:\n%s", item.Name, item.Story, item.After, fault, gallery.Open(item.Text()))
@@ -22,6 +23,7 @@ func TestGalleryRules(t *testing.T) {
 // takes is cut where it is sent, and what TestGalleryOverTheWire sends is held against
 // Slack's own limits in testdata/contract.
 func TestGalleryLimits(t *testing.T) {
+	t.Parallel()
 	for _, item := range galleryItems(t) {
 		text, most := item.Text(), 65_535
 		switch e := item.Effect.(type) {

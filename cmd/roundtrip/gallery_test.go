@@ -31,6 +31,7 @@ func galleryItems(t *testing.T) []gallery.Item {
 // TestGallery holds what people read against testdata/gallery; with -update
 // it is written there, and the difference is what they will read instead.
 func TestGallery(t *testing.T) {
+	t.Parallel()
 	for _, group := range gallery.Groups() {
 		var b strings.Builder
 		n := 0

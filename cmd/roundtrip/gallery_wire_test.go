@@ -24,6 +24,7 @@ import (
 // that none does. With ROUNDTRIP_RECORD set to a folder, what went over the
 // wire is written there for the contract checks.
 func TestGalleryOverTheWire(t *testing.T) {
+	t.Parallel()
 	p := newMailer(t)
 	sent, last := map[string]int{}, ""
 	for _, item := range galleryItems(t) {

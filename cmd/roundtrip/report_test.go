@@ -12,6 +12,7 @@ import (
 
 // TestReport prints the week of a story from the database that the story left.
 func TestReport(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	text, err := os.ReadFile(filepath.Join(storiesDir, "weekly.txt"))
 	if err != nil {

@@ -56,6 +56,7 @@ func playFile(t *testing.T, file, name string) {
 }
 
 func TestAStoryThatGoesDifferently(t *testing.T) {
+	t.Parallel()
 	for name, text := range map[string]string{
 		"an effect that is not listed": "> @alice opens #1 \"Gifts\" +14 -3\n",
 		"an effect that does not come": "> 20 requests a second\n< check #1 roundtrip / batch success: 17 lines - on target\n",
