@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -26,7 +27,10 @@ type patienceDoc struct {
 	Refuse []time.Time `json:"refused"` // answered, oldest first; no more than the limit
 }
 
-func (d patienceDoc) DocKey() string { return fmt.Sprintf("patience/%s/%s", d.Repo.Key(), d.Login) }
+// DocKey is the same however GitHub writes the login: its case means nothing.
+func (d patienceDoc) DocKey() string {
+	return fmt.Sprintf("patience/%s/%s", d.Repo.Key(), strings.ToLower(string(d.Login)))
+}
 
 // refuses notes one more refusal; speaks says whether it is answered.
 func (d patienceDoc) refuses(now time.Time) (after patienceDoc, speaks bool) {

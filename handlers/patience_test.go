@@ -72,3 +72,16 @@ func TestPatienceIsPerPersonAndRepository(t *testing.T) {
 		t.Error("in another repository they are not answered")
 	}
 }
+
+// GitHub's logins are the same in any case, and so is a person's patience.
+func TestPatienceIsTheSameInAnyCase(t *testing.T) {
+	k, answered := newDesk(), 0
+	for _, by := range []bot.Login{"rudi", "Rudi", "RUDI", "rUdi", "ruDi"} {
+		if answer(k.says(t, teaTime, by, 1, "/status\n/help")) != "" {
+			answered++
+		}
+	}
+	if answered != patience {
+		t.Errorf("in five cases they were answered %d times, want %d", answered, patience)
+	}
+}
