@@ -34,8 +34,11 @@ type Options struct {
 	PrivateKey []byte            // the app's RSA key, PEM
 	Transport  http.RoundTripper // below authentication; http.DefaultTransport when nil
 	MarkKey    []byte            // signs the hidden marks of our comments
-	Now        func() time.Time  // the bot's clock, by which it waits; the machine's when nil
-	Login      bot.Login         // under which we write, "roundtrip[bot]"; asked of GitHub when empty
+	// MarkKeysOld signed them before: what they signed is known, and signed
+	// anew when it is written again.
+	MarkKeysOld [][]byte
+	Now         func() time.Time // the bot's clock, by which it waits; the machine's when nil
+	Login       bot.Login        // under which we write, "roundtrip[bot]"; asked of GitHub when empty
 }
 
 // Client reads GitHub for the handlers and carries out effects. It is safe

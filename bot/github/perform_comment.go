@@ -27,20 +27,20 @@ func (p *commentPerformer) Perform(ctx context.Context, job bot.Job) (bot.Receip
 		return bot.Receipt{}, wrongKind(p, job.Effect)
 	}
 	doing := fmt.Sprintf("write comment %s on %s", e.Place, e.Ref)
-	mark := p.c.mark(e.Ref, e.Place)
-	body := shorten(e.Body, maxComment) + "\n\n" + mark
+	marks := p.c.marks(e.Ref, e.Place)
+	body := shorten(e.Body, maxComment) + "\n\n" + marks[0]
 	if id := lastID(job.Last); id != 0 {
 		r, err := p.edit(ctx, e, id, body)
 		if err = writeError(doing, err); !gone(err) {
 			return r, err
 		}
 	}
-	r, err := p.keep(ctx, e, mark, body)
+	r, err := p.keep(ctx, e, marks, body)
 	return r, writeError(doing, err)
 }
 
-func (p *commentPerformer) keep(ctx context.Context, e bot.KeepComment, mark, body string) (bot.Receipt, error) {
-	found, err := p.find(ctx, e, mark)
+func (p *commentPerformer) keep(ctx context.Context, e bot.KeepComment, marks []string, body string) (bot.Receipt, error) {
+	found, err := p.find(ctx, e, marks)
 	switch {
 	case err != nil:
 		return bot.Receipt{}, err
@@ -65,9 +65,9 @@ type wireComment struct {
 	User wireUser `json:"user"`
 }
 
-// find looks through all comments for the oldest of ours with the mark. A
+// find looks through all comments for the oldest of ours with a mark. A
 // mark alone is not enough: everybody can read and copy it.
-func (p *commentPerformer) find(ctx context.Context, e bot.KeepComment, mark string) (found wireComment, err error) {
+func (p *commentPerformer) find(ctx context.Context, e bot.KeepComment, marks []string) (found wireComment, err error) {
 	self, err := p.c.self(ctx)
 	if err != nil {
 		return found, err
@@ -75,7 +75,7 @@ func (p *commentPerformer) find(ctx context.Context, e bot.KeepComment, mark str
 	where := path(e.Ref.Repo, "issues", strconv.Itoa(e.Ref.Number), "comments")
 	err = pages(ctx, p.c, e.Ref.Repo, where, url.Values{}, func(list []wireComment) bool {
 		for _, w := range list {
-			if strings.EqualFold(w.User.Login, string(self)) && marked(w.Body, mark) {
+			if strings.EqualFold(w.User.Login, string(self)) && marked(w.Body, marks) {
 				found = w
 				return false
 			}

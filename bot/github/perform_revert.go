@@ -96,10 +96,10 @@ func (p *revertPerformer) find(ctx context.Context, e bot.OpenRevert) (r bot.Rec
 // takes the change back.
 func (p *revertPerformer) reverts(w wireRevert, e bot.OpenRevert) bool {
 	own := w.Head.Repo != nil && w.Head.Repo.ID == e.Ref.Repo.ID
-	return own && (strings.HasPrefix(w.Head.Ref, fmt.Sprintf("revert-%d-", e.Ref.Number)) || marked(w.Body, p.mark(e)))
+	return own && (strings.HasPrefix(w.Head.Ref, fmt.Sprintf("revert-%d-", e.Ref.Number)) || marked(w.Body, p.marks(e)))
 }
 
-func (p *revertPerformer) mark(e bot.OpenRevert) string { return p.c.mark(e.Ref, "revert") }
+func (p *revertPerformer) marks(e bot.OpenRevert) []string { return p.c.marks(e.Ref, "revert") }
 
 // still sees that the change's commit is the branch's head. It answers the
 // change's id in GraphQL.
@@ -138,7 +138,7 @@ func (p *revertPerformer) open(ctx context.Context, e bot.OpenRevert, id string)
 			} `json:"revertPullRequest"`
 		} `json:"revertPullRequest"`
 	}
-	input := map[string]any{"pullRequestId": id, "title": e.Title, "body": shorten(e.Body, maxComment) + "\n\n" + p.mark(e), "draft": false}
+	input := map[string]any{"pullRequestId": id, "title": e.Title, "body": shorten(e.Body, maxComment) + "\n\n" + p.marks(e)[0], "draft": false}
 	if err := graphQL(ctx, client, revertDocument, map[string]any{"input": input}, &made); err != nil {
 		p.c.forget(e.Ref.Repo, reverting) // it may be given more: the next token will have it
 		return bot.Receipt{}, err

@@ -95,11 +95,7 @@ func watch(f func(bot.Task, bot.Effect), t bot.Task, e bot.Effect) {
 // hooks is what the world reaches us by.
 func hooks(s config.Server, e *engine.Engine, db *store.Store, clock func() time.Time, turnedAway func()) (http.Handler, error) {
 	o := web.Options{Hear: e.Hear, CommandID: slack.CommandID, PressID: slack.PressID, Ready: db.Ping, TurnedAway: turnedAway}
-	live := []string{s.GitHub.WebhookSecret.Reveal()}
-	if old := s.GitHub.WebhookSecretOld; !old.IsZero() {
-		live = append(live, old.Reveal())
-	}
-	verify, err := github.NewVerifier(live)
+	verify, err := github.NewVerifier(hookSecrets(s))
 	if err != nil {
 		return nil, err
 	}
@@ -121,8 +117,10 @@ type outside struct {
 }
 
 func adapters(s config.Server, db *store.Store, clock func() time.Time) (o outside, err error) {
+	marks := markKeys(s)
 	o.github, err = github.New(github.Options{
-		APIURL: s.GitHub.APIURL, AppID: s.GitHub.AppID, PrivateKey: []byte(s.GitHub.PrivateKey.Reveal()), MarkKey: markKey(s), Now: clock,
+		APIURL: s.GitHub.APIURL, AppID: s.GitHub.AppID, PrivateKey: []byte(s.GitHub.PrivateKey.Reveal()), Now: clock,
+		MarkKey: marks[0], MarkKeysOld: marks[1:],
 	})
 	if err != nil {
 		return o, err
@@ -140,14 +138,6 @@ func adapters(s config.Server, db *store.Store, clock func() time.Time) (o outsi
 	}
 	o.sources, err = metrics.New(metricSources(s), metrics.Options{Hosts: s.Hosts})
 	return o, err
-}
-
-// markKey signs the hidden marks by which we know our own comments.
-func markKey(s config.Server) []byte {
-	if !s.EncryptionKey.IsZero() {
-		return []byte(s.EncryptionKey.Reveal())
-	}
-	return []byte("mark/" + s.GitHub.WebhookSecret.Reveal())
 }
 
 func receipts(db *store.Store) func(context.Context, string, string) (bot.Receipt, bool, error) {
