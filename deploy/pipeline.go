@@ -139,3 +139,20 @@ func (p Pipeline) Stage(name string) (Stage, bool) {
 	}
 	return Stage{}, false
 }
+
+// SoakIn is how long what somebody else brought into the environment has to be
+// live there until it is known good: as long as the longest soak of its
+// stages. A canary that goes on to all of the traffic soaks in its last step,
+// which nobody else's deployment went through.
+func (p Pipeline) SoakIn(environment string) (longest time.Duration) {
+	for _, s := range p.Stages {
+		if s.Environment != environment {
+			continue
+		}
+		longest = max(longest, s.Soak)
+		if !s.Canary() {
+			longest = max(longest, s.Steps[len(s.Steps)-1].For)
+		}
+	}
+	return longest
+}

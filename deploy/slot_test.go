@@ -110,6 +110,23 @@ func TestReported(t *testing.T) {
 	}
 }
 
+// What somebody else brought soaks as long as the slowest stage of the
+// environment asks; a canary that goes on to the end does so in its last step.
+func TestSoakIn(t *testing.T) {
+	all := []WeightStep{{Weight: 100}}
+	p := Pipeline{Stages: []Stage{
+		{Environment: "staging", Steps: all},
+		{Environment: "production", Steps: []WeightStep{{Weight: 5, For: time.Hour}}},
+		{Environment: "production", Steps: all, Soak: 10 * time.Minute},
+		{Environment: "eu", Steps: []WeightStep{{Weight: 5, For: time.Hour}, {Weight: 100, For: 3 * time.Minute}}},
+	}}
+	for environment, want := range map[string]time.Duration{"staging": 0, "production": 10 * time.Minute, "eu": 3 * time.Minute, "elsewhere": 0} {
+		if got := p.SoakIn(environment); got != want {
+			t.Errorf("in %s it soaks %v, want %v", environment, got, want)
+		}
+	}
+}
+
 func TestWhatARollbackBrings(t *testing.T) {
 	three := ended(ended(ended(Slot{Key: "k"}, 1, Succeeded, false), 2, Succeeded, false), 3, Succeeded, false)
 	bad := three

@@ -9,7 +9,8 @@ import (
 
 // deploymentReported learns what somebody else brought into an environment:
 // a repository had a way to deploy before it had us. It is what we compare
-// with and go back to until we have brought something there ourselves.
+// with until we have brought something there ourselves, and go back to once it
+// was live for as long as what we bring has to be.
 func (h *Handlers) deploymentReported(ctx context.Context, d bot.Delivery[bot.DeploymentReported]) (plan bot.Plan, err error) {
 	e := d.Event
 	plan.Learn(bot.NewFact("deployment.reported", e.Repo, e.Environment, e.At, map[string]any{"sha": e.SHA, "state": e.State, "environment": e.Environment}).Asked(e.By))
@@ -29,7 +30,7 @@ func (h *Handlers) deploymentReported(ctx context.Context, d bot.Delivery[bot.De
 		if len(s.Pipeline.Services) > 1 && slot.Live != nil {
 			continue // it does not say which service it was
 		}
-		after, news := slot.Reported(deploy.Placed{Release: r, Deployment: e.ID, At: e.At})
+		after, news := slot.Reported(deploy.Placed{Release: r, Deployment: e.ID, At: e.At, Soak: s.Pipeline.SoakIn(e.Environment)})
 		if !news {
 			continue
 		}

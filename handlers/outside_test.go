@@ -3,6 +3,7 @@ package handlers
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -58,5 +59,32 @@ func TestADeploymentOfSeveralServicesStaysWhileOneRunsFromIt(t *testing.T) {
 	x.liveAt(t, 2, "cups:")
 	if got, want := x.retired(), []string{"77 replaced by " + teaSHA(2).Short()}; !slices.Equal(got, want) {
 		t.Errorf("retired %q, want %q", got, want)
+	}
+}
+
+// What somebody else brought soaks as ours does: until then it holds
+// production, and a rollback goes to what was good before it.
+func TestWhatSomebodyElseBroughtSoaks(t *testing.T) {
+	x := newStreet()
+	x.edit = func(p *deploy.Pipeline) { p.Stages[1].Soak = 10 * time.Minute }
+	x.reported(t, 77, 9)
+	x.pass(t, 10*time.Minute)
+	x.reported(t, 78, 8)
+	if slot, _ := x.slot(t); len(slot.Good) != 1 || slot.Good[0].Release.SHA != teaSHA(9) {
+		t.Fatalf("known good are %+v, want what was live for ten minutes", slot.Good)
+	}
+	if plan := x.says(t, 1, "/deploy canary"); len(orders(plan)) != 0 || !strings.Contains(answer(plan), teaSHA(8).Short()+" is live in production and soaks until") {
+		t.Fatalf("ours starts before it soaked: %+v, %s", orders(plan), answer(plan))
+	}
+	if plan := x.says(t, 1, "/rollback production"); len(orders(plan)) != 1 || orders(plan)[0].SHA != teaSHA(9) {
+		t.Errorf("a rollback brings %+v: %s", orders(plan), answer(plan))
+	}
+	again := newStreet()
+	again.edit = x.edit
+	again.reported(t, 77, 9)
+	again.pass(t, 10*time.Minute)
+	again.live(t, 1)
+	if plan := again.says(t, 1, "/rollback production"); len(orders(plan)) != 1 || orders(plan)[0].SHA != teaSHA(9) {
+		t.Errorf("when it soaked, a rollback of ours brings %+v: %s", orders(plan), answer(plan))
 	}
 }

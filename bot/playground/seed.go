@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakegithub"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakeprod"
@@ -48,12 +49,15 @@ func (w *World) Found(file string) error {
 		return fmt.Errorf("open the shop: %w", err)
 	}
 	for _, environment := range []string{Staging, Production} {
-		if err := w.GitHub.Deployed(Repo, head, environment, "ann"); err != nil {
+		if err := w.GitHub.Deployed(Repo, head, environment, "ann", runsFor); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// runsFor is how long what runs when a world begins has run: it has soaked.
+const runsFor = 24 * time.Hour
 
 // prices of so many things, one a line: a change may take any out.
 func prices(n int) string {

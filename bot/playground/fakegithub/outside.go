@@ -1,26 +1,30 @@
 package fakegithub
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Deployed says that somebody brought a commit into an environment by other
-// means than the bot: what runs there before the bot has ever deployed.
-func (s *Server) Deployed(repo, sha, environment, by string) error {
+// means than the bot, so long ago: what runs there before the bot has ever
+// deployed has been seen for a while.
+func (s *Server) Deployed(repo, sha, environment, by string, ago time.Duration) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r, err := s.repo(repo)
 	if err != nil {
 		return fmt.Errorf("deploy to %s: %w", environment, err)
 	}
-	at := r.commits[sha]
-	if at == nil {
+	c := r.commits[sha]
+	if c == nil {
 		return fmt.Errorf("deploy to %s: no commit %q in %s", environment, sha, repo)
 	}
-	who := s.person(by)
+	who, at := s.person(by), s.now().Add(-ago)
 	d := &deployment{
-		id: s.nextID("deployment"), repo: r, head: at, ref: Main, task: "deploy", environment: environment,
-		payload: "", production: environment == "production", creator: who, made: s.now(),
+		id: s.nextID("deployment"), repo: r, head: c, ref: Main, task: "deploy", environment: environment,
+		payload: "", production: environment == "production", creator: who, made: at,
 	}
-	st := &deploymentStatus{id: s.nextID("deployment_status"), state: "success", environment: environment, creator: who, made: s.now()}
+	st := &deploymentStatus{id: s.nextID("deployment_status"), state: "success", environment: environment, creator: who, made: at}
 	r.deployments, d.statuses = append(r.deployments, d), append(d.statuses, st)
 	s.hookDeployment(d)
 	s.hookDeploymentStatus(d, st)
