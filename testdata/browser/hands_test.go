@@ -102,12 +102,10 @@ func (b *tab) comment(line string) {
 	b.do(chromedp.Clear(chromedp.ID("body")), chromedp.SendKeys(chromedp.ID("body"), line), chromedp.Click(chromedp.CSS("#comment button")))
 }
 
-// act changes who acts.
+// act changes who acts, as a hand does.
 func (b *tab) act(as string) {
 	b.Helper()
 	b.do(chromedp.SetValue(chromedp.ID("as"), as))
-	if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool]("document.getElementById('as').dispatchEvent(new Event('change', {bubbles: true}))")); err != nil {
-		b.Fatal(err)
-	}
+	b.press(".act-as button")
 	b.sees("label[for=body]", "as "+as)
 }

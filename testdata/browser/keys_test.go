@@ -1,6 +1,7 @@
 package browser_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -49,27 +50,47 @@ func TestKeysAlone(t *testing.T) {
 		}
 		b.keys(kb.Tab)
 	}
-	b.freshened()
+	b.freshened("messages")
 	b.sees(":focus", "Stop")
 	b.keys(kb.Enter)
 	b.has(`details[id$="-abort"][open]`)
 	b.keys(kb.Tab)
 	b.sees(":focus", "Yes, Stop")
-	b.freshened()
+	b.freshened("messages")
 	b.sees(":focus", "Yes, Stop")
 	b.keys(kb.Enter)
 	b.sees("#messages", "Stopped")
 }
 
+// TestWhoActs: an arrow key that moves through the list of people chooses
+// nobody yet; the button beside it does.
+func TestWhoActs(t *testing.T) {
+	b := open(t, playground(t))
+	b.visit("/")
+	b.sees("label[for=body]", "as alice")
+	b.do(chromedp.Focus(chromedp.ID("as")))
+	b.keys(kb.ArrowDown)
+	b.until("grace is in the list", func() bool { return b.value("as") == "grace" }, func() string { return b.value("as") })
+	b.freshened("world-clock") // a page that goes elsewhere has done so by now
+	b.at("as")
+	b.sees("label[for=body]", "as alice")
+	b.keys(kb.Tab)
+	b.sees(":focus", "Set")
+	b.keys(kb.Enter)
+	b.sees("label[for=body]", "as grace")
+	b.act("mallory")
+	b.sees("#merge", "mallory may not write here")
+}
+
 // onStop is 1 while the focus is on Stop.
 const onStop = `+(document.activeElement?.matches('details[id$="-abort"] > summary') ?? false)`
 
-// freshened waits until the chat was drawn anew.
-func (b *tab) freshened() {
+// freshened waits until a part of the page was drawn anew.
+func (b *tab) freshened(id string) {
 	b.Helper()
-	const times = `(() => { const e = document.getElementById("messages"); if (!e.dataset.seen) { e.dataset.seen = "0"; new MutationObserver(() => { e.dataset.seen = String(+e.dataset.seen + 1) }).observe(e, {childList: true}) } return +e.dataset.seen })()`
+	times := fmt.Sprintf(`(() => { const e = document.getElementById(%q); if (!e.dataset.seen) { e.dataset.seen = "0"; new MutationObserver(() => { e.dataset.seen = String(+e.dataset.seen + 1) }).observe(e, {childList: true}) } return +e.dataset.seen })()`, id)
 	was := b.number(times)
-	b.until("the chat is fresh", func() bool { return b.number(times) > was }, func() string { return b.text("#messages") })
+	b.until(id+" is fresh", func() bool { return b.number(times) > was }, func() string { return b.text("#" + id) })
 }
 
 // keys are pressed wherever the focus is.
