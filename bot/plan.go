@@ -2,6 +2,7 @@ package bot
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 )
 
@@ -23,7 +24,11 @@ func (p *Plan) Learn(f ...Fact) { p.Facts = append(p.Facts, f...) }
 // See says that the plan rests on a document as it was read, though it does
 // not change it; version 0 says that there was none. If it changed meanwhile,
 // nothing is saved and the delivery is handled again.
-func (p *Plan) See(key string, version int) { p.Seen = append(p.Seen, Seen{key, version}) }
+func (p *Plan) See(key string, version int) {
+	if s := (Seen{key, version}); !slices.Contains(p.Seen, s) {
+		p.Seen = append(p.Seen, s)
+	}
+}
 
 // Keep saves state, if it is unchanged since it was read.
 func (p *Plan) Keep(d ...Doc) { p.Docs = append(p.Docs, d...) }
@@ -43,7 +48,9 @@ func (p *Plan) Wake(t ...Timer) { p.Timers = append(p.Timers, t...) }
 // Join adds all of o to p.
 func (p *Plan) Join(o Plan) {
 	p.Learn(o.Facts...)
-	p.Seen = append(p.Seen, o.Seen...)
+	for _, s := range o.Seen {
+		p.See(s.Key, s.Version)
+	}
 	p.Keep(o.Docs...)
 	p.Do(o.Effects...)
 	p.Hold(o.Held...)
