@@ -88,11 +88,11 @@ func (h *Handlers) live(ctx context.Context, r deploy.Rollout, slot deploy.Slot,
 // evidence says how the canary of the same release was judged.
 func (h *Handlers) evidence(ctx context.Context, r deploy.Rollout) (string, error) {
 	canary, ok, err := h.canaryOf(ctx, r)
-	switch {
-	case err != nil:
+	if err != nil {
 		return "", err
-	case ok && canary.Verdict().Passes():
-		return words.Evidence(string(canary.Stage.Name), metricsOf(canary)), nil
+	}
+	if v := canary.Verdict(); ok && v.Passes() {
+		return words.Evidence(string(canary.Stage.Name), metricsOf(canary, v)), nil
 	}
 	return "it was not judged against what ran before", nil
 }

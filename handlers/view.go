@@ -27,8 +27,9 @@ func viewOf(r deploy.Rollout, p deploy.Pipeline, been map[bot.StageName]time.Tim
 	}
 	v.Path = path(r, p, been)
 	v.Watched = r.Watch.Seen()
-	v.Metrics = metricsOf(r)
-	for _, f := range r.Verdict().Findings {
+	verdict := r.Verdict()
+	v.Metrics = metricsOf(r, verdict)
+	for _, f := range verdict.Findings {
 		v.Windows = max(v.Windows, f.Verdict.Windows)
 	}
 	v.Next, v.Paste = next(r, p)
@@ -36,9 +37,9 @@ func viewOf(r deploy.Rollout, p deploy.Pipeline, been map[bot.StageName]time.Tim
 	return v
 }
 
-// metricsOf are the metrics of a rollout, judged.
-func metricsOf(r deploy.Rollout) (metrics []words.Metric) {
-	for _, f := range r.Verdict().Findings {
+// metricsOf are the metrics of a rollout with its verdict on each.
+func metricsOf(r deploy.Rollout, v deploy.Verdict) (metrics []words.Metric) {
+	for _, f := range v.Findings {
 		metrics = append(metrics, metricView(f, r.Watch.Windows[f.Metric.Name]))
 	}
 	return metrics
