@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -45,15 +44,26 @@ func (tx txn) hold(ctx context.Context, l locks) error {
 	if tx.lock == "" || len(l) == 0 {
 		return nil
 	}
-	names := slices.SortedFunc(maps.Keys(l), func(a, b string) int { return cmp.Compare(number(a), number(b)) })
-	keys, alone := make([]int64, len(names)), make([]bool, len(names))
-	for i, name := range names {
-		keys[i], alone[i] = number(name), l[name]
-	}
+	keys, alone := l.inOrder()
 	if _, err := tx.ExecContext(ctx, tx.lock, keys, alone); err != nil {
 		return fmt.Errorf("lock %d things: %w", len(l), err)
 	}
 	return nil
+}
+
+// inOrder are the locks in the order in which all plans take them. One whose
+// number another has too is taken once, and is for oneself if either is.
+func (l locks) inOrder() (keys []int64, alone []bool) {
+	all := map[int64]bool{}
+	for name, own := range l {
+		k := number(name)
+		all[k] = all[k] || own
+	}
+	keys = slices.Sorted(maps.Keys(all))
+	for _, k := range keys {
+		alone = append(alone, all[k])
+	}
+	return keys, alone
 }
 
 // number is the name of a lock as PostgreSQL knows it. Two names of one number
