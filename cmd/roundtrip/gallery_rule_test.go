@@ -8,8 +8,8 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot/playground/gallery"
 )
 
-// TestGalleryRules: whatever people read is short, has a number or a name and
-// a next step, calls nobody without need and blames nobody.
+// TestGalleryRules: whatever people read is short, calls nobody without need and
+// blames nobody; what refuses has a number or a name, a rule and a next step.
 func TestGalleryRules(t *testing.T) {
 	t.Parallel()
 	for _, item := range galleryItems(t) {
