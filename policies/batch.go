@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/words"
 )
 
 // batch asks that a change be small enough to read, test and undo in one go.
@@ -35,7 +36,7 @@ func judgeBatch(f Facts, s BatchSettings) Verdict {
 	if !c.HasTotals {
 		return unknownSize(c.Author, f.Unsaid, s.Mode)
 	}
-	size := fmt.Sprintf("%s in %s", plural(c.Lines(), "changed line"), plural(c.Files, "file"))
+	size := fmt.Sprintf("%s in %s", words.Plural(c.Lines(), "changed line"), words.Plural(c.Files, "file"))
 	over := func(n, limit int) bool { return limit > 0 && n > limit }
 	switch {
 	case over(c.Lines(), s.Lines.Block):
@@ -47,10 +48,10 @@ func judgeBatch(f Facts, s BatchSettings) Verdict {
 	case over(c.Files, s.Files.Warn):
 		return large(fmt.Sprintf("%d files - over the guide of %d", c.Files, s.Files.Warn), size)
 	case c.Lines() <= s.Lines.Target:
-		return done(bot.Success, fmt.Sprintf("%s - on target", plural(c.Lines(), "line")),
+		return done(bot.Success, fmt.Sprintf("%s - on target", words.Plural(c.Lines(), "line")),
 			fmt.Sprintf("%s. Target %d, warning above %d.", size, s.Lines.Target, s.Lines.Warn))
 	}
-	return done(bot.Success, fmt.Sprintf("%s - the target is %d", plural(c.Lines(), "line"), s.Lines.Target),
+	return done(bot.Success, fmt.Sprintf("%s - the target is %d", words.Plural(c.Lines(), "line"), s.Lines.Target),
 		fmt.Sprintf("%s. Target %d, warning above %d.", size, s.Lines.Target, s.Lines.Warn))
 }
 
@@ -68,11 +69,4 @@ func tooLarge(mode Mode, title, size string) Verdict {
 
 func large(title, size string) Verdict {
 	return done(bot.Neutral, title, size+". Merging is allowed. Changes this size wait longer for review and are harder to undo.\n\nNext: see whether a part of it can ship first.")
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

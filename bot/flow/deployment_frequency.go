@@ -3,6 +3,8 @@ package flow
 import (
 	"fmt"
 	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot/words"
 )
 
 // deploymentFrequency counts releases that reached all the traffic, rollbacks
@@ -38,7 +40,7 @@ func deploymentFrequency(w window, r *Result) {
 	r.figure("working_day_deployments", float64(working), "deployments", n)
 	r.figure("per_working_day", perWorking, "deployments a working day", working)
 	r.figure("deploy_days", float64(len(days)), "days", n)
-	r.Line = fmt.Sprintf("%d on %s, %.1f a day, %.1f a working day", n, plural(len(days), "day"), perDay, perWorking)
+	r.Line = fmt.Sprintf("%d on %s, %.1f a day, %.1f a working day", n, words.Plural(len(days), "day"), perDay, perWorking)
 }
 
 func over(part, whole int) float64 {

@@ -11,13 +11,6 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot/words"
 )
 
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
-
 func times(n int) string {
 	switch n {
 	case 0:

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot/words"
 )
 
 const quiet = "A quiet week: nothing went live, nothing was merged and main never broke. There is nothing to measure, and that is no bad sign."
@@ -20,7 +22,7 @@ func (r Report) sentence() string {
 	if live.N == 0 {
 		return fmt.Sprintf("Nothing went live. %s", r.mainSentence(red))
 	}
-	parts := []string{plural(live.N, "deployment") + " went live"}
+	parts := []string{words.Plural(live.N, "deployment") + " went live"}
 	if f, ok := lead.Figure("median"); ok {
 		parts = append(parts, fmt.Sprintf("half of the %d changes within %s of their first commit", lead.N, duration(f, time.Hour)))
 	}
@@ -64,7 +66,7 @@ func list(counts []Count) string {
 func (r Report) small() string {
 	text := "Percentiles from 5 on; of fewer, each. No numbers about persons."
 	if r.Unread > 0 {
-		text += fmt.Sprintf(" %s of the ledger could not be read and may be missing here.", plural(r.Unread, "fact"))
+		text += fmt.Sprintf(" %s of the ledger could not be read and may be missing here.", words.Plural(r.Unread, "fact"))
 	}
 	return text
 }

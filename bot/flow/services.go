@@ -58,7 +58,7 @@ func SlackOf(whole Report, parts []Report) (text string, blocks []bot.Block) {
 		lines = append(lines, fmt.Sprintf("*%s*: %s", words.Slack(short(p.Period.Service, 40)), words.Slack(p.line())))
 	}
 	if more := len(parts) - len(lines); more > 0 {
-		lines = append(lines, fmt.Sprintf("and %s", plural(more, "more service")))
+		lines = append(lines, fmt.Sprintf("and %s", words.Plural(more, "more service")))
 	}
 	return text, slices.Insert(blocks, 2, bot.Block{Kind: bot.Section, Text: strings.Join(lines, "\n")})
 }
@@ -69,7 +69,7 @@ func (r Report) line() string {
 	if !r.Moved() {
 		return "nothing went live"
 	}
-	line := plural(live, "deployment")
+	line := words.Plural(live, "deployment")
 	if failed := r.Result("fail_rate"); failed.N > 0 || live == 0 {
 		line += ", " + failed.Line
 	}

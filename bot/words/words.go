@@ -107,14 +107,6 @@ func Plural(n int, one string) string {
 	return fmt.Sprintf("%d %ss", n, one)
 }
 
-// AreOrIs goes with so many things.
-func AreOrIs(n int) string {
-	if n == 1 {
-		return "is"
-	}
-	return "are"
-}
-
 // Percent of a part in a whole, with as many digits as it takes to see it.
 func Percent(part, whole float64) string {
 	if whole == 0 {

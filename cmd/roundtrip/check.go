@@ -9,6 +9,7 @@ import (
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/config"
+	"github.com/roundtrip-bot/roundtrip/bot/words"
 	"github.com/roundtrip-bot/roundtrip/deploy"
 )
 
@@ -38,7 +39,7 @@ func check(env environment, file string) error {
 		fmt.Fprintln(env.stdout, m)
 	}
 	if n := len(mistakes); n > 0 {
-		return fmt.Errorf("%s has %s; the bot goes on with the last good version", file, plural(n, "mistake"))
+		return fmt.Errorf("%s has %s; the bot goes on with the last good version", file, words.Plural(n, "mistake"))
 	}
 	fmt.Fprintf(env.stdout, "%s is good.\n%s", file, says(repo))
 	return nil
@@ -67,11 +68,4 @@ func weights(s deploy.Stage) string {
 		list = append(list, fmt.Sprintf("%d %%", step.Weight))
 	}
 	return strings.Join(list, ", ")
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

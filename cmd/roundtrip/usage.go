@@ -52,7 +52,7 @@ func (env environment) asked(c *cobra.Command, args []string, takes int, example
 	case takes == 0 && len(args) > 0:
 		mistakes = append(mistakes, bot.Mistake{File: c.CommandPath(), Message: fmt.Sprintf("takes no arguments, only flags; it got %q", strings.Join(args, " ")), Hint: "leave them out; " + c.CommandPath() + " --help lists the flags"})
 	case len(args) != takes:
-		mistakes = append(mistakes, bot.Mistake{File: c.CommandPath(), Message: fmt.Sprintf("takes %s; it got %d", plural(takes, "argument"), len(args)), Hint: "write " + example})
+		mistakes = append(mistakes, bot.Mistake{File: c.CommandPath(), Message: fmt.Sprintf("takes %s; it got %d", words.Plural(takes, "argument"), len(args)), Hint: "write " + example})
 	}
 	return mistakes
 }
