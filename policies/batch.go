@@ -58,13 +58,17 @@ func judgeBatch(f Facts, s BatchSettings) Verdict {
 // firstPart are the lines that put a part of a change into one of its own.
 const firstPart = "```\ngit switch -c first-part origin/main\ngit checkout - -- path/of/one/idea\n```\n"
 
-// tooLarge fails the check only where the file says block.
 func tooLarge(mode Mode, title, size string) Verdict {
-	conclusion, may := bot.Failure, "Merging waits until it is smaller."
-	if mode != Block {
-		conclusion, may = bot.Neutral, "Merging is allowed: this policy only warns here."
-	}
+	conclusion, may := mode.until("it is smaller")
 	return done(conclusion, title, size+". "+may+"\n\nNext: put one idea with its test into a change of its own:\n\n"+firstPart)
+}
+
+// until says whether merging waits for something: only where the file says block.
+func (m Mode) until(what string) (conclusion, may string) {
+	if m == Block {
+		return bot.Failure, "Merging waits until " + what + "."
+	}
+	return bot.Neutral, "Merging is allowed: this policy only warns here."
 }
 
 func large(title, size string) Verdict {

@@ -9,10 +9,7 @@ import (
 
 // unknownSize: what nobody has counted is no small change.
 func unknownSize(author bot.Login, u Unsaid, mode Mode) Verdict {
-	conclusion, may := bot.Failure, "Merging waits until it is counted."
-	if mode != Block {
-		conclusion, may = bot.Neutral, "Merging is allowed: this policy only warns here."
-	}
+	conclusion, may := mode.until("it is counted")
 	if u.Never {
 		return done(conclusion, "Too many files to count its lines", "Its lines could not be counted"+because(u.Why)+" "+may+uncountable(author))
 	}
