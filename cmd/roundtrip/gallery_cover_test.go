@@ -19,6 +19,7 @@ var cannotBeShown = map[string]string{
 	"| %s | %s | |\n":       "a row that nobody sees without its table",
 	"2 Jan 15:04 UTC":       "the form of a moment",
 	"open a revert of ":     "what is taken off an error's beginning; nobody reads it",
+	"^((stopped|rolled back|taken back) by @[A-Za-z0-9-]+|@[A-Za-z0-9-]+ asked for it)?[\\pL\\pN\\pM ,.;:()%×'_/-]*$": "the form of a reason that may stand in a sentence",
 
 	"bots may not ": "bots' comments are passed over and they press nothing; this is the lock behind that door",
 	"GitHub does not say which commit #%d is":                                                       "the pretend GitHub always knows the head",
@@ -85,11 +86,7 @@ func sayings(dir string, f *ast.File) (list []saying) {
 		return true
 	}
 	if dir == "bot/words" {
-		for _, d := range f.Decls {
-			if fn, ok := d.(*ast.FuncDecl); ok {
-				ast.Inspect(fn, take)
-			}
-		}
+		ast.Inspect(f, take)
 		return list
 	}
 	ast.Inspect(f, func(n ast.Node) bool {

@@ -41,6 +41,14 @@ func Rare() *Album {
 		Service: "shop", Stage: "canary", SHA: commit, By: "@alice", Headline: "Watching shop in canary at 25 %", Mood: "▶",
 		Metrics: []words.Metric{share}, Windows: 4, Watched: 4 * time.Minute, Source: "shop-metrics", Next: "nothing to do; `/abort` stops it.",
 	}.Comment()))
+	share.StableBad, share.StableTotal, share.CanaryBad, share.CanaryTotal = 2000, 4e5, 700, 1e5
+	share.Ratio, share.Low, share.High, share.Margin, share.Outcome = 1.4, 1.2, 1.6, 2, "pass"
+	share.Harm, share.Safe, share.SafeAt, share.Needs, share.Has, share.Verdict = 80, 31, 20, 22, 500, "✅ "+share.Shown()
+	share.Bad, share.Total = "shop_errors_total", "shop_requests_total"
+	a.Saw("a little more fails than before", comment(words.Rollout{
+		Service: "shop", Stage: "canary", SHA: commit, By: "@alice", Headline: "Healthy: shop in canary at 25 % - waits for promotion", Mood: "✅",
+		Metrics: []words.Metric{share}, Windows: 4, Watched: 4 * time.Minute, Source: "shop-metrics", Next: "bring it to production, or stop it.", Paste: []string{"/promote", "/abort"},
+	}.Comment()))
 	for _, m := range probes() {
 		a.Saw("probes watch "+m.Verdict, comment(words.Rollout{
 			Service: "shop", Stage: "canary", SHA: commit, By: "@alice", Headline: "Watching shop in canary at 25 %", Mood: "▶",
