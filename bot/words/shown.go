@@ -5,42 +5,40 @@ import (
 	"strings"
 )
 
-// NoWorse is what a metric is called of which all of the interval lies below
-// the floor: only then is it shown that nothing got worse.
-const NoWorse = "no worse"
+// noWorse: all of the interval lies below the floor. Only then is it shown that
+// nothing got worse.
+func (m Metric) noWorse() bool { return m.High > 0 && m.High <= m.Floor }
 
-// little is what one is called that has all of its interval above the floor,
-// where it counts, and passes all the same.
-const little = "a little worse"
+// little puts "a little worse" before what else was shown of a metric that has
+// all of its interval above the floor, where it counts, and passes all the same.
+func (m Metric) little(shown string) string {
+	if m.Low > m.Floor {
+		return "a little worse, " + shown
+	}
+	return shown
+}
 
 // Shown says what a metric that passed was shown to be, and no more than that.
 // To pass it is enough to be below the margin; a ratio of 1.4 may be.
 func (m Metric) Shown() string {
-	switch below := "below " + times(m.Margin); {
+	switch {
 	case m.isProbe():
 		return "answers"
-	case m.High > 0 && m.High <= m.Floor:
-		return NoWorse
-	case m.Low > m.Floor:
-		return little + ", " + below
-	default:
-		return below
+	case m.noWorse():
+		return "no worse"
 	}
+	return m.little("below " + times(m.Margin))
 }
 
 // harmless reports whether nothing that people would call worse is left open.
-func (m Metric) harmless() bool { return m.isProbe() || m.Shown() == NoWorse }
+func (m Metric) harmless() bool { return m.isProbe() || m.noWorse() }
 
 // passes says in a sentence what a metric that passed showed.
 func (m Metric) passes(name func(string) string) string {
 	if m.isProbe() {
 		return fmt.Sprintf("%s %.0f of %.0f failed, shown to be below %s", name(m.Name), m.CanaryBad, m.CanaryTotal, plainShare(m.Limit))
 	}
-	what := strings.TrimSuffix(name(m.Name)+" "+m.interval(), " -")
-	if strings.HasPrefix(m.Shown(), little) {
-		what += ", " + little
-	}
-	return what + ", shown to be below " + times(m.Margin)
+	return strings.TrimSuffix(name(m.Name)+" "+m.interval(), " -") + ", " + m.little("shown to be below "+times(m.Margin))
 }
 
 // Evidence says what the metrics that decide showed of a release that passed
