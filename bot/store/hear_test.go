@@ -90,6 +90,21 @@ func (m *storm) exec(text string) {
 	}
 }
 
+// mustRefuse checks which deliveries were not acknowledged, of all that were
+// answered.
+func (m *storm) mustRefuse(is func(id string) bool) {
+	m.Helper()
+	for id, err := range m.errs {
+		if (err != nil) != is(id) {
+			m.Errorf("%s is answered with %v", id, err)
+		}
+	}
+}
+
+func none(string) bool { return false }
+
+func every(string) bool { return true }
+
 // mustHold checks that what was acknowledged is stored, and nothing else is.
 func mustHold(t *testing.T, s *Store, errs map[string]error) {
 	t.Helper()
@@ -138,11 +153,7 @@ func TestOneThatIsRefusedDoesNotKeepTheOthersOut(t *testing.T) {
 		m.more(0, 20)
 		m.refuses("13")
 		m.passes()
-		for id, err := range m.errs {
-			if (err != nil) != (id == "13") {
-				t.Errorf("%s: %v", id, err)
-			}
-		}
+		m.mustRefuse(func(id string) bool { return id == "13" })
 		mustHold(t, m.Store, m.errs)
 	})
 }
@@ -153,11 +164,7 @@ func TestWhatFailsIsAnsweredAndNotStored(t *testing.T) {
 		m.more(0, 20)
 		m.exec("ALTER TABLE inbox RENAME TO away")
 		m.passes()
-		for id, err := range m.errs {
-			if err == nil {
-				t.Errorf("%s is acknowledged", id)
-			}
-		}
+		m.mustRefuse(every)
 		if _, err := m.write.ExecContext(t.Context(), "ALTER TABLE away RENAME TO inbox"); err != nil {
 			t.Fatal(err)
 		}
@@ -179,11 +186,7 @@ func TestTheWaitingRoomHasABound(t *testing.T) {
 		t.Errorf("one more: %v", err)
 	}
 	m.passes()
-	for id, err := range m.errs {
-		if err != nil {
-			t.Errorf("%s: %v", id, err)
-		}
-	}
+	m.mustRefuse(none)
 }
 
 // Large ones share fewer commits: small ones do not wait behind many of them.
@@ -259,11 +262,7 @@ func TestCloseWhileHearing(t *testing.T) {
 		if err := <-closed; err != nil {
 			t.Error(err)
 		}
-		for id, err := range m.errs {
-			if err != nil {
-				t.Errorf("%s: %v", id, err)
-			}
-		}
+		m.mustRefuse(none)
 		mustHold(t, open(t, url, nil), m.errs)
 	})
 }
