@@ -86,14 +86,10 @@ func fenced(t *testing.T, b *bench) {
 	}
 	b.clock.Pass(lease + time.Second)
 	again := b.take("slow", "a1") // by another loop of the first owner, say
-	for what, err := range map[string]error{
+	b.conflicts("an earlier lease of the same owner", map[string]error{
 		"saved":    b.Save(t.Context(), slow, bot.Plan{}, false),
 		"put back": b.RetryLetter(t.Context(), slow, b.clock.At, "502", nil),
-	} {
-		if !errors.Is(err, bot.ErrConflict) {
-			t.Errorf("an earlier lease of the same owner %s: %v", what, err)
-		}
-	}
+	})
 	b.save(again, bot.Plan{})
 }
 
@@ -263,14 +259,10 @@ func lapsed(t *testing.T, b *bench) {
 	b.clock.Pass(lease + time.Second)
 	mine := b.perform("you", "slot/1") // by another loop of the same owner, say
 	again.State = bot.TaskDone
-	for what, err := range map[string]error{
+	b.conflicts("an earlier lease of the same owner", map[string]error{
 		"finished": b.FinishTask(t.Context(), again, nil),
 		"put back": putBack(t.Context(), b, again, b.clock.At),
-	} {
-		if !errors.Is(err, bot.ErrConflict) {
-			t.Errorf("an earlier lease of the same owner %s: %v", what, err)
-		}
-	}
+	})
 	again = mine
 	again.Tries = 7
 	b.retry(again, b.clock.At, true)

@@ -73,7 +73,7 @@ func sharedCrowd(t *testing.T, m *team) {
 	var all sync.WaitGroup
 	for i, s := range m.stores {
 		stride := []int{1, 7, 11, 13}[i%4] // each comes by all of them
-		one := &bench{T: t, Store: s, clock: m.clock}
+		one := m.by(s)
 		all.Go(func() {
 			news.Add(one.atOnce(n, func(k int) string { return fmt.Sprint("d", k*stride%n) }))
 		})

@@ -27,10 +27,9 @@ func Shared(t *testing.T, open func(t *testing.T, c *Clock) []Store) {
 		{"what one left lying another takes up, and the first cannot write", sharedLease},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			c := &Clock{At: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
-			m := &team{bench: &bench{T: t, clock: c}, stores: open(t, c), busy: map[string]bool{}, done: map[string][]string{}}
-			m.Store = m.stores[0]
-			tc.test(t, m)
+			c := newClock()
+			all := open(t, c)
+			tc.test(t, &team{bench: &bench{T: t, Store: all[0], clock: c}, stores: all, busy: map[string]bool{}, done: map[string][]string{}})
 		})
 	}
 }
@@ -164,7 +163,7 @@ func sharedAbsence(t *testing.T, m *team) {
 func sharedLease(t *testing.T, m *team) {
 	m.plan("p1", bot.Plan{Effects: []bot.Effect{start}})
 	m.hear("a1", 1)
-	gone, next := &bench{T: t, Store: m.stores[1], clock: m.clock}, &bench{T: t, Store: m.stores[2], clock: m.clock}
+	gone, next := m.by(m.stores[1]), m.by(m.stores[2])
 	letter, task := gone.take("gone", "a1"), gone.perform("gone", "slot/1")
 	next.take("next", "")
 	next.perform("next", "")
@@ -174,15 +173,11 @@ func sharedLease(t *testing.T, m *team) {
 		t.Error("whoever takes it up does not know that it may have been done")
 	}
 	task.State = bot.TaskDone
-	for what, err := range map[string]error{
+	m.conflicts("whoever lost its lease", map[string]error{
 		"saved":              gone.Save(t.Context(), letter, bot.Plan{Docs: []bot.Doc{note{Key: "n"}}}, false),
 		"put a letter back":  gone.RetryLetter(t.Context(), letter, m.clock.At, "502", nil),
 		"gave a letter up":   gone.FailLetter(t.Context(), letter, "502", nil),
 		"finished":           gone.FinishTask(t.Context(), task, nil),
 		"put an effect back": putBack(t.Context(), gone, task, m.clock.At),
-	} {
-		if !errors.Is(err, bot.ErrConflict) {
-			t.Errorf("whoever lost its lease %s: %v", what, err)
-		}
-	}
+	})
 }

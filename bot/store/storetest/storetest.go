@@ -1,8 +1,10 @@
-// Package storetest is what any store must do. Each database runs Exercise.
+// Package storetest is what any store must do. Each database runs Exercise; one
+// that several processes have at once runs Shared, too.
 package storetest
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -38,6 +40,8 @@ type Store interface {
 
 // Clock is a clock that stands until it is set forward.
 type Clock struct{ At time.Time }
+
+func newClock() *Clock { return &Clock{At: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)} }
 
 // Now is what the clock shows.
 func (c *Clock) Now() time.Time { return c.At }
@@ -85,7 +89,7 @@ func Exercise(t *testing.T, open func(t *testing.T, c *Clock) Store) {
 		{"what stands behind another is not due before it", dueBehind},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			c := &Clock{At: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
+			c := newClock()
 			tc.test(t, &bench{T: t, Store: open(t, c), clock: c})
 		})
 	}
@@ -102,6 +106,17 @@ func (b *bench) must(err error) {
 	b.Helper()
 	if err != nil {
 		b.Fatal(err)
+	}
+}
+
+// conflicts checks that nothing of what somebody tried, each named by what it
+// would have done, came to be.
+func (b *bench) conflicts(who string, all map[string]error) {
+	b.Helper()
+	for what, err := range all {
+		if !errors.Is(err, bot.ErrConflict) {
+			b.Errorf("%s %s: %v", who, what, err)
+		}
 	}
 }
 

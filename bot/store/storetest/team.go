@@ -19,6 +19,9 @@ type team struct {
 	done   map[string][]string // by line, in the order in which it was done
 }
 
+// by is what one of them does.
+func (m *team) by(s Store) *bench { return &bench{T: m.T, Store: s, clock: m.clock} }
+
 // each runs f in two loops of each process, until all have ended.
 func (m *team) each(f func(s Store, owner string)) {
 	var all sync.WaitGroup
