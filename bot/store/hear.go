@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"math/bits"
 	"strings"
 	"time"
 
@@ -76,14 +75,7 @@ func (s *Store) hearOnce(ctx context.Context, batch []*hearing) (map[string]bool
 		l.alone("letter", legible(h.ID))
 	}
 	err = s.inTx(ctx, fmt.Sprintf("of %d", len(batch)), l, func(tx txn) error {
-		for rest := batch; len(rest) > 0; {
-			n := 1 << (bits.Len(uint(len(rest))) - 1) // few sizes: each is a statement that the connection keeps ready
-			if err := insert(ctx, tx, rest[:n], now, fresh); err != nil {
-				return err
-			}
-			rest = rest[n:]
-		}
-		return nil
+		return insert(ctx, tx, batch, now, fresh)
 	})
 	if err != nil {
 		return nil, err
