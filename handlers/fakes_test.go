@@ -24,6 +24,7 @@ type desk struct {
 	readErr    error                // of a change or its lines
 	linesErr   error                // of its lines alone
 	counted    int                  // how often lines were asked for
+	countFor   time.Duration        // then they are not there, as from a slow GitHub; 0: at once
 	roles      map[bot.Login]bot.Role
 	roleErr    error
 	pushed     map[bot.SHA]time.Time
@@ -137,8 +138,14 @@ func (k *desk) Change(_ context.Context, ref bot.ChangeRef) (bot.Change, error) 
 	return c, nil
 }
 
-func (k *desk) Lines(_ context.Context, _ bot.ChangeRef, head bot.SHA) (bot.Size, bool, error) {
+func (k *desk) Lines(ctx context.Context, _ bot.ChangeRef, head bot.SHA) (bot.Size, bool, error) {
 	k.counted++
+	if k.countFor > 0 {
+		ctx, cancel := context.WithTimeout(ctx, k.countFor)
+		defer cancel()
+		<-ctx.Done()
+		return bot.Size{}, false, ctx.Err()
+	}
 	size, ok := k.lines[head]
 	return size, ok, errors.Join(k.readErr, k.linesErr)
 }

@@ -29,7 +29,8 @@ type GitHub interface {
 	FileAt(ctx context.Context, repo bot.RepoRef, path string, at bot.SHA) (text []byte, err error)
 	Change(ctx context.Context, ref bot.ChangeRef) (bot.Change, error)
 	// Lines are a change's, counted file by file; false when GitHub does not
-	// say, or when another commit than head is the head by now.
+	// say, or when another commit than head is the head by now. It takes well
+	// under an attempt's time, and fails then.
 	Lines(ctx context.Context, ref bot.ChangeRef, head bot.SHA) (size bot.Size, ok bool, err error)
 	OpenChanges(ctx context.Context, repo bot.RepoRef, base string) ([]bot.Change, error)
 	Role(ctx context.Context, repo bot.RepoRef, login bot.Login) (bot.Role, error)

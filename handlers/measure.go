@@ -26,9 +26,9 @@ func measured(c bot.Change) bool {
 }
 
 // measure asks for the size of a change whose totals cannot be believed, once
-// for each head, where somebody cares. What GitHub does not say has no totals
-// then, and passes for nothing; only where it asks us to wait the judgement
-// waits.
+// for each head, where somebody cares. What GitHub does not say, or not in the
+// time that a count has, has no totals then, and passes for nothing; only where
+// it asks us to wait, or the attempt itself is over, the judgement waits.
 func (h *Handlers) measure(ctx context.Context, doc *changeDoc, by policies.BatchSettings, now time.Time, plan *bot.Plan) (asked bool, err error) {
 	doc.recall()
 	c := doc.Change

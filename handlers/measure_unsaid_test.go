@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -134,5 +135,27 @@ func TestAbortDoesNotWaitForASize(t *testing.T) {
 	x.says(t, 1, "/abort")
 	if !slices.ContainsFunc(x.done, func(e bot.Effect) bool { return e.Kind() == "stage.abort" }) {
 		t.Errorf("nothing was stopped: %+v", x.done)
+	}
+}
+
+// A count that takes too long, rather than fails, holds up no other word. Where
+// the attempt itself is over nothing was learned, and it is tried again.
+func TestACountThatTakesTooLong(t *testing.T) {
+	x := newBranch(t)
+	x.countFor = time.Millisecond
+	plan, shown := x.blocking(t, unsized(6, true), asIs)
+	if want := []string{"roundtrip / batch: failure", "roundtrip / main: neutral"}; !slices.Equal(shown, want) {
+		t.Errorf("shown is %v", shown)
+	}
+	if !slices.ContainsFunc(plan.Timers, func(t bot.Timer) bool { return strings.HasPrefix(t.ID, "judge/size/") }) {
+		t.Errorf("it is not asked for again: %+v", plan.Timers)
+	}
+	x.countFor = time.Hour
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	doc := changeDoc{Change: unsized(7, true).Change}
+	asked, err := x.handlers().measure(over, &doc, policies.BatchSettings{Mode: policies.Block}, x.now, &plan)
+	if asked || !errors.Is(err, context.Canceled) || doc.Unsaid != nil {
+		t.Errorf("%t, %v, %+v", asked, err, doc.Unsaid)
 	}
 }

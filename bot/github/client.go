@@ -23,6 +23,10 @@ const (
 	// timeout bounds one request, with its body; the engine allows an effect
 	// twice as long.
 	timeout = 10 * time.Second
+	// countFor bounds the many requests that a count of lines may take. With
+	// the one that may come before it, it ends before the engine's attempt does:
+	// what else there is to say of a change does not wait for it.
+	countFor = 8 * time.Second
 	// maxClients bounds how many repositories' tokens are kept in memory.
 	maxClients = 512
 )
@@ -39,6 +43,7 @@ type Options struct {
 	MarkKeysOld [][]byte
 	Now         func() time.Time // the bot's clock, by which it waits; the machine's when nil
 	Login       bot.Login        // under which we write, "roundtrip[bot]"; asked of GitHub when empty
+	CountFor    time.Duration    // how long Lines may take; 8 s when 0
 }
 
 // Client reads GitHub for the handlers and carries out effects. It is safe
@@ -93,6 +98,9 @@ func New(o Options) (*Client, error) {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.CountFor == 0 {
+		o.CountFor = countFor
 	}
 	return &Client{
 		o: o, api: api, key: key, base: plain{o.Transport}, clients: map[tenant]*http.Client{}, limits: map[int64]*limits{},

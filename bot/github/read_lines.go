@@ -37,8 +37,19 @@ const mostFiles = 3000
 // has none in a large answer is asked for again in smaller ones: if it still
 // has none it is binary, or has another mode. It reports false when GitHub
 // does not say, as the head is another by now. Errors: bot.Permanent when
-// there is too much to ask for, which no second try changes.
+// there is too much to ask for, which no second try changes; bot.Away when it
+// takes longer than Options.CountFor, while ctx lasts.
 func (c *Client) Lines(ctx context.Context, ref bot.ChangeRef, head bot.SHA) (size bot.Size, ok bool, err error) {
+	briefly, cancel := context.WithTimeout(ctx, c.o.CountFor)
+	defer cancel()
+	size, ok, err = c.lines(briefly, ref, head)
+	if err != nil && briefly.Err() != nil && ctx.Err() == nil {
+		err = bot.Away{Who: "GitHub", Err: fmt.Errorf("list the files of %s: GitHub took longer than %v", ref, c.o.CountFor)}
+	}
+	return size, ok, err
+}
+
+func (c *Client) lines(ctx context.Context, ref bot.ChangeRef, head bot.SHA) (size bot.Size, ok bool, err error) {
 	files, err := c.files(ctx, ref)
 	another := func(f wireFile) bool { return !f.of(head) }
 	if err != nil || slices.ContainsFunc(files, another) {

@@ -1,14 +1,19 @@
 package github_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/github"
 )
 
 // file is one of a pull request: its status and lines; lines < 0 is a binary.
@@ -100,5 +105,45 @@ func TestLinesThatGitHubDoesNotList(t *testing.T) {
 		if ok || err == nil || errors.As(err, &bot.Away{}) != isAway || errors.As(err, &bot.Permanent{}) || errors.As(err, &bot.RetryAfter{}) {
 			t.Errorf("%d: %t, %v", status, ok, err)
 		}
+	}
+}
+
+// A list that takes too long is not said, and may be said another time. It
+// takes of the time of whoever asks no more than its own.
+func TestLinesTakeNoLongerThanTheirTime(t *testing.T) {
+	for name, slow := range map[string]string{"the list": "100", "a closer look": "1"} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			lists(w, of(2, file{"added", -1}), shaA)
+			front := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+				if r.URL.Query().Get("per_page") == slow {
+					<-r.Context().Done() // until they have had enough
+					return
+				}
+				w.ServeHTTP(rw, r)
+			}))
+			defer front.Close()
+			c, err := github.New(github.Options{
+				APIURL: front.URL, AppID: ourApp, PrivateKey: key(), MarkKey: []byte("mark key"), Login: self, CountFor: 300 * time.Millisecond,
+			})
+			noErr(t, err)
+			_, ok, err := c.Lines(ctx, change, shaA)
+			if ok || !errors.As(err, &bot.Away{}) || errors.As(err, &bot.Permanent{}) || !strings.Contains(err.Error(), "GitHub took longer than 300ms") {
+				t.Errorf("%t, %v", ok, err)
+			}
+		})
+	}
+}
+
+// Who asks and has no time left is told that, not that GitHub is slow.
+func TestLinesEndWithWhoeverAsks(t *testing.T) {
+	w := newWorld(t)
+	over, cancel := context.WithCancel(ctx)
+	w.HandleFunc("GET /repos/acme/shop/pulls/12/files", func(_ http.ResponseWriter, r *http.Request) {
+		cancel()
+		<-r.Context().Done()
+	})
+	if _, ok, err := w.client(t).Lines(over, change, shaA); ok || !errors.Is(err, context.Canceled) {
+		t.Errorf("%t, %v", ok, err)
 	}
 }
