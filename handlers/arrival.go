@@ -53,7 +53,8 @@ func (d changeDoc) passed(sha bot.SHA) bool {
 }
 
 // become takes what the change is now, as an event told or GitHub was asked
-// because of it. moved says that it has another head.
+// because of it, and the size that we know of it. moved says that it has
+// another head.
 func (d *changeDoc) become(c bot.Change, e bot.ChangeUpdated) (moved bool) {
 	moved = d.Change.Head != c.Head
 	d.Change = c
@@ -61,6 +62,7 @@ func (d *changeDoc) become(c bot.Change, e bot.ChangeUpdated) (moved bool) {
 		d.Heads = append(d.Heads, headSeen{SHA: c.Head, At: c.Updated})
 		d.Tree, d.Shown, d.Holds = "", nil, nil
 	}
+	d.recall()
 	d.saw(e)
 	return moved
 }

@@ -55,7 +55,6 @@ func (h *Handlers) changeUpdated(ctx context.Context, d bot.Delivery[bot.ChangeU
 		return plan, nil
 	}
 	moved := doc.become(c, d.Event)
-	doc.recall()
 	if moved {
 		if err := h.indexHead(ctx, doc.Change.Ref, doc.Change.Head, &plan); err != nil {
 			return plan, err

@@ -30,9 +30,8 @@ func measured(c bot.Change) bool {
 // time that a count has, has no totals then, and passes for nothing; only where
 // it asks us to wait, or the attempt itself is over, the judgement waits.
 func (h *Handlers) measure(ctx context.Context, doc *changeDoc, by policies.BatchSettings, now time.Time, plan *bot.Plan) (asked bool, err error) {
-	doc.recall()
 	c := doc.Change
-	if measured(c) || doc.counts(c) || !by.Judges(c.Author) {
+	if measured(c) || doc.counted() || !by.Judges(c.Author) {
 		return false, nil
 	}
 	if doc.inVain() && doc.Unsaid.Never {
@@ -69,13 +68,14 @@ func (h *Handlers) count(ctx context.Context, c bot.Change) (size bot.Size, ok b
 	return size, ok && size.Files >= c.Files, err
 }
 
-func (d changeDoc) counts(c bot.Change) bool {
-	return d.Counted != nil && d.Counted.Head == c.Head && d.Counted.Base == c.BaseRef
+// counted reports whether the size was asked for, and said, as the change is now.
+func (d changeDoc) counted() bool {
+	return d.Counted != nil && d.Counted.Head == d.Change.Head && d.Counted.Base == d.Change.BaseRef
 }
 
 // recall takes the size that was asked for, where an event has none to believe.
 func (d *changeDoc) recall() {
-	if !measured(d.Change) && d.counts(d.Change) {
+	if !measured(d.Change) && d.counted() {
 		d.Change = d.Change.Sized(d.Counted.Size)
 	}
 }
