@@ -23,7 +23,7 @@ func askHonoured(a Ask) Answer {
 
 func askMainGreen(a Ask) Answer {
 	if a.Stage.Gates.MainOK && a.MainRed != "" {
-		return fail("Repair main first; /rollback "+a.Pipeline.Place(a.Release.Service, a.Stage.Name)+" is always open.", "main is red: %s", a.MainRed)
+		return fail("Repair main first; "+a.goBack()+" is always open.", "main is red: %s", a.MainRed)
 	}
 	return pass("main is not in the way")
 }
@@ -41,9 +41,9 @@ func askKnown(a Ask) Answer {
 	case a.Slot.Dirty == "":
 		return pass("it is known what runs in %s", a.Stage.Environment)
 	case a.canGoBack():
-		return fail("/rollback "+a.Pipeline.Place(a.Release.Service, a.Stage.Name), "nobody knows what runs in %s: %s", a.Stage.Environment, a.Slot.Dirty)
+		return fail(a.goBack(), "nobody knows what runs in %s: %s", a.Stage.Environment, a.Slot.Dirty)
 	case a.Named:
-		return pass("there is nothing to go back to in %s, and the commit was named in full", a.Stage.Environment)
+		return a.forward()
 	}
 	return fail(a.inFull(), "nobody knows what runs in %s: %s. There is nothing to go back to, so a commit that is named in full may follow", a.Stage.Environment, a.Slot.Dirty)
 }
@@ -53,6 +53,16 @@ func askKnown(a Ask) Answer {
 func (a Ask) canGoBack() bool {
 	_, ok := a.Slot.Back()
 	return ok
+}
+
+// goBack is the line that takes back what is there.
+func (a Ask) goBack() string {
+	return "/rollback " + a.Pipeline.Place(a.Release.Service, a.Stage.Name)
+}
+
+// forward lets through what may follow where there is no way back.
+func (a Ask) forward() Answer {
+	return pass("there is nothing to go back to in %s, and the commit was named in full", a.Stage.Environment)
 }
 
 // inFull is the line that asks for the release by its whole name.

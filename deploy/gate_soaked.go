@@ -16,10 +16,10 @@ func askSoaked(a Ask) Answer {
 	if a.Slot.Dirty != "" || live == nil || live.Soaked(a.Now) || live.Release.Same(a.Release) {
 		return pass("what is live there has soaked")
 	}
-	instead := "/rollback " + a.Pipeline.Place(a.Release.Service, a.Stage.Name)
+	instead := a.goBack()
 	if !a.canGoBack() {
 		if a.Named {
-			return pass("there is nothing to go back to in %s, and the commit was named in full", a.Stage.Environment)
+			return a.forward()
 		}
 		instead = a.inFull()
 	}
