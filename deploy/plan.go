@@ -61,8 +61,6 @@ func (p *plan) end(s State, why string, now time.Time) {
 	switch s {
 	case Succeeded:
 		p.mirror("success", "live", now)
-	case Promoted:
-		p.mirror("inactive", why, now)
 	case Failed:
 		p.mirror("failure", why, now)
 	case RollbackFailed:
