@@ -112,7 +112,7 @@ func (h *Handlers) judgeFile(ctx context.Context, c bot.Change, now time.Time, a
 	if err != nil {
 		return fmt.Errorf("read %s of %s: %w", ConfigPath, c.Ref, err)
 	}
-	plan.Do(fileCheck(c.Ref.Repo, c.Head, c.BaseRef, words.File{Path: ConfigPath, Mistakes: lines(mistakes), Notes: words.Notes(mistakes), HasGood: ours.HasGood}, again))
+	plan.Do(fileCheck(c.Ref.Repo, c.Head, c.BaseRef, brought(mistakes, ours), again))
 	return nil
 }
 
@@ -134,7 +134,9 @@ func (h *Handlers) recheckFile(ctx context.Context, d bot.Delivery[bot.RecheckAs
 	if err != nil {
 		return fmt.Errorf("read %s at %s of %s: %w", ConfigPath, sha.Short(), repo.Name, err)
 	}
-	plan.Do(fileCheck(repo, sha, "", words.File{Path: ConfigPath, Mistakes: lines(mistakes), Notes: words.Notes(mistakes), HasGood: ours.HasGood, Old: old}, d.ID))
+	f := brought(mistakes, ours)
+	f.Old = old
+	plan.Do(fileCheck(repo, sha, "", f, d.ID))
 	return nil
 }
 
@@ -169,6 +171,11 @@ func (h *Handlers) fileOf(ctx context.Context, repo bot.RepoRef, now time.Time, 
 // file: an edit of it there, or another one on the default branch.
 func asksForFile(why string) bool {
 	return strings.HasPrefix(why, "file/") || strings.HasPrefix(why, "settings/")
+}
+
+// brought is the file of a commit beside the one in force.
+func brought(mistakes []bot.Mistake, ours settingsDoc) words.File {
+	return words.File{Path: ConfigPath, Mistakes: lines(mistakes), Notes: words.Notes(mistakes), HasGood: ours.HasGood}
 }
 
 func inForceFile(d settingsDoc) words.File {
