@@ -38,8 +38,8 @@ type GitHub interface {
 	Checks(ctx context.Context, repo bot.RepoRef, sha bot.SHA) ([]bot.CheckRun, error)
 	Head(ctx context.Context, repo bot.RepoRef, branch string) (bot.SHA, error)
 	Compare(ctx context.Context, repo bot.RepoRef, base, head bot.SHA) ([]bot.Commit, error)
-	// PushedAt is when a commit became a branch's head, by GitHub's clock;
-	// false when GitHub does not know.
+	// PushedAt is when a commit became a branch's head, by GitHub's clock, and
+	// who made it so; false when GitHub does not know.
 	PushedAt(ctx context.Context, repo bot.RepoRef, branch string, sha bot.SHA) (at time.Time, by bot.Login, known bool, err error)
 }
 
