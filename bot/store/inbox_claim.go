@@ -52,7 +52,7 @@ func (s *Store) claimLetter(ctx context.Context, owner string, now, until time.T
 		if err := tx.QueryRowContext(ctx, pickLetter, micros(now)).Scan(&seq, &subject); err != nil {
 			return err
 		}
-		if err := tx.hold(ctx, locks{"subject/" + subject: true}); err != nil {
+		if err := tx.hold(ctx, alone("subject", subject)); err != nil {
 			return err
 		}
 		l, err = scanLetter(tx.QueryRowContext(ctx, takeLetter, micros(now), owner, micros(until), seq))

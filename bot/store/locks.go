@@ -29,6 +29,13 @@ import (
 // locks by name; true is for oneself alone, false beside others who only look.
 type locks map[string]bool
 
+// alone is one lock, for oneself.
+func alone(kind, name string) locks {
+	l := locks{}
+	l.alone(kind, name)
+	return l
+}
+
 // alone adds a lock for oneself.
 func (l locks) alone(kind, name string) { l[kind+"/"+name] = true }
 

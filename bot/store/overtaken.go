@@ -16,7 +16,7 @@ func (s *Store) RetryTask(ctx context.Context, t bot.Task, at time.Time, why str
 	if err != nil {
 		return false, err
 	}
-	err = s.inTx(ctx, "put back "+t.Kind+" "+t.Key, locks{"group/" + t.Group: true}, func(tx txn) error {
+	err = s.inTx(ctx, "put back "+t.Kind+" "+t.Key, alone("group", t.Group), func(tx txn) error {
 		ok, err := one(tx.ExecContext(ctx, `
 			UPDATE outbox SET state = 'waiting', due = $3, error = $4, tries = $5, owner = ''
 			WHERE seq = $1 AND owner = $2 AND attempts = $6 AND state = 'performing'`, t.Seq, t.Owner, micros(at), why, t.Tries, t.Attempts))
