@@ -78,7 +78,7 @@ func (l look) changePage(d changeDoc) (content, error) {
 	slices.SortFunc(v.Checks, func(a, b bot.CheckRun) int { return strings.Compare(a.Name, b.Name) })
 	var err error
 	v.Rollouts, err = l.rolloutsOf(d.Change.Ref)
-	return content{Title: d.Change.Ref.String() + " " + d.Change.Title, View: v}, err
+	return content{Title: d.Change.Ref.String() + " " + d.Change.Title, Repo: d.Change.Ref.Repo.Name, View: v}, err
 }
 
 func changeState(c bot.Change) string {

@@ -102,7 +102,11 @@ func home(l look, _ *http.Request) (content, error) {
 	inbox, outbox, err := l.read.Count(l.ctx)
 	v.Lost = inbox[bot.LetterFailed]
 	v.Waiting, v.Held = outbox[bot.TaskWaiting]+outbox[bot.TaskPerforming], outbox[bot.TaskHeld]
-	return content{Title: "Now", View: v}, err
+	c := content{Title: "Now", View: v}
+	if len(v.Repos) == 1 {
+		c.Repo = v.Repos[0].Repo.Name
+	}
+	return c, err
 }
 
 // place says what a slot holds. A slot in which nothing ever was has no

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,6 +35,20 @@ type measureRow struct {
 
 // trendWeeks is how many weeks a sparkline shows.
 const trendWeeks = 8
+
+// reportsPath is where the reports are listed.
+const reportsPath = "/report"
+
+// reports lists the repositories that have one; with one alone there is
+// nothing to choose.
+func reports(l look, _ *http.Request) (content, error) {
+	repos, err := l.repos()
+	repos = slices.CompactFunc(repos, func(a, b bot.RepoRef) bool { return a.Name == b.Name }) // of two installations
+	if len(repos) == 1 {
+		return content{To: reportPath(repos[0].Name)}, err
+	}
+	return content{Title: "Reports", View: repos}, err
+}
 
 func report(l look, r *http.Request) (content, error) {
 	repos, err := l.named(r.PathValue("owner"), r.PathValue("name"))
@@ -75,7 +90,7 @@ func report(l look, r *http.Request) (content, error) {
 	if p.To.Before(l.now) {
 		v.Next = link("week", isoWeek(p.To))
 	}
-	return content{Title: fmt.Sprintf("Report of %s, %s", repo.Name, v.Week), View: v}, nil
+	return content{Title: fmt.Sprintf("Report of %s, %s", repo.Name, v.Week), Repo: repo.Name, View: v}, nil
 }
 
 // period is what the address asks for; the last full week unless it names one.

@@ -89,7 +89,7 @@ func rollout(l look, r *http.Request) (content, error) {
 		v.Facts = append(v.Facts, factView{f, what, mood})
 	}
 	v.Path, err = l.way(*d)
-	return content{Title: fmt.Sprintf("%s to %s, rollout %d", d.Release.Service, d.Stage.Name, d.Number), View: v}, err
+	return content{Title: fmt.Sprintf("%s to %s, rollout %d", d.Release.Service, d.Stage.Name, d.Number), Repo: d.Release.Repo.Name, View: v}, err
 }
 
 // stateWord says a state as people do, and how it is to be taken.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -69,12 +70,14 @@ func asset(kind, body string) http.HandlerFunc {
 }
 
 // content is what a page has to show, or, with Type set, a file to be taken
-// away.
+// away, or, with To set, another page to go to.
 type content struct {
 	Title string
+	Repo  bot.RepoName // that it is about; empty: several, or none
 	View  any
 	Type  string
 	Body  string
+	To    string
 }
 
 // shown is what the frame around a page knows.
@@ -82,6 +85,21 @@ type shown struct {
 	content
 	Path string
 	Now  time.Time
+}
+
+// Ways are the pages that each page leads to.
+func (s shown) Ways() []way {
+	report := reportsPath
+	if s.Repo != "" {
+		report = reportPath(s.Repo)
+	}
+	return []way{{"Now", "/", s.Path == "/"}, {"Report", report, strings.HasPrefix(s.Path, reportsPath)}}
+}
+
+// way is a page to go to from any other.
+type way struct {
+	Name, Path string
+	Here       bool
 }
 
 // lookWithin bounds how long a page may read.
@@ -103,6 +121,8 @@ func (s *site) show(p page) http.HandlerFunc {
 		switch {
 		case err != nil:
 			s.problem(w, r, err)
+		case a.To != "":
+			http.Redirect(w, r, a.To, http.StatusSeeOther)
 		case a.Type != "":
 			asset(a.Type, a.Body)(w, r)
 		default:

@@ -189,6 +189,7 @@ func TestABrokenDatabase(t *testing.T) {
 
 func TestTheTableOfPages(t *testing.T) {
 	s := world(t)
+	besides(t, s)
 	if len(addresses) != len(pages()) {
 		t.Fatalf("%d pages have %d addresses in this test", len(pages()), len(addresses))
 	}

@@ -30,6 +30,7 @@ func TestStrangersText(t *testing.T) {
 	s.put(t, "settings/"+shop.Key(), fileDoc{Repo: shop, Mistakes: []string{hostile}})
 	s.owe(t, bot.SetCheck{Repo: shop, SHA: newer, Name: "roundtrip / batch", Status: bot.Completed, Conclusion: hostile, Title: hostile, Summary: hostile}, bot.TaskDone, "")
 	s.owe(t, bot.KeepMessage{Repo: shop, Channel: hostile}, bot.TaskFailed, hostile)
+	besides(t, s)
 	for _, path := range addresses {
 		w := see(t, s, path)
 		html := w.Body.String()

@@ -75,7 +75,7 @@ func pose(ctx context.Context, album *gallery.Album, dir string) error {
 	return err
 }
 
-var ownPages = regexp.MustCompile(`"(/(?:changes|rollouts|report)/[^"?#]+)"`)
+var ownPages = regexp.MustCompile(`"(/(?:changes|rollouts|report)(?:/[^"?#]+)?)"`)
 
 // photograph takes in home and what it leads to, two links deep.
 func photograph(ctx context.Context, pages http.Handler, album *gallery.Album, act string) error {
@@ -91,6 +91,9 @@ func photograph(ctx context.Context, pages http.Handler, album *gallery.Album, a
 			if err != nil {
 				return err
 			}
+			if html == "" {
+				continue // the one report that there is
+			}
 			album.Shown(act, path, html)
 			for _, m := range ownPages.FindAllStringSubmatch(html, -1) {
 				found = append(found, m[1])
@@ -101,7 +104,8 @@ func photograph(ctx context.Context, pages http.Handler, album *gallery.Album, a
 	return nil
 }
 
-// pageOf asks the handler itself: no server stands between.
+// pageOf asks the handler itself: no server stands between. It is empty where
+// the handler leads to another page.
 func pageOf(ctx context.Context, pages http.Handler, path string) (string, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, path, nil)
 	if err != nil {
@@ -110,6 +114,9 @@ func pageOf(ctx context.Context, pages http.Handler, path string) (string, error
 	r.Host = "localhost"
 	w := kept{header: http.Header{}}
 	pages.ServeHTTP(&w, r)
+	if w.header.Get("Location") != "" {
+		return "", nil
+	}
 	return w.String(), nil
 }
 
