@@ -100,6 +100,8 @@ type JudgeAllDue struct {
 	Base      string  `json:"base,omitempty"`      // the branch they go to; empty: any
 	Why       string  `json:"why"`                 // one for each cause
 	Strangers bool    `json:"strangers,omitempty"` // instead those that we have not heard of: GitHub is asked
+	Listed    int     `json:"listed,omitempty"`    // so many it listed before its list broke off
+	Missing   string  `json:"missing,omitempty"`   // why it lists no more, however often it is asked
 }
 
 // Subject is a line of its own: nobody waits while changes are listed, and

@@ -97,7 +97,7 @@ func isBuild(d bot.Doc) bool { _, ok := d.(policies.Build); return ok }
 // While GitHub lists no pull requests, a main that broke holds those we know.
 func TestThoseWeKnowDoNotWaitForGitHubsList(t *testing.T) {
 	x := newBranch(t)
-	x.openErr = errors.New("the list has more than 50 pages")
+	x.open, x.openErr = nil, errors.New("502")
 	subjects := map[string]bool{}
 	for _, timer := range x.ran("unit", 1, bot.Failure).Timers {
 		all, ok := timer.Event.(bot.JudgeAllDue)

@@ -61,27 +61,18 @@ func (h *Handlers) judgeAllDue(ctx context.Context, d bot.Delivery[bot.JudgeAllD
 		refs = append(refs, doc.Change.Ref)
 	}
 	if d.Event.Strangers {
-		if refs, err = h.strangers(ctx, d.Event, refs); err != nil {
-			return plan, err
-		}
+		return h.judgeStrangers(ctx, d, refs)
 	}
+	judgeEach(refs, d, &plan)
+	return plan, nil
+}
+
+func judgeEach(refs []bot.ChangeRef, d bot.Delivery[bot.JudgeAllDue], plan *bot.Plan) {
 	for _, ref := range refs {
 		plan.Wake(bot.Timer{
 			ID: "judge/" + d.Event.Why + "/" + ref.Key(), At: d.At, Event: bot.JudgeDue{Ref: ref, Why: d.Event.Why},
 		})
 	}
-	return plan, nil
-}
-
-// strangers are the open changes that GitHub lists beside those that we know.
-func (h *Handlers) strangers(ctx context.Context, e bot.JudgeAllDue, known []bot.ChangeRef) (refs []bot.ChangeRef, err error) {
-	open, err := h.GitHub.OpenChanges(ctx, e.Repo, e.Base)
-	for _, c := range open {
-		if !slices.Contains(known, c.Ref) {
-			refs = append(refs, c.Ref)
-		}
-	}
-	return refs, err
 }
 
 // openChanges are those that we know of, the oldest first; base "" is every

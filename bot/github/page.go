@@ -17,6 +17,8 @@ import (
 // pass for a whole one.
 const maxPages = 50
 
+var errTooLong = fmt.Errorf("more than %d pages", maxPages)
+
 // path of something in a repository; parts are escaped.
 func path(repo bot.RepoRef, parts ...string) string {
 	p := "repos/" + url.PathEscape(repo.Name.Owner()) + "/" + url.PathEscape(repo.Name.Name())
@@ -59,7 +61,7 @@ func pages[T any](ctx context.Context, c *Client, repo bot.RepoRef, path string,
 		}
 		query = next
 	}
-	return fmt.Errorf("the list %s has more than %d pages", path, maxPages)
+	return fmt.Errorf("the list %s has %w", path, errTooLong)
 }
 
 var nextLink = regexp.MustCompile(`<([^<>]*)>\s*;[^<]*\brel="?next"?`)

@@ -2,6 +2,7 @@ package github
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -25,6 +26,8 @@ func (c *Client) Change(ctx context.Context, ref bot.ChangeRef) (bot.Change, err
 
 // OpenChanges are the open pull requests to a branch, or all of them when
 // base is empty, oldest first. A list brings no totals: HasTotals is false.
+// With an error come those that were read before it, which pass for no whole
+// list. Errors: bot.Permanent when the list is longer than what we read.
 func (c *Client) OpenChanges(ctx context.Context, repo bot.RepoRef, base string) ([]bot.Change, error) {
 	doing := fmt.Sprintf("list the open changes of %s", repo.Name)
 	q := url.Values{"state": {"open"}, "sort": {"created"}, "direction": {"asc"}}
@@ -38,14 +41,17 @@ func (c *Client) OpenChanges(ctx context.Context, repo bot.RepoRef, base string)
 			change, err := p.change(repo)
 			if err != nil {
 				bad = fmt.Errorf("%s: %w", doing, err)
-				return false
+				continue
 			}
 			found = append(found, change)
 		}
 		return true
 	})
-	if err != nil {
-		return nil, readError(doing, err)
+	switch {
+	case errors.Is(err, errTooLong):
+		return found, bot.Permanent{Err: fmt.Errorf("%s: %w", doing, err)}
+	case err != nil:
+		return found, readError(doing, err)
 	}
 	return found, bad
 }

@@ -101,7 +101,9 @@ func TestALimitOnTokensIsObeyed(t *testing.T) {
 	}
 }
 
-func TestAListThatBreaksOffIsNoList(t *testing.T) {
+// What was read of a list that breaks off comes with the error, which says that
+// it is not all.
+func TestAListThatBreaksOffIsNoWholeList(t *testing.T) {
 	m, client := trouble(t)
 	url := mocked + "/repos/acme/shop/pulls"
 	m.RegisterResponder("GET", url, func(r *http.Request) (*http.Response, error) {
@@ -111,12 +113,32 @@ func TestAListThatBreaksOffIsNoList(t *testing.T) {
 		return refuse(200, `[`+withoutTotals+`]`, `Link: <`+url+`?page=2>; rel="next"`)(r)
 	})
 	open, err := client.OpenChanges(ctx, shop, "main")
-	if err == nil || open != nil {
+	if err == nil || len(open) != 1 {
 		t.Fatalf("%d changes, error %v", len(open), err)
 	}
 	var asked bot.RetryAfter
 	if permanent := new(bot.Permanent); errors.As(err, permanent) || errors.As(err, &asked) || errors.Is(err, bot.ErrNotFound) {
 		t.Errorf("it is to be tried again as any error: %#v", err)
+	}
+}
+
+// A list that is too long is as long the next time.
+func TestAListWithoutEnd(t *testing.T) {
+	m, client := trouble(t)
+	url := mocked + "/repos/acme/shop/pulls"
+	m.RegisterResponder("GET", url, refuse(200, `[`+withoutTotals+`]`, `Link: <`+url+`?page=2>; rel="next"`))
+	open, err := client.OpenChanges(ctx, shop, "main")
+	if len(open) != 50 || !errors.As(err, new(bot.Permanent)) || !strings.Contains(err.Error(), "list the open changes of acme/shop: the list repos/acme/shop/pulls has more than 50 pages") {
+		t.Errorf("%d changes, error %v", len(open), err)
+	}
+}
+
+// One change that nobody can read hides none of the others.
+func TestAMalformedChangeInAList(t *testing.T) {
+	w := newWorld(t)
+	w.lists("GET /repos/acme/shop/pulls", `[{"number":3},`+withoutTotals+`]`, "["+withoutTotals+"]")
+	if open, err := w.client(t).OpenChanges(ctx, shop, "main"); len(open) != 2 || err == nil {
+		t.Errorf("%d changes, error %v", len(open), err)
 	}
 }
 

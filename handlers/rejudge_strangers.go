@@ -1,0 +1,60 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// judgeStrangers has the open changes judged that GitHub lists beside those
+// that we know. Of a list that breaks off those before that are judged, and the
+// rest is asked for again. It fails, to be tried again and at last shown to the
+// operator, where that brings no more than the time before.
+func (h *Handlers) judgeStrangers(ctx context.Context, d bot.Delivery[bot.JudgeAllDue], known []bot.ChangeRef) (plan bot.Plan, err error) {
+	e := d.Event
+	if e.Missing != "" {
+		return plan, bot.Permanent{Err: missing(errors.New(e.Missing), e.Listed)}
+	}
+	open, err := h.GitHub.OpenChanges(ctx, e.Repo, e.Base)
+	if err != nil && len(open) <= e.Listed {
+		return plan, missing(err, e.Listed)
+	}
+	var refs []bot.ChangeRef
+	for _, c := range open {
+		if !slices.Contains(known, c.Ref) {
+			refs = append(refs, c.Ref)
+		}
+	}
+	judgeEach(refs, d, &plan)
+	if err != nil {
+		plan.Wake(theRest(err, len(open), d))
+	}
+	return plan, nil
+}
+
+// theRest of a list that broke off is for a delivery of its own, which may fail
+// while those that were listed are judged. What asking again cannot bring it
+// does not ask for.
+func theRest(cause error, listed int, d bot.Delivery[bot.JudgeAllDue]) bot.Timer {
+	e, at := d.Event, d.At
+	e.Listed = listed
+	if errors.As(cause, &bot.Permanent{}) {
+		e.Missing = cause.Error()
+	}
+	var asked bot.RetryAfter
+	if errors.As(cause, &asked) {
+		at = at.Add(asked.After)
+	}
+	return bot.Timer{ID: fmt.Sprintf("judge/strangers/%s/%s/after/%d", e.Why, e.Repo.Key(), listed), At: at, Event: e}
+}
+
+// missing says what it means that a list broke off.
+func missing(cause error, listed int) error {
+	if listed == 0 {
+		return cause
+	}
+	return fmt.Errorf("%w; the %d open changes before that are judged, those after it are held by nobody", cause, listed)
+}

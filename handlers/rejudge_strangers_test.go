@@ -1,0 +1,90 @@
+package handlers
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// strangers has a delivery judge those whom nobody has heard of. It says who is
+// judged, and what is left for another delivery.
+func (x *branch) strangers(t *testing.T, e bot.JudgeAllDue) (judged []int, rest []bot.Timer, err error) {
+	t.Helper()
+	plan, err := x.handlers().judgeAllDue(t.Context(), bot.Delivery[bot.JudgeAllDue]{ID: "d", At: x.now, Event: e})
+	for _, timer := range plan.Timers {
+		if _, ok := timer.Event.(bot.JudgeAllDue); ok {
+			rest = append(rest, timer)
+		}
+	}
+	return numbersOf(plan), rest, err
+}
+
+func (x *branch) lists(err error, numbers ...int) {
+	x.open, x.openErr = nil, err
+	for _, n := range numbers {
+		x.open = append(x.open, openChange(n, teaSHA(n)))
+	}
+}
+
+// Half a list holds more than none: who is on it is judged, and the rest is
+// asked for as long as that brings more. Then it fails, as any delivery does.
+func TestAListThatBreaksOffHoldsWhoIsOnIt(t *testing.T) {
+	x := newBranch(t)
+	away := bot.Away{Who: "GitHub", Err: errors.New("502")}
+	all := bot.JudgeAllDue{Repo: tea, Base: "main", Why: "broke/main/1", Strangers: true}
+	ids := map[string]bool{}
+	for _, numbers := range [][]int{{7, 8}, {7, 8, 9}} {
+		x.lists(away, numbers...)
+		judged, rest, err := x.strangers(t, all)
+		if err != nil || !slices.Equal(judged, numbers) || len(rest) != 1 || rest[0].At != x.now {
+			t.Fatalf("of %v is judged %v, rest %+v: %v", numbers, judged, rest, err)
+		}
+		if again := rest[0].Event.(bot.JudgeAllDue); ids[rest[0].ID] || again.Subject() != all.Subject() {
+			t.Errorf("the rest is %+v", rest[0])
+		}
+		ids[rest[0].ID], all = true, rest[0].Event.(bot.JudgeAllDue)
+	}
+	x.lists(away, 7, 8)
+	judged, rest, err := x.strangers(t, all)
+	if !errors.Is(err, away.Err) || !errors.As(err, &bot.Away{}) || errors.As(err, &bot.Permanent{}) || len(judged)+len(rest) > 0 {
+		t.Errorf("it goes no further: %v, %+v, %v", judged, rest, err)
+	}
+	if want := "the 3 open changes before that are judged, those after it are held by nobody"; !strings.Contains(fmt.Sprint(err), want) {
+		t.Errorf("it says %v", err)
+	}
+	x.lists(nil, 7, 8, 9, 10)
+	if judged, rest, err := x.strangers(t, all); err != nil || !slices.Equal(judged, []int{7, 8, 9, 10}) || len(rest) > 0 {
+		t.Errorf("the whole list: %v, %+v, %v", judged, rest, err)
+	}
+}
+
+// What asking again cannot bring is given up at once, by name, and no list is
+// read for that.
+func TestAListThatIsTooLongHoldsWhoIsOnIt(t *testing.T) {
+	x := newBranch(t)
+	x.lists(bot.Permanent{Err: errors.New("the list has more than 50 pages")}, 7, 8)
+	judged, rest, err := x.strangers(t, bot.JudgeAllDue{Repo: tea, Base: "main", Why: "broke/main/1", Strangers: true})
+	if err != nil || !slices.Equal(judged, []int{7, 8}) || len(rest) != 1 {
+		t.Fatalf("judged %v, rest %+v: %v", judged, rest, err)
+	}
+	x.lists(errors.New("it is asked again"))
+	_, _, err = x.strangers(t, rest[0].Event.(bot.JudgeAllDue))
+	if !errors.As(err, &bot.Permanent{}) || err.Error() != "the list has more than 50 pages; the 2 open changes before that are judged, those after it are held by nobody" {
+		t.Errorf("it ends with: %v", err)
+	}
+}
+
+// Who asks us to wait is asked no sooner.
+func TestAListThatBreaksOffAtALimit(t *testing.T) {
+	x := newBranch(t)
+	x.lists(bot.RetryAfter{After: time.Minute, Err: errors.New("429")}, 7)
+	judged, rest, err := x.strangers(t, bot.JudgeAllDue{Repo: tea, Base: "main", Why: "broke/main/1", Strangers: true})
+	if err != nil || !slices.Equal(judged, []int{7}) || len(rest) != 1 || rest[0].At != x.now.Add(time.Minute) {
+		t.Errorf("judged %v, rest %+v: %v", judged, rest, err)
+	}
+}
