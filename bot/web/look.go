@@ -1,11 +1,9 @@
 package web
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -94,34 +92,6 @@ func (l look) rollout(id string) (*deploy.Rollout, error) {
 	}
 	l.memo.rollouts[id] = &r
 	return &r, nil
-}
-
-// repos are the repositories whose file was read or whose branch was seen, by
-// name.
-func (l look) repos() (repos []bot.RepoRef, err error) {
-	files, err := l.files()
-	if err != nil {
-		return nil, err
-	}
-	builds, err := l.builds()
-	if err != nil {
-		return nil, err
-	}
-	add := func(r bot.RepoRef) {
-		if !slices.ContainsFunc(repos, func(o bot.RepoRef) bool { return o.Key() == r.Key() }) {
-			repos = append(repos, r)
-		}
-	}
-	for _, b := range builds {
-		add(b.Repo)
-	}
-	for _, f := range files {
-		add(f.Repo)
-	}
-	slices.SortFunc(repos, func(a, b bot.RepoRef) int {
-		return cmp.Or(strings.Compare(string(a.Name), string(b.Name)), strings.Compare(a.Key(), b.Key()))
-	})
-	return repos, nil
 }
 
 // named are the repositories that the address may mean: two installations may

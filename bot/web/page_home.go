@@ -1,14 +1,12 @@
 package web
 
 import (
-	"cmp"
 	"net/http"
 	"slices"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/deploy"
-	"github.com/roundtrip-bot/roundtrip/policies"
 )
 
 // homeView is what is now.
@@ -19,14 +17,6 @@ type homeView struct {
 	Held    int // effects that were held because we only observe
 	Lost    int // deliveries that were given up, ever
 	Newest  []lost
-}
-
-type repoView struct {
-	Repo   bot.RepoRef
-	File   fileDoc
-	Builds []policies.Build
-	Places []place
-	Recent []touched
 }
 
 // place is a slot: what is live there, and what moves.
@@ -49,50 +39,11 @@ func (p place) line(verb string) string {
 }
 
 func home(l look, _ *http.Request) (content, error) {
-	slots, err := l.slots()
-	if err != nil {
-		return content{}, err
-	}
-	builds, err := l.builds()
-	if err != nil {
-		return content{}, err
-	}
 	var v homeView
-	byRepo := map[string]*repoView{}
-	of := func(r bot.RepoRef) *repoView {
-		if byRepo[r.Key()] == nil {
-			byRepo[r.Key()] = &repoView{Repo: r}
-		}
-		return byRepo[r.Key()]
-	}
-	files, err := l.files()
-	if err != nil {
+	var err error
+	if v.Repos, err = l.repoViews(); err != nil {
 		return content{}, err
 	}
-	for _, f := range files {
-		of(f.Repo).File = f
-	}
-	for _, b := range builds {
-		of(b.Repo).Builds = append(of(b.Repo).Builds, b)
-	}
-	for _, s := range slots {
-		p, repo, err := l.place(s)
-		if err != nil {
-			return content{}, err
-		}
-		if repo.ID != 0 {
-			of(repo).Places = append(of(repo).Places, p)
-		}
-	}
-	for _, r := range byRepo {
-		if r.Recent, err = l.recent(r.Repo); err != nil {
-			return content{}, err
-		}
-		v.Repos = append(v.Repos, *r)
-	}
-	slices.SortFunc(v.Repos, func(a, b repoView) int {
-		return cmp.Or(cmp.Compare(a.Repo.Name, b.Repo.Name), cmp.Compare(a.Repo.Key(), b.Repo.Key()))
-	})
 	if v.Waits, err = l.waits(v.Repos); err != nil {
 		return content{}, err
 	}
