@@ -78,6 +78,9 @@ type StartDue struct {
 	Service string    `json:"service"`
 	By      Person    `json:"by"`    // who merged
 	Since   time.Time `json:"since"` // of the merge
+	// Told is where the change says that it waits for the file to be right:
+	// "shop:staging". Empty: it does not.
+	Told string `json:"told,omitempty"`
 }
 
 // Subject is the change.

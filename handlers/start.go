@@ -22,7 +22,7 @@ func (h *Handlers) startOnMerge(ctx context.Context, c bot.Change, by bot.Person
 		return err
 	}
 	s, mistakes, err := h.settings(ctx, c.Ref.Repo, now, plan)
-	if err != nil || len(mistakes) > 0 {
+	if err != nil {
 		return err
 	}
 	for _, stage := range s.Pipeline.Stages {
@@ -31,7 +31,7 @@ func (h *Handlers) startOnMerge(ctx context.Context, c bot.Change, by bot.Person
 		}
 		for _, service := range s.Pipeline.Services {
 			start := bot.StartDue{Ref: c.Ref, Stage: stage.Name, Service: service.Name, By: by, Since: now}
-			if err := h.start(ctx, s, start, c, newest, now, plan); err != nil {
+			if err := h.start(ctx, s, mistakes, start, c, newest, now, plan); err != nil {
 				return err
 			}
 		}
@@ -50,24 +50,27 @@ func (h *Handlers) startDue(ctx context.Context, d bot.Delivery[bot.StartDue]) (
 		return plan, err
 	}
 	s, mistakes, err := h.settings(ctx, d.Event.Ref.Repo, d.At, &plan)
-	if err != nil || len(mistakes) > 0 {
+	if err != nil {
 		return plan, err
 	}
-	err = h.start(ctx, s, d.Event, doc.Change, newest, d.At, &plan)
+	err = h.start(ctx, s, mistakes, d.Event, doc.Change, newest, d.At, &plan)
 	return plan, err
 }
 
 // start begins a stage, or asks again a little later while its gates wait for
 // something: right after a merge its checks have only begun. What stands in
 // the way for good is said on the change. What a later merge contains does not
-// start: that one does in its place.
-func (h *Handlers) start(ctx context.Context, s Settings, e bot.StartDue, c bot.Change, newest newestDoc, now time.Time, plan *bot.Plan) error {
+// start: that one does in its place. While the file has mistakes, s are the
+// settings of its last good version, and nothing starts by them.
+func (h *Handlers) start(ctx context.Context, s Settings, mistakes []string, e bot.StartDue, c bot.Change, newest newestDoc, now time.Time, plan *bot.Plan) error {
 	stage, ok := s.Pipeline.Stage(string(e.Stage))
 	service, known := s.Pipeline.Service(e.Service)
-	if !ok || !known {
-		return nil // the file names it no longer
+	place := s.Pipeline.Place(service.NameIn(c.Ref.Repo), e.Stage)
+	wrong := waitsForFile{StartDue: e, at: words.Start{Place: place, Path: ConfigPath, Mistakes: mistakes, Most: stage.Timeouts.Rollout}, plan: plan}
+	if !ok || !known || stage.Start != "merge" {
+		wrong.ends(wrong.at.NoLonger())
+		return nil
 	}
-	place := s.Pipeline.Place(service.NameIn(c.Ref.Repo), stage.Name)
 	b := beginning{settings: s, release: newRelease(c, service, s.Pipeline.Hash), stage: stage, by: e.By, now: now, plan: plan}
 	b.release.SHA, b.release.Merged = c.MergeSHA, true
 	slot, running, err := h.slot(ctx, b.release, stage)
@@ -76,9 +79,15 @@ func (h *Handlers) start(ctx context.Context, s Settings, e bot.StartDue, c bot.
 	}
 	b.slot = slot
 	if newer, ok := b.containedIn(newest, running); ok {
+		wrong.ends(wrong.at.Contained(newer))
 		plan.Learn(overtaken(e, c, newer, now))
 		return nil
 	}
+	if len(mistakes) > 0 {
+		return h.startWaits(wrong.told(now), now, stage, place, wrong.at.Wrong(), plan)
+	}
+	wrong.ends(wrong.at.GoesOn())
+	e.Told = ""
 	if running != nil {
 		return h.startWaits(e, now, stage, place, fmt.Sprintf("`%s` is there (%s)", running.Release.SHA.Short(), running.State), plan)
 	}

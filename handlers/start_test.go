@@ -145,15 +145,87 @@ func TestMergesOfOneSecond(t *testing.T) {
 // merged before it and is heard later starts no more.
 func TestAMergeCountsWhateverTheFileSays(t *testing.T) {
 	x := newBelt()
-	file := settingsDoc{Repo: tea, Good: []byte("x"), HasGood: true, Mistakes: []string{"stagse: unknown key"}}
-	x.keep(t, bot.Plan{Docs: []bot.Doc{file}})
+	x.wrongFile(t, "stagse: unknown key")
 	x.merges(t, merged(2, teaTime.Add(-time.Minute)))
-	file.Mistakes = nil
-	x.keep(t, bot.Plan{Docs: []bot.Doc{file}})
+	x.wrongFile(t)
 	x.merges(t, merged(1, teaTime.Add(-2*time.Minute)))
 	x.pass(t, time.Hour)
-	if slot, _ := x.slot(t); slot.Count != 0 || !slices.Equal(x.overtaken(t), []int{1}) {
-		t.Errorf("%d rollouts; overtaken are %v", slot.Count, x.overtaken(t))
+	if got := x.rests(t); got != teaSHA(102) || !slices.Equal(x.overtaken(t), []int{1}) {
+		t.Errorf("%s runs; overtaken are %v", got, x.overtaken(t))
+	}
+}
+
+// wrongFile puts a version of the file with so many mistakes in force; the good
+// one before it stays.
+func (x *street) wrongFile(t testing.TB, mistakes ...string) {
+	x.keep(t, bot.Plan{Docs: []bot.Doc{settingsDoc{Repo: tea, Good: []byte("x"), HasGood: true, Mistakes: mistakes}}})
+}
+
+// told is the newest of what a change was told of its start.
+func (x *street) told(number int) (body string) {
+	for _, e := range x.done {
+		if c, ok := e.(bot.KeepComment); ok && c.Ref.Number == number && strings.HasPrefix(c.Place, "start/") {
+			body = c.Body
+		}
+	}
+	return body
+}
+
+// What was merged while the file was wrong waits, visibly, and the newest of it
+// starts when the file is right: by the file as it is then. Nobody is told of a
+// file that is right again at once, as when the merge mends it.
+func TestAMergeWaitsForTheFileToBeRight(t *testing.T) {
+	x := newBelt()
+	x.wrongFile(t, "3:1: stagse: unknown key", "4:1: x")
+	x.merges(t, merged(1, teaTime.Add(-2*time.Minute)))
+	x.pass(t, 20*time.Second)
+	x.wrongFile(t)
+	x.pass(t, time.Minute)
+	if got := x.rests(t); got != teaSHA(101) || x.told(1) != "" {
+		t.Fatalf("mended at once: %s runs, told is %q", got, x.told(1))
+	}
+	x.wrongFile(t, "3:1: stagse: unknown key", "4:1: x")
+	x.merges(t, merged(2, x.now))
+	x.pass(t, 5*time.Minute)
+	for _, want := range []string{"production starts with this merge, and waits", "has 2 mistakes", "stagse", "4 h", "```\n/deploy production\n```"} {
+		if !strings.Contains(x.told(2), want) {
+			t.Errorf("it waits, and is told %q without %q", x.told(2), want)
+		}
+	}
+	x.merges(t, merged(3, x.now))
+	x.pass(t, 5*time.Minute)
+	if got := x.rests(t); got != teaSHA(101) || !strings.Contains(x.told(2), "starts with #3") {
+		t.Fatalf("while it is wrong %s runs; the earlier one is told %q", got, x.told(2))
+	}
+	x.wrongFile(t)
+	x.pass(t, 5*time.Minute)
+	if got := x.rests(t); got != teaSHA(103) || !strings.Contains(x.told(3), "is right again") {
+		t.Errorf("mended: %s runs, told is %q", got, x.told(3))
+	}
+}
+
+// Automation does less, never more, when the file has changed meanwhile or
+// took too long to be right.
+func TestAMergeThatWaitedForTheFileInVain(t *testing.T) {
+	for name, c := range map[string]struct {
+		wrong time.Duration
+		start string
+		want  string
+	}{
+		"a person starts it now": {time.Hour, "command", "starts with a merge no longer"},
+		"after four hours":       {5 * time.Hour, "merge", "4 h after the merge production was not started: `.github/roundtrip.yml` has 1 mistake"},
+	} {
+		x := newBelt()
+		x.wrongFile(t, "3:1: stagse: unknown key")
+		x.merges(t, merged(1, x.now))
+		x.pass(t, c.wrong)
+		first := x.edit
+		x.edit = func(p *deploy.Pipeline) { first(p); p.Stages[0].Start = c.start }
+		x.wrongFile(t)
+		x.pass(t, time.Hour)
+		if slot, _ := x.slot(t); slot.Count != 0 || !strings.Contains(x.told(1), c.want) || !strings.Contains(x.told(1), "```\n/deploy production\n```") {
+			t.Errorf("%s: %d rollouts, told is %q", name, slot.Count, x.told(1))
+		}
 	}
 }
 
