@@ -124,6 +124,7 @@ func (h *Handlers) toAbort(ctx context.Context, a *asked) (deploy.Rollout, deplo
 		if ended := h.finished(ctx, a); ended != nil {
 			err = ended
 		}
+		err = h.elsewhere(ctx, a, err)
 	}
 	return r, slot, err
 }

@@ -204,3 +204,50 @@ func TestAbortOfWhatHasFinished(t *testing.T) {
 		t.Errorf("of another change: %s", got)
 	}
 }
+
+// Whoever must stop something and is on the wrong change is told what is on its
+// way and where to write what; it is not stopped for them.
+func TestAbortOnTheWrongChange(t *testing.T) {
+	x := newMall(t)
+	x.says(t, 1, "/deploy web:canary")
+	x.pass(t, time.Second)
+	for command, want := range map[string]string{
+		"/abort": "On #1:\n\n```\n/abort web:canary\n```", "/abort it burns": "/abort web:canary", "/abort web:canary": "/abort web:canary",
+	} {
+		got := answer(x.says(t, 2, command))
+		if says := "Nothing of #2 is on its way; elsewhere there is `" + teaSHA(1).Short() + "` of #1 in web:canary"; !strings.Contains(got, says) || !strings.Contains(got, want) {
+			t.Errorf("%s: %s\nwant %s and %s", command, got, says, want)
+		}
+	}
+	if got := answer(x.says(t, 2, "/abort pay:canary")); !strings.Contains(got, "Nothing of #2 is on its way.") || strings.Contains(got, "web") {
+		t.Errorf("of another place: %s", got)
+	}
+	x.keep(t, bot.Plan{Docs: []bot.Doc{settingsDoc{Repo: tea, Good: []byte("x"), HasGood: true}}})
+	chat := bot.CommandGiven{From: bot.FromSlack, By: bot.Person{Slack: "U1"}, Text: "abort acme/tea#2", At: x.now.Add(time.Second), Reply: "https://hooks.example/1"}
+	if got := said(x.tell(t, chat)); !strings.Contains(got, "/roundtrip abort acme/tea#1 web:canary") {
+		t.Errorf("in chat: %s", got)
+	}
+	if _, web := x.pays(t, "web"); web == nil || web.State == deploy.Returning {
+		t.Errorf("it is stopped: %+v", web)
+	}
+	x.says(t, 1, "/abort")
+	x.pass(t, time.Minute)
+	x.says(t, 3, "/rollback web:production")
+	if got := answer(x.says(t, 2, "/abort")); !strings.Contains(got, "In chat:\n\n```\n/roundtrip abort acme/tea web:production\n```") {
+		t.Errorf("of no change: %s", got)
+	}
+}
+
+// What is live of the change itself may be meant as well: there is a line for
+// each.
+func TestAbortWhereOneIsLiveAndAnotherOnItsWay(t *testing.T) {
+	x := newStreet()
+	x.live(t, 1)
+	x.says(t, 2, "/deploy canary")
+	got := answer(x.says(t, 1, "/abort"))
+	for _, want := range []string{"has already finished (succeeded", "; elsewhere there is `" + teaSHA(2).Short() + "` of #2 in canary", "On #2:\n\n```\n/abort canary\n```", "On #1:\n\n```\n/rollback production\n```"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%s\nwant %q", got, want)
+		}
+	}
+}
