@@ -96,3 +96,48 @@ func TestWhatCanGoBackGoesBack(t *testing.T) {
 		t.Errorf("%+v, %s", orders(plan), answer(plan))
 	}
 }
+
+// A canary that was let in by its name goes on to production: the same rule
+// that let it in does not stop it half-way.
+func TestACanaryThatWasNamedGoesOn(t *testing.T) {
+	for name, begun := range map[string]func() *street{
+		"nobody knows what is live": func() *street {
+			x := newStreet()
+			x.silent(t, "/deploy canary", 1)
+			return x
+		},
+		"what is live has not soaked": func() *street {
+			x := newStreet()
+			x.edit = func(p *deploy.Pipeline) { p.Stages[1].Soak = 24 * time.Hour }
+			x.toProduction(t, 1, "/deploy canary", "/promote")
+			return x
+		},
+	} {
+		for _, on := range []string{"/promote", "/deploy production", "/deploy production @" + string(teaSHA(2))} {
+			t.Run(name+" "+on, func(t *testing.T) {
+				x := begun()
+				x.toProduction(t, 2, "/deploy canary @"+string(teaSHA(2)), on)
+			})
+		}
+	}
+}
+
+// toProduction follows one change from its canary to production.
+func (x *street) toProduction(t *testing.T, n int, begin, on string) {
+	t.Helper()
+	x.says(t, n, begin)
+	for range 9 {
+		x.pass(t, 10*time.Minute)
+		_, running := x.slot(t)
+		if len(running) == 0 {
+			break
+		}
+		plan := x.says(t, n, map[bool]string{true: on, false: "/promote"}[running[0].State == deploy.Resting])
+		if said := answer(plan); strings.Contains(said, "👎") {
+			t.Fatalf("%s %s: %s", running[0].Stage.Name, running[0].State, said)
+		}
+	}
+	if slot, _ := x.slot(t); slot.Dirty != "" || slot.Live == nil || slot.Live.Release.SHA != teaSHA(n) {
+		t.Fatalf("after it: %+v", slot)
+	}
+}
