@@ -76,31 +76,42 @@ func busy(ctx context.Context, t *testing.T, w *playground.World) {
 	}
 }
 
-// calm waits until nothing is left to do. What was not accepted while serve
-// was down is delivered again, as its owner would press.
+// calm waits until nothing is left to do: the last effect told GitHub, and
+// what GitHub then told us was heard and worked on, too.
 func calm(t *testing.T, w *playground.World, p *process, dir string) {
 	t.Helper()
-	until(t, p, "every delivery is answered", func() bool {
-		open := 0
-		for _, d := range w.GitHub.Deliveries() {
-			switch d.State {
-			case fakegithub.Failed:
-				_ = w.GitHub.Redeliver(t.Context(), d.ID)
-				open++
-			case fakegithub.Waiting, fakegithub.Sending:
-				open++
-			}
+	until(t, p, "every delivery is answered, and nothing is open in the boxes", func() bool {
+		told := len(w.GitHub.Deliveries())
+		return answered(t, w) && quiet(t, dir) && answered(t, w) && told == len(w.GitHub.Deliveries())
+	})
+}
+
+// answered reports whether every delivery is. What was not accepted while
+// serve was down is delivered again, as its owner would press.
+func answered(t *testing.T, w *playground.World) bool {
+	t.Helper()
+	open := 0
+	for _, d := range w.GitHub.Deliveries() {
+		switch d.State {
+		case fakegithub.Failed:
+			_ = w.GitHub.Redeliver(t.Context(), d.ID)
+			open++
+		case fakegithub.Waiting, fakegithub.Sending:
+			open++
 		}
-		return open == 0
-	})
-	until(t, p, "nothing is open in the boxes", func() bool {
-		db := must[*store.Store](t)(store.OpenReader(t.Context(), databaseIn(t, dir)))
-		defer db.Close()
-		inbox, outbox, err := db.Count(t.Context())
-		rest, _, derr := db.NextDue(t.Context())
-		quiet := outbox["waiting"]+outbox["performing"]+inbox["new"]+inbox["handling"] == 0
-		return err == nil && derr == nil && quiet && (rest.IsZero() || rest.After(time.Now().Add(5*time.Second)))
-	})
+	}
+	return open == 0
+}
+
+// quiet reports whether the boxes are empty, and nothing is due soon.
+func quiet(t *testing.T, dir string) bool {
+	t.Helper()
+	db := must[*store.Store](t)(store.OpenReader(t.Context(), databaseIn(t, dir)))
+	defer db.Close()
+	inbox, outbox, err := db.Count(t.Context())
+	rest, _, derr := db.NextDue(t.Context())
+	empty := outbox["waiting"]+outbox["performing"]+inbox["new"]+inbox["handling"] == 0
+	return err == nil && derr == nil && empty && (rest.IsZero() || rest.After(time.Now().Add(5*time.Second)))
 }
 
 // nothingLost: what was accepted was worked on, and each effect is there.
