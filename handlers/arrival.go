@@ -48,46 +48,28 @@ func (h *Handlers) reopened(ctx context.Context, doc changeDoc, known bool, clos
 }
 
 // passed reports whether a commit was the head before the present one.
-func (d changeDoc) passed(sha bot.SHA) bool {
-	return slices.ContainsFunc(d.Heads, func(s headSeen) bool { return s.SHA == sha || s.Before == sha })
-}
+func (d changeDoc) passed(sha bot.SHA) bool { return slices.Contains(d.Was, sha) }
+
+// fewHeads is how many of a change's heads are remembered: they tell the order
+// of pushes of one second.
+const fewHeads = 20
 
 // become takes what the change is now, as an event told or GitHub was asked
-// because of it, and the size that we know of it. moved says that it has
-// another head.
-func (d *changeDoc) become(c bot.Change, e bot.ChangeUpdated) (moved bool) {
+// because of it, the size that we know of it, and which head the event says was
+// before. moved says that it has another one now.
+func (d *changeDoc) become(c bot.Change, before bot.SHA) (moved bool) {
 	moved = d.Change.Head != c.Head
-	d.Change = c
+	was := slices.Clone(d.Was)
+	for _, sha := range []bot.SHA{d.Change.Head, before} {
+		if sha != "" && sha != c.Head {
+			was = append(was, sha)
+		}
+	}
+	d.Was = was[max(0, len(was)-fewHeads):]
 	if moved {
-		d.Heads = append(d.Heads, headSeen{SHA: c.Head, At: c.Updated})
 		d.Tree, d.Shown, d.Holds = "", nil, nil
 	}
+	d.Change = c
 	d.recall()
-	d.saw(e)
 	return moved
-}
-
-// saw takes from an event, a late one too, when and by whom the present head
-// came, and reports whether that is news. A head may go and come back: its
-// own push says so, or that another was there after ours is known to have
-// come. When ours came back is then not known, only that it was there at the
-// newest we know; so it counts from there.
-func (d *changeDoc) saw(e bot.ChangeUpdated) (news bool) {
-	last := len(d.Heads) - 1
-	if last < 0 || d.Heads[last].SHA != d.Change.Head || e.Change.Updated.Before(d.Heads[last].At) {
-		return false
-	}
-	seen := d.Heads[last]
-	switch later := e.Change.Updated.After(seen.At); {
-	case !later && e.Change.Head == seen.Before && e.Before == "": // the one before ours
-	case e.Change.Head != seen.SHA:
-		seen.At, seen.By = d.Change.Updated, ""
-	case e.Before != "":
-		seen.At, seen.Before, seen.By = e.Change.Updated, e.Before, e.By.Login
-	case e.Action == "opened" && seen.Before == "":
-		seen.By = e.By.Login
-	}
-	news = seen != d.Heads[last]
-	d.Heads = append(slices.Clone(d.Heads[:last]), seen)
-	return news
 }

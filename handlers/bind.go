@@ -30,9 +30,10 @@ type sight struct {
 // bind says which commit a command means: the change's head as it was when
 // the command was written. A comment carries no commit, so a push that came
 // after it, or in the same second, must not slip in; nor one of somebody else
-// that came while it was written. Only GitHub's own times count; a commit's
-// dates are its author's to choose.
-func (h *Handlers) bind(ctx context.Context, c bot.Change, heads []headSeen, s sight) (bot.SHA, error) {
+// that came while it was written. Webhooks come late and in any order, so
+// GitHub is asked what it remembers of the branch, and only its own times
+// count; a commit's dates are its author's to choose.
+func (h *Handlers) bind(ctx context.Context, c bot.Change, s sight) (bot.SHA, error) {
 	head := c.Head
 	if c.Merged {
 		head = c.MergeSHA
@@ -45,7 +46,7 @@ func (h *Handlers) bind(ctx context.Context, c bot.Change, heads []headSeen, s s
 	case len(s.named) == fullSHA, c.Merged: // whoever names the whole commit has seen it, and nobody pushes to what is merged
 		return head, nil
 	}
-	came, known, err := h.headSince(ctx, c, heads)
+	came, by, known, err := h.GitHub.PushedAt(ctx, c.Ref.Repo, c.HeadRef, c.Head)
 	if err != nil {
 		return "", err
 	}
@@ -53,10 +54,10 @@ func (h *Handlers) bind(ctx context.Context, c bot.Change, heads []headSeen, s s
 		return "", s.unseen(head, bot.Refusal{Message: fmt.Sprintf("GitHub does not say when %s became the head of #%d, so I cannot tell whether you have seen it", head.Short(), c.Ref.Number)})
 	}
 	// Of GitHub's times nobody knows the fraction of a second.
-	switch before := s.at.Truncate(time.Second).Sub(came.At.Truncate(time.Second)); {
+	switch before := s.at.Truncate(time.Second).Sub(came.Truncate(time.Second)); {
 	case before <= 0:
 		return "", s.unseen(head, bot.Refusal{Message: fmt.Sprintf("%s was pushed to #%d at the time of your comment or after it, so you may not have seen it", head.Short(), c.Ref.Number)})
-	case before <= justBefore && (came.By == "" || !strings.EqualFold(string(came.By), string(s.by))):
+	case before <= justBefore && (by == "" || !strings.EqualFold(string(by), string(s.by))):
 		return "", s.unseen(head, bot.Refusal{Message: fmt.Sprintf("%s came to #%d only %s before your comment, and not from you, so you may not have seen it", head.Short(), c.Ref.Number, words.For(before))})
 	}
 	return head, nil
@@ -73,41 +74,27 @@ func (s sight) unseen(head bot.SHA, r bot.Refusal) error {
 	return r
 }
 
-// headSince is when, and by whom, the present head last became the head: as an
-// event told us, else as GitHub remembers.
-func (h *Handlers) headSince(ctx context.Context, c bot.Change, heads []headSeen) (came headSeen, known bool, err error) {
-	if last := len(heads) - 1; last >= 0 && heads[last].SHA == c.Head {
-		return heads[last], true, nil
-	}
-	came.At, came.By, known, err = h.GitHub.PushedAt(ctx, c.Ref.Repo, c.HeadRef, c.Head)
-	return came, known, err
-}
-
 // target is the change that a command is about, as GitHub has it now.
-func (h *Handlers) target(ctx context.Context, a *asked) (bot.Change, []headSeen, error) {
+func (h *Handlers) target(ctx context.Context, a *asked) (bot.Change, error) {
 	if a.ref.IsZero() {
-		return bot.Change{}, nil, bot.Refusal{Message: fmt.Sprintf("say which change you mean; `/%s` needs its number", a.cmd.Verb), Advice: fmt.Sprintf("/%s %s#12", a.cmd.Verb, a.repo.Name), Puzzled: true}
+		return bot.Change{}, bot.Refusal{Message: fmt.Sprintf("say which change you mean; `/%s` needs its number", a.cmd.Verb), Advice: fmt.Sprintf("/%s %s#12", a.cmd.Verb, a.repo.Name), Puzzled: true}
 	}
 	c, err := h.GitHub.Change(ctx, a.ref)
 	if errors.Is(err, bot.ErrNotFound) {
-		return c, nil, bot.Refusal{Message: fmt.Sprintf("there is no change #%d in %s", a.ref.Number, a.repo.Name), Advice: "/status"}
+		return c, bot.Refusal{Message: fmt.Sprintf("there is no change #%d in %s", a.ref.Number, a.repo.Name), Advice: "/status"}
 	}
 	if err != nil {
-		return c, nil, err
-	}
-	doc, _, err := h.change(ctx, a.ref)
-	if err != nil {
-		return c, nil, err
+		return c, err
 	}
 	switch {
 	case !c.Open && !c.Merged:
-		return c, nil, bot.Refusal{Message: fmt.Sprintf("#%d is closed and was not merged", c.Ref.Number), Advice: "Reopen it, or ask from the change that took its place."}
+		return c, bot.Refusal{Message: fmt.Sprintf("#%d is closed and was not merged", c.Ref.Number), Advice: "Reopen it, or ask from the change that took its place."}
 	case c.Merged && c.Default != "" && c.BaseRef != c.Default:
-		return c, nil, bot.Refusal{Message: fmt.Sprintf("#%d was merged into %s, and only what is on %s is deployed from there on", c.Ref.Number, words.Code(c.BaseRef), words.Code(c.Default)), Advice: "Open a change against the default branch."}
+		return c, bot.Refusal{Message: fmt.Sprintf("#%d was merged into %s, and only what is on %s is deployed from there on", c.Ref.Number, words.Code(c.BaseRef), words.Code(c.Default)), Advice: "Open a change against the default branch."}
 	case c.Draft:
-		return c, nil, bot.Refusal{Message: fmt.Sprintf("#%d is a draft", c.Ref.Number), Advice: "Press Ready for review, then ask again."}
+		return c, bot.Refusal{Message: fmt.Sprintf("#%d is a draft", c.Ref.Number), Advice: "Press Ready for review, then ask again."}
 	case c.Fork() && !c.Merged:
-		return c, nil, bot.Refusal{Message: fmt.Sprintf("#%d comes from a fork, and a fork's commits are never deployed", c.Ref.Number), Advice: "Ask somebody with the role `write` to push the branch to this repository and open a change from there."}
+		return c, bot.Refusal{Message: fmt.Sprintf("#%d comes from a fork, and a fork's commits are never deployed", c.Ref.Number), Advice: "Ask somebody with the role `write` to push the branch to this repository and open a change from there."}
 	}
-	return c, doc.Heads, nil
+	return c, nil
 }

@@ -4,33 +4,21 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
-// changeDoc is a change as its newest event described it, and when each of its
-// heads was seen.
+// changeDoc is a change as its newest event described it.
 type changeDoc struct {
 	bot.Version
 	Change  bot.Change `json:"change"`
-	Heads   []headSeen `json:"heads,omitempty"`
+	Was     []bot.SHA  `json:"was,omitempty"`     // its heads before this one, the last few
 	Tree    string     `json:"tree,omitempty"`    // the files of the present head, of a revert alone
 	Merged  bool       `json:"merged,omitempty"`  // its merge was taken: what follows from it happens once
 	Shown   []string   `json:"shown,omitempty"`   // checks of ours that are on the present head
 	Holds   []string   `json:"holds,omitempty"`   // those of them that hold the merge up
 	Counted *sizeAsked `json:"counted,omitempty"` // its size, where it had to be asked for
 	Unsaid  *notSaid   `json:"unsaid,omitempty"`  // that it was asked for in vain
-}
-
-// headSeen is when GitHub said that a commit became the change's head; which
-// one was before it, where a push said so; and who pushed it, or opened the
-// change with it, where one of them said so.
-type headSeen struct {
-	SHA    bot.SHA   `json:"sha"`
-	At     time.Time `json:"at"`
-	Before bot.SHA   `json:"before,omitempty"`
-	By     bot.Login `json:"by,omitempty"`
 }
 
 func changeKey(ref bot.ChangeRef) string { return "change/" + ref.Key() }
@@ -49,12 +37,9 @@ func (h *Handlers) changeUpdated(ctx context.Context, d bot.Delivery[bot.ChangeU
 		return plan, err
 	}
 	if !fresh {
-		if doc.saw(d.Event) {
-			plan.Keep(doc)
-		}
 		return plan, nil
 	}
-	moved := doc.become(c, d.Event)
+	moved := doc.become(c, d.Event.Before)
 	if moved {
 		if err := h.indexHead(ctx, doc.Change.Ref, doc.Change.Head, &plan); err != nil {
 			return plan, err

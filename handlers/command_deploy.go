@@ -16,11 +16,11 @@ func (h *Handlers) deploy(ctx context.Context, a *asked) error {
 	if err != nil {
 		return err
 	}
-	c, heads, err := h.target(ctx, a)
+	c, err := h.target(ctx, a)
 	if err != nil {
 		return err
 	}
-	r, err := h.release(ctx, a, c, heads, w)
+	r, err := h.release(ctx, a, c, w)
 	if err != nil {
 		return err
 	}

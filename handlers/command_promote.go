@@ -59,7 +59,7 @@ func (h *Handlers) mayGoOn(ctx context.Context, a *asked, r deploy.Rollout) erro
 	}
 	its := *a
 	its.ref = r.Release.Change
-	c, _, err := h.target(ctx, &its)
+	c, err := h.target(ctx, &its)
 	var refusal bot.Refusal
 	if errors.As(err, &refusal) && !c.Open {
 		refusal.Advice = a.abortLine(r)

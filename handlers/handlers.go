@@ -40,7 +40,8 @@ type GitHub interface {
 	Head(ctx context.Context, repo bot.RepoRef, branch string) (bot.SHA, error)
 	Compare(ctx context.Context, repo bot.RepoRef, base, head bot.SHA) ([]bot.Commit, error)
 	// PushedAt is when a commit became a branch's head, by GitHub's clock, and
-	// who made it so; false when GitHub does not know.
+	// who made it so; false unless that is the newest that GitHub remembers of
+	// the branch.
 	PushedAt(ctx context.Context, repo bot.RepoRef, branch string, sha bot.SHA) (at time.Time, by bot.Login, known bool, err error)
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 // release binds what is asked for to one commit, for ever.
-func (h *Handlers) release(ctx context.Context, a *asked, c bot.Change, heads []headSeen, w wish) (deploy.Release, error) {
+func (h *Handlers) release(ctx context.Context, a *asked, c bot.Change, w wish) (deploy.Release, error) {
 	pipeline, err := a.pipeline()
 	if err != nil {
 		return deploy.Release{}, err
@@ -26,7 +26,7 @@ func (h *Handlers) release(ctx context.Context, a *asked, c bot.Change, heads []
 	r := newRelease(c, service, pipeline.Hash)
 	r.Params = w.params
 	r.Merged = c.Merged
-	r.SHA, err = h.bind(ctx, c, heads, sight{by: a.by.Login, at: a.d.Event.At, named: w.commit, line: func(commit bot.SHA) string {
+	r.SHA, err = h.bind(ctx, c, sight{by: a.by.Login, at: a.d.Event.At, named: w.commit, line: func(commit bot.SHA) string {
 		w.commit = string(commit)
 		return a.line(w, w.service, w.stage)
 	}})

@@ -79,13 +79,10 @@ func (c *Client) Compare(ctx context.Context, repo bot.RepoRef, base, head bot.S
 	return found, nil
 }
 
-// activityPages is how far back we look for a push: 1,000 activities of one
-// branch.
-const activityPages = 10
-
 // PushedAt is when a commit became a branch's head, by GitHub's clock, and who
-// made it so; the newest time if that was more than once; not known when GitHub
-// does not say.
+// made it so. It is known only if that is the newest of what GitHub remembers
+// of the branch: a head that went and came back is as new as its return, and
+// of one that was there before nobody can say what was there since.
 // A commit's own dates are its author's to choose and are never looked at.
 func (c *Client) PushedAt(ctx context.Context, repo bot.RepoRef, branch string, head bot.SHA) (at time.Time, by bot.Login, known bool, err error) {
 	type activity struct {
@@ -95,18 +92,13 @@ func (c *Client) PushedAt(ctx context.Context, repo bot.RepoRef, branch string, 
 		Actor wireUser `json:"actor"`
 	}
 	ref := "refs/heads/" + branch
-	seen := 0
-	err = pages(ctx, c, repo, path(repo, "activity"), url.Values{"ref": {ref}, "direction": {"desc"}}, func(list []activity) bool {
-		for _, a := range list {
-			if a.After == string(head) && a.Ref == ref && a.At.After(at) {
-				at, by = a.At.Time, bot.Login(a.Actor.Login)
-			}
-		}
-		seen++
-		return at.IsZero() && seen < activityPages
-	})
+	var newest []activity
+	_, err = c.get(ctx, repo, path(repo, "activity")+"?"+url.Values{"ref": {ref}, "direction": {"desc"}, "per_page": {"1"}}.Encode(), &newest)
 	if err != nil {
 		return at, "", false, readError(fmt.Sprintf("read when %s came to %s in %s", head.Short(), branch, repo.Name), err)
 	}
-	return at, by, !at.IsZero(), nil
+	if len(newest) == 0 || newest[0].After != string(head) || newest[0].Ref != ref || newest[0].At.IsZero() {
+		return at, "", false, nil
+	}
+	return newest[0].At.Time, bot.Login(newest[0].Actor.Login), true, nil
 }

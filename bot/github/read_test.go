@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"reflect"
 	"testing"
 	"time"
@@ -205,21 +206,32 @@ func TestCompareIsReadToTheEnd(t *testing.T) {
 	}
 }
 
+// Only the newest that GitHub remembers of the branch says when its head came.
 func TestPushedAt(t *testing.T) {
-	w := newWorld(t)
-	w.listsBy("after", "GET /repos/acme/shop/activity",
-		`[{"after":"`+shaB+`","ref":"refs/heads/gift","timestamp":"2026-10-05T10:00:00Z"}]`,
-		`[{"after":"`+shaA+`","ref":"refs/heads/gift","timestamp":"2026-10-05T09:00:00Z","actor":{"login":"bob"}},{"after":"`+shaA+`","ref":"refs/heads/gift","timestamp":"2026-10-05T08:00:00Z"},
-		  {"after":"`+shaA+`","ref":"refs/heads/elsewhere","timestamp":"2026-10-05T09:30:00Z"}]`)
-	c := w.client(t)
-	at, by, known, err := c.PushedAt(ctx, shop, "gift", shaA)
-	if err != nil || !known || by != "bob" || !at.Equal(time.Date(2026, 10, 5, 9, 0, 0, 0, time.UTC)) {
-		t.Errorf("%v, %q, %v, %v", at, by, known, err)
+	entry := func(after, ref, at string) string {
+		return `{"after":"` + after + `","ref":"refs/heads/` + ref + `","timestamp":"` + at + `","actor":{"login":"bob"}}`
 	}
-	if ref := w.calls[0].Query["ref"][0]; ref != "refs/heads/gift" {
-		t.Errorf("asked about %q", ref)
-	}
-	if _, _, known, err := c.PushedAt(ctx, shop, "gift", "cccccccccccccccccccccccccccccccccccccccc"); known || err != nil {
-		t.Errorf("a commit that GitHub does not list: %v, %v", known, err)
+	newest, older := "2026-10-05T10:00:00Z", "2026-10-05T09:00:00Z"
+	for name, c := range map[string]struct {
+		list  string
+		known bool
+	}{
+		"it is the newest":             {entry(shaA, "gift", newest) + "," + entry(shaB, "gift", older), true},
+		"it went, and is back unheard": {entry(shaB, "gift", newest) + "," + entry(shaA, "gift", older), false},
+		"of another branch":            {entry(shaA, "elsewhere", newest), false},
+		"it says no time":              {`{"after":"` + shaA + `","ref":"refs/heads/gift"}`, false},
+		"it remembers nothing":         {"", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.on("GET /repos/acme/shop/activity", 200, "["+c.list+"]")
+			at, by, known, err := w.client(t).PushedAt(ctx, shop, "gift", shaA)
+			if err != nil || known != c.known || known && (by != "bob" || !at.Equal(time.Date(2026, 10, 5, 10, 0, 0, 0, time.UTC))) {
+				t.Errorf("%v, %q, %v, %v", at, by, known, err)
+			}
+			if q := url.Values(w.calls[0].Query); q.Get("ref") != "refs/heads/gift" || q.Get("direction") != "desc" || q.Get("per_page") != "1" {
+				t.Errorf("asked %v", q)
+			}
+		})
 	}
 }

@@ -41,6 +41,9 @@ func (s *Server) mergeBy(repo string, number int, by string, squash bool) (strin
 	before := s.move(it.repo, it.change.baseRef, c, "pr_merge", who)
 	s.hookChange(it, "closed", who, nil)
 	s.hookPush(it.repo, it.change.baseRef, before, c, false, who)
+	if in, upon := it.repo.branchOf(it.change.baseRef); upon != nil && in == it.repo { // a change that others are merged into
+		s.synchronize(upon, c, who)
+	}
 	return c.sha, nil
 }
 

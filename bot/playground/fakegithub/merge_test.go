@@ -108,3 +108,20 @@ func TestOldDeploymentsRetire(t *testing.T) {
 		t.Errorf("told %q", got)
 	}
 }
+
+// What is merged into the branch of a change is its new head.
+func TestMergedIntoAChange(t *testing.T) {
+	w := newWorld(t)
+	below := w.open("ann")
+	above, err := w.Open(shop, fakegithub.NewChange{Author: "bob", Title: "More", Base: below.Branch, Files: map[string]string{"shop/more.go": "package shop\n"}})
+	w.must(err)
+	w.deliver()
+	sha, err := w.Merge(shop, above, "bob")
+	w.must(err)
+	if now := w.look(below.Number); now.Head != sha {
+		t.Errorf("its head is %s, and %s was merged into it", now.Head, sha)
+	}
+	if got := names(w.deliver()); !strings.Contains(got, "pull_request.synchronize") {
+		t.Errorf("told: %s", got)
+	}
+}
