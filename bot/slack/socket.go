@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"time"
 
 	"github.com/slack-go/slack/socketmode"
 )
@@ -40,6 +41,9 @@ func (c *Client) Listen(ctx context.Context, hear Hear, log *slog.Logger) error 
 	}
 }
 
+// hearWithin: Slack wants its answer within three seconds, as over HTTP.
+const hearWithin = 2500 * time.Millisecond
+
 func take(ctx context.Context, client *socketmode.Client, e socketmode.Event, hear Hear, log *slog.Logger) {
 	switch e.Type {
 	case socketmode.EventTypeSlashCommand, socketmode.EventTypeInteractive:
@@ -51,6 +55,8 @@ func take(ctx context.Context, client *socketmode.Client, e socketmode.Event, he
 	}
 	id, name, body, err := letterOf(e)
 	if err == nil && id != "" {
+		ctx, cancel := context.WithTimeout(ctx, hearWithin)
+		defer cancel()
 		_, err = hear(ctx, "slack", id, name, body)
 	}
 	if err != nil {

@@ -53,10 +53,16 @@ func (s *Store) hearAll(batch []*hearing) {
 	}
 }
 
+// storeWithin is how long one commit may hold up those who wait behind it. It
+// is less than any sender's patience.
+const storeWithin = 1500 * time.Millisecond
+
 // hearTogether stores deliveries, all or none, and says which ids are fresh.
 func (s *Store) hearTogether(batch []*hearing) (fresh map[string]bool, err error) {
 	ctx, end := whileSomebodyWaits(batch)
 	defer end()
+	ctx, cancel := context.WithTimeout(ctx, storeWithin)
+	defer cancel()
 	for range connections { // each of them may have been cut; that one is heard twice does no harm
 		if fresh, err = s.hearOnce(ctx, batch); err == nil || !cut(err) || ctx.Err() != nil {
 			break

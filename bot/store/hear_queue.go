@@ -94,8 +94,8 @@ func stillThere(batch []*hearing) []*hearing {
 	return slices.DeleteFunc(slices.Clone(batch), func(h *hearing) bool { return h.ctx.Err() != nil })
 }
 
-// whileSomebodyWaits ends when all have gone: a database that does not answer
-// holds us up no longer than the most patient of them.
+// whileSomebodyWaits ends when all have gone: what nobody waits for is not
+// worth the time.
 func whileSomebodyWaits(batch []*hearing) (context.Context, func()) {
 	ctx, end := context.WithCancel(context.Background())
 	var left atomic.Int64

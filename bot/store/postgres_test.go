@@ -134,3 +134,52 @@ func TestBackUpAndRestore(t *testing.T) {
 		t.Errorf("the ledger was emptied: %v", err)
 	}
 }
+
+// What one delivery waits for holds up no other for long: another process that
+// stands still over its id, say.
+func TestOneDeliveryHoldsUpNoOther(t *testing.T) {
+	s := open(t, pgtest.URL(t), nil)
+	held, free, still := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	go func() {
+		still <- s.inTx(t.Context(), "stands still", alone("letter", "slack/x"), func(txn) error {
+			close(held)
+			<-free
+			return nil
+		})
+	}()
+	<-held
+	stuck := make(chan error, 1)
+	go func() {
+		_, err := s.Hear(t.Context(), bot.Letter{ID: "slack/x", Source: "slack", Body: []byte("x")})
+		stuck <- err
+	}()
+	waitsAtOnce(t, s)
+	for _, id := range []string{"github/a", "github/b"} {
+		ctx, cancel := context.WithTimeout(t.Context(), 2*storeWithin)
+		if fresh, err := s.Hear(ctx, bot.Letter{ID: id, Source: "github", Body: []byte("x")}); !fresh || err != nil {
+			t.Errorf("%s: %v, %v", id, fresh, err)
+		}
+		cancel()
+	}
+	if err := <-stuck; err == nil {
+		t.Error("stored under a lock of another")
+	}
+	close(free)
+	if err := <-still; err != nil {
+		t.Error(err)
+	}
+}
+
+// waitsAtOnce returns once a delivery is being stored.
+func waitsAtOnce(t *testing.T, s *Store) {
+	t.Helper()
+	for {
+		s.heard.mu.Lock()
+		storing := s.heard.storing && len(s.heard.waiting) == 0
+		s.heard.mu.Unlock()
+		if storing {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
