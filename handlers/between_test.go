@@ -36,6 +36,11 @@ func (b *between) Keys(ctx context.Context, prefix string) ([]string, error) {
 	return b.Store.Keys(ctx, prefix)
 }
 
+func (b *between) Held(ctx context.Context, prefix string, next func() interface{ SetVersion(int) }) error {
+	b.pass()
+	return b.Store.Held(ctx, prefix, next)
+}
+
 func (b *between) Save(ctx context.Context, l bot.Letter, p bot.Plan, observe bool) error {
 	b.pass()
 	return b.Store.Save(ctx, l, p, observe)

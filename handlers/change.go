@@ -25,6 +25,15 @@ func changeKey(ref bot.ChangeRef) string { return "change/" + ref.Key() }
 
 func (d changeDoc) DocKey() string { return changeKey(d.Change.Ref) }
 
+// Claims of an open change: its place among those that are open, by which they
+// are found.
+func (d changeDoc) Claims() []string {
+	if !d.Change.Open {
+		return nil
+	}
+	return []string{"open/" + d.Change.Ref.Key()}
+}
+
 // changeUpdated notes what a change is now, judges it by every policy and
 // shows each verdict as a check on its newest commit.
 func (h *Handlers) changeUpdated(ctx context.Context, d bot.Delivery[bot.ChangeUpdated]) (plan bot.Plan, err error) {

@@ -101,6 +101,24 @@ func (k *desk) Keys(_ context.Context, prefix string) (keys []string, err error)
 	return keys, nil
 }
 
+// Held by changes, which alone are asked for by what they hold.
+func (k *desk) Held(ctx context.Context, prefix string, next func() interface{ SetVersion(int) }) error {
+	keys, _ := k.Keys(ctx, "change/")
+	for _, key := range keys {
+		var doc changeDoc
+		if err := json.Unmarshal(k.docs[key], &doc); err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(doc.Claims(), func(c string) bool { return strings.HasPrefix(c, prefix) }) {
+			continue
+		}
+		if _, err := k.Doc(ctx, key, next()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (k *desk) Facts(context.Context, bot.FactQuery) ([]bot.Fact, error) { return nil, nil }
 
 func (k *desk) File(context.Context, bot.RepoRef, string) ([]byte, error) {

@@ -20,6 +20,9 @@ import (
 type Store interface {
 	Doc(ctx context.Context, key string, doc interface{ SetVersion(int) }) (bool, error)
 	Keys(ctx context.Context, prefix string) ([]string, error)
+	// Held reads the documents that hold a claim which begins with prefix, each
+	// into what next gives.
+	Held(ctx context.Context, prefix string, next func() interface{ SetVersion(int) }) error
 	Facts(ctx context.Context, q bot.FactQuery) ([]bot.Fact, error)
 }
 

@@ -76,19 +76,19 @@ func judgeEach(refs []bot.ChangeRef, d bot.Delivery[bot.JudgeAllDue], plan *bot.
 }
 
 // openChanges are those that we know of, the oldest first; base "" is every
-// branch.
+// branch. The closed ones, which only grow in number, are not read.
 func (h *Handlers) openChanges(ctx context.Context, repo bot.RepoRef, base string) (open []changeDoc, err error) {
-	keys, err := h.Store.Keys(ctx, "change/"+repo.Key()+"#")
+	var all []*changeDoc
+	err = h.Store.Held(ctx, "open/"+repo.Key()+"#", func() interface{ SetVersion(int) } {
+		all = append(all, &changeDoc{})
+		return all[len(all)-1]
+	})
 	if err != nil {
 		return nil, err
 	}
-	for _, key := range keys {
-		var doc changeDoc
-		if _, err := h.Store.Doc(ctx, key, &doc); err != nil {
-			return nil, err
-		}
-		if doc.Change.Open && (base == "" || doc.Change.BaseRef == base) {
-			open = append(open, doc)
+	for _, doc := range all {
+		if base == "" || doc.Change.BaseRef == base {
+			open = append(open, *doc)
 		}
 	}
 	slices.SortFunc(open, func(a, b changeDoc) int { return a.Change.Ref.Number - b.Change.Ref.Number })

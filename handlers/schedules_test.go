@@ -35,6 +35,8 @@ func (m *memory) Doc(_ context.Context, key string, doc interface{ SetVersion(in
 
 func (m *memory) Keys(context.Context, string) ([]string, error) { return nil, nil }
 
+func (m *memory) Held(context.Context, string, func() interface{ SetVersion(int) }) error { return nil }
+
 func (m *memory) Facts(_ context.Context, q bot.FactQuery) ([]bot.Fact, error) {
 	m.asked = append(m.asked, q)
 	return m.facts, nil

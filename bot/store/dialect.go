@@ -25,6 +25,7 @@ var sqlite = dialect{
 		"greatest": "MAX",
 		"skip":     "", // one writer: nobody else holds a row
 		"kept":     "INDEXED BY inbox_kept",
+		"text":     "CAST(body AS TEXT)", // of a document
 		"guard": `
 -- +goose StatementBegin
 CREATE TRIGGER ledger_no_update BEFORE UPDATE ON ledger
@@ -49,6 +50,7 @@ var postgres = dialect{
 		"greatest": "GREATEST",
 		"skip":     "FOR UPDATE SKIP LOCKED",
 		"kept":     "",
+		"text":     "convert_from(body, 'UTF8')",
 		"guard": `
 -- +goose StatementBegin
 CREATE OR REPLACE FUNCTION roundtrip_append_only() RETURNS trigger LANGUAGE plpgsql AS $$

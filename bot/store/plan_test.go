@@ -16,6 +16,8 @@ func TestLookUpsHaveAnIndex(t *testing.T) {
 		"counts of the inbox":     {`SELECT state, COUNT(*) FROM inbox GROUP BY state`, "inbox_state"},
 		"counts of the outbox":    {`SELECT state, COUNT(*) FROM outbox GROUP BY state`, "outbox_state"},
 		"effects of one key":      {`SELECT ` + taskColumns + ` FROM outbox WHERE kind = 'a' AND key = 'b' ORDER BY seq DESC LIMIT 3`, "outbox_of"},
+		"what a document holds":   {`SELECT claim FROM claims WHERE doc = 'a' AND released IS NULL`, "claims_held"},
+		"who holds open/":         {strings.NewReplacer("$1", "'open/'", "$2", "'open0'").Replace(heldUnder), "claims_one_holder"},
 		"deliveries to be forgot": {strings.NewReplacer("$1", "9", "$2", "5").Replace(handledBefore), "inbox_kept"},
 		"effects to be forgot":    {strings.NewReplacer("$1", "9", "$2", "5").Replace(longOver), "outbox_kept"},
 	} {

@@ -160,6 +160,38 @@ func TestReaders(t *testing.T) {
 	})
 }
 
+// A change that was open before the schema said so is among the open ones.
+func TestChangesThatWereOpenBefore(t *testing.T) {
+	onEach(t, func(t *testing.T, url string) {
+		s, err := Open(t.Context(), url, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, q := range []string{
+			`DROP INDEX claims_held`, `DELETE FROM goose_db_version WHERE version_id >= 5`, `DELETE FROM docs`, `DELETE FROM claims`,
+		} {
+			if _, err := s.write.ExecContext(t.Context(), q); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for key, body := range map[string]string{
+			"change/42/9#1": `{"change":{"open":true,"title":"a \u0000 é"}}`, "change/42/9#2": `{"change":{"title":"\"open\":true","open":false}}`, "head/42/9/c0ffee": `{"change":{"open":true}}`,
+		} {
+			if _, err := s.write.ExecContext(t.Context(), `INSERT INTO docs (key, version, body, at) VALUES ($1, 1, $2, 7)`, key, []byte(body)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		s = open(t, url, nil)
+		var claims string
+		if err := s.read.QueryRowContext(t.Context(), `SELECT MIN(claim || ' ' || doc) FROM claims HAVING COUNT(*) = 1`).Scan(&claims); err != nil || claims != "open/42/9#1 change/42/9#1" {
+			t.Errorf("claims are %q: %v", claims, err)
+		}
+	})
+}
+
 // Of the words of the migrations each has a meaning on both databases, and the
 // two have the same tables with the same columns.
 func TestTheSchemaIsOne(t *testing.T) {

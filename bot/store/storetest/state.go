@@ -79,6 +79,30 @@ func claims(t *testing.T, b *bench) {
 	}
 }
 
+// held: who let go, or never held one, is not read.
+func held(t *testing.T, b *bench) {
+	b.plan("p1", bot.Plan{Docs: []bot.Doc{
+		note{Key: "a", Own: []string{"open/42#2"}}, note{Key: "b", Own: []string{"open/42#1", "slot"}}, note{Key: "c", Own: []string{"open/42#3"}},
+		note{Key: "d", Own: []string{"open/421#1"}}, note{Key: "open/42#4"},
+	}})
+	c := b.note("c")
+	c.Own = nil
+	b.plan("p2", bot.Plan{Docs: []bot.Doc{c, note{Key: "e", Own: []string{"open/42#é"}}}})
+	var notes []*note
+	b.must(b.Held(t.Context(), "open/42#", func() interface{ SetVersion(int) } {
+		notes = append(notes, &note{})
+		return notes[len(notes)-1]
+	}))
+	var keys string
+	for _, n := range notes {
+		keys += n.Key
+	}
+	if keys != "bae" || notes[0].V != 1 {
+		t.Errorf("read are %q", keys)
+	}
+	b.must(b.Held(t.Context(), "none/", func() interface{ SetVersion(int) } { t.Error("nothing is held there"); return &note{} }))
+}
+
 func ledger(t *testing.T, b *bench) {
 	other := bot.RepoRef{Installation: 7, ID: 43, Name: "acme/web"}
 	b.plan("p1", bot.Plan{Facts: []bot.Fact{

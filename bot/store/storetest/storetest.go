@@ -30,6 +30,7 @@ type Store interface {
 	Doc(context.Context, string, interface{ SetVersion(int) }) (bool, error)
 	Keys(context.Context, string) ([]string, error)
 	Holder(context.Context, string) (string, error)
+	Held(ctx context.Context, prefix string, next func() interface{ SetVersion(int) }) error
 	Facts(context.Context, bot.FactQuery) ([]bot.Fact, error)
 	VerifyLedger(context.Context) error
 	TasksOf(ctx context.Context, kind, key string, limit int) ([]bot.Task, error)
@@ -70,6 +71,7 @@ func Exercise(t *testing.T, open func(t *testing.T, c *Clock) Store) {
 		{"a document saved meanwhile is a conflict, and nothing is saved", conflict},
 		{"a plan that rests on a document which changed meanwhile is a conflict", restsOn},
 		{"a claim has one holder and passes in one transaction", claims},
+		{"what holds claims is read at once", held},
 		{"the newest effect of a key wins", newest},
 		{"what is held takes no place", heldBesides},
 		{"what gives way after it was tried is looked for first", retold},
