@@ -36,21 +36,14 @@ func (h *Handlers) shared(ctx context.Context, r deploy.Rollout, plan *bot.Plan)
 	if r.Outside == 0 {
 		return false, nil
 	}
-	keys, err := h.Store.Keys(ctx, "slot/"+r.Release.Repo.Key()+"/")
-	if err != nil {
-		return false, err
-	}
-	for _, key := range keys {
-		slot, _, err := h.slotOf(ctx, key[len("slot/"):])
-		if err != nil {
-			return false, err
-		}
+	slots, err := h.slotsOf(ctx, r.Release.Repo)
+	for _, slot := range slots {
 		if slot.Key != r.Slot && slot.Live != nil && slot.Live.Deployment == r.Outside {
 			plan.See(slot.DocKey(), slot.V)
 			return true, nil
 		}
 	}
-	return false, nil
+	return false, err
 }
 
 // replaced says of what was live that it no longer is.

@@ -19,14 +19,39 @@ func (h *Handlers) slot(ctx context.Context, r deploy.Release, stage deploy.Stag
 
 func (h *Handlers) slotOf(ctx context.Context, key string) (deploy.Slot, *deploy.Rollout, error) {
 	slot := deploy.Slot{Key: key}
-	if _, err := h.Store.Doc(ctx, slot.DocKey(), &slot); err != nil || slot.Running == "" {
+	if _, err := h.Store.Doc(ctx, slot.DocKey(), &slot); err != nil {
 		return slot, nil, err
+	}
+	running, err := h.runningIn(ctx, slot)
+	return slot, running, err
+}
+
+// runningIn is the rollout that holds a slot; nil: none does.
+func (h *Handlers) runningIn(ctx context.Context, slot deploy.Slot) (*deploy.Rollout, error) {
+	if slot.Running == "" {
+		return nil, nil
 	}
 	r, found, err := h.rollout(ctx, slot.Running)
 	if err != nil || !found {
-		return slot, nil, err
+		return nil, err
 	}
-	return slot, &r, nil
+	return &r, nil
+}
+
+// slotsOf are all slots of a repository.
+func (h *Handlers) slotsOf(ctx context.Context, repo bot.RepoRef) (slots []deploy.Slot, err error) {
+	keys, err := h.Store.Keys(ctx, "slot/"+repo.Key()+"/")
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range keys {
+		var slot deploy.Slot
+		if _, err := h.Store.Doc(ctx, key, &slot); err != nil {
+			return nil, err
+		}
+		slots = append(slots, slot)
+	}
+	return slots, nil
 }
 
 func (h *Handlers) rollout(ctx context.Context, id string) (deploy.Rollout, bool, error) {

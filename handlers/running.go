@@ -14,15 +14,15 @@ import (
 // a name, the only one of the repository. The command may name the place;
 // where several are meant none is touched, and there is a line for each.
 func (h *Handlers) runningOf(ctx context.Context, a *asked) (r deploy.Rollout, slot deploy.Slot, err error) {
-	keys, err := h.Store.Keys(ctx, "slot/"+a.repo.Key()+"/")
+	slots, err := h.slotsOf(ctx, a.repo)
 	if err != nil {
 		return r, slot, err
 	}
 	var found, lines []string
 	var back deploy.Rollout // on its way back already: meant only if nothing else is
 	var backIn deploy.Slot
-	for _, key := range keys {
-		s, running, err := h.slotOf(ctx, key[len("slot/"):])
+	for _, s := range slots {
+		running, err := h.runningIn(ctx, s)
 		if err != nil {
 			return r, s, err
 		}
@@ -90,17 +90,13 @@ const looksBack = 10
 // finished refuses to stop what has ended already and says how and when, if
 // the command can have meant that.
 func (h *Handlers) finished(ctx context.Context, a *asked) error {
-	keys, err := h.Store.Keys(ctx, "slot/"+a.repo.Key()+"/")
+	slots, err := h.slotsOf(ctx, a.repo)
 	if err != nil {
 		return err
 	}
 	var last deploy.Rollout
 	live := false
-	for _, key := range keys {
-		slot, _, err := h.slotOf(ctx, key[len("slot/"):])
-		if err != nil {
-			return err
-		}
+	for _, slot := range slots {
 		for n := slot.Count; n > max(0, slot.Count-looksBack); n-- {
 			r, found, err := h.rollout(ctx, deploy.RolloutID(slot.Key, n))
 			if err != nil {
