@@ -45,7 +45,7 @@ func (h *Handlers) promote(ctx context.Context, a *asked) error {
 	case r.State == deploy.Resting && more:
 		return h.takeOver(ctx, a, r, next, slot)
 	case r.State == deploy.Resting:
-		return bot.Refusal{Message: fmt.Sprintf("no stage follows %s", words.Code(string(r.Stage.Name))), Advice: a.abortLine(r)}
+		return bot.Refusal{Message: fmt.Sprintf("no stage follows %s", words.Code(string(r.Stage.Name))), Advice: a.lineOf("abort", r)}
 	}
 	return notYet(r, a.d.At)
 }
@@ -62,17 +62,10 @@ func (h *Handlers) mayGoOn(ctx context.Context, a *asked, r deploy.Rollout) erro
 	c, err := h.target(ctx, &its)
 	var refusal bot.Refusal
 	if errors.As(err, &refusal) && !c.Open {
-		refusal.Advice = a.abortLine(r)
+		refusal.Advice = a.lineOf("abort", r)
 		return refusal
 	}
 	return err
-}
-
-// abortLine is the command that stops that rollout.
-func (a *asked) abortLine(r deploy.Rollout) string {
-	stop := *a
-	stop.cmd.Verb = "abort"
-	return stop.lineFor(r)
 }
 
 // notYet: nobody is asked now. How long a step has to go is known only while

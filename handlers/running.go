@@ -65,6 +65,13 @@ func (a *asked) lineFor(r deploy.Rollout) string {
 	return one.line(wish{}, "", a.placed(r.Release.Service, r.Stage.Name))
 }
 
+// lineOf is another command for that rollout alone.
+func (a *asked) lineOf(verb string, r deploy.Rollout) string {
+	other := *a
+	other.cmd.Verb = verb
+	return other.lineFor(r)
+}
+
 // means reports whether a rollout is what the command is about.
 func (a *asked) means(r deploy.Rollout) bool {
 	switch {
@@ -115,9 +122,7 @@ func (h *Handlers) finished(ctx context.Context, a *asked) error {
 		Advice:  "/status",
 	}
 	if live && last.Kind == deploy.KindDeploy {
-		one := *a
-		one.cmd.Verb = "rollback"
-		refusal.Advice = one.lineFor(last)
+		refusal.Advice = a.lineOf("rollback", last)
 	}
 	return refusal
 }
