@@ -48,28 +48,23 @@ func (h *Handlers) reopened(ctx context.Context, doc changeDoc, known bool, clos
 }
 
 // passed reports whether a commit was the head before the present one.
-func (d changeDoc) passed(sha bot.SHA) bool { return slices.Contains(d.Was, sha) }
-
-// fewHeads is how many of a change's heads are remembered: they tell the order
-// of pushes of one second.
-const fewHeads = 20
+func (d changeDoc) passed(sha bot.SHA) bool {
+	return slices.ContainsFunc(d.Heads, func(s headSeen) bool { return s.SHA == sha || s.Before == sha })
+}
 
 // become takes what the change is now, as an event told or GitHub was asked
 // because of it, the size that we know of it, and which head the event says was
 // before. moved says that it has another one now.
 func (d *changeDoc) become(c bot.Change, before bot.SHA) (moved bool) {
-	moved = d.Change.Head != c.Head
-	was := slices.Clone(d.Was)
-	for _, sha := range []bot.SHA{d.Change.Head, before} {
-		if sha != "" && sha != c.Head {
-			was = append(was, sha)
-		}
-	}
-	d.Was = was[max(0, len(was)-fewHeads):]
-	if moved {
+	heads := slices.Clone(d.Heads)
+	if moved = d.Change.Head != c.Head; moved {
+		heads = append(heads, headSeen{SHA: c.Head, At: c.Updated})
 		d.Tree, d.Shown, d.Holds = "", nil, nil
 	}
-	d.Change = c
+	if before != "" && len(heads) > 0 {
+		heads[len(heads)-1].Before = before
+	}
+	d.Change, d.Heads = c, heads
 	d.recall()
 	return moved
 }

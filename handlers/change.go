@@ -4,21 +4,32 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
-// changeDoc is a change as its newest event described it.
+// changeDoc is a change as its newest event described it, and when each of its
+// heads was seen.
 type changeDoc struct {
 	bot.Version
 	Change  bot.Change `json:"change"`
-	Was     []bot.SHA  `json:"was,omitempty"`     // its heads before this one, the last few
+	Heads   []headSeen `json:"heads,omitempty"`
 	Tree    string     `json:"tree,omitempty"`    // the files of the present head, of a revert alone
 	Merged  bool       `json:"merged,omitempty"`  // its merge was taken: what follows from it happens once
 	Shown   []string   `json:"shown,omitempty"`   // checks of ours that are on the present head
 	Holds   []string   `json:"holds,omitempty"`   // those of them that hold the merge up
 	Counted *sizeAsked `json:"counted,omitempty"` // its size, where it had to be asked for
 	Unsaid  *notSaid   `json:"unsaid,omitempty"`  // that it was asked for in vain
+}
+
+// headSeen is when GitHub said that a commit became the change's head, and
+// which one was before it, where a push said so. It is for people, and for the
+// order of pushes of one second; what a command may deploy is asked of GitHub.
+type headSeen struct {
+	SHA    bot.SHA   `json:"sha"`
+	At     time.Time `json:"at"`
+	Before bot.SHA   `json:"before,omitempty"`
 }
 
 func changeKey(ref bot.ChangeRef) string { return "change/" + ref.Key() }
