@@ -32,7 +32,10 @@ func makeGallery(ctx context.Context, show func(playground.Gallery)) (g playgrou
 	if err != nil {
 		return g, err
 	}
-	names = slices.DeleteFunc(names, func(name string) bool { return name == tourStory })
+	return galleryOf(ctx, slices.DeleteFunc(names, func(name string) bool { return name == tourStory }), show)
+}
+
+func galleryOf(ctx context.Context, names []string, show func(playground.Gallery)) (g playground.Gallery, err error) {
 	dir, err := os.MkdirTemp("", "roundtrip-gallery-")
 	if err != nil {
 		return g, err
@@ -43,7 +46,7 @@ func makeGallery(ctx context.Context, show func(playground.Gallery)) (g playgrou
 		albums[i] = &gallery.Album{Story: strings.TrimSuffix(name, ".txt")}
 	}
 	so := func(played int) playground.Gallery {
-		return playground.Gallery{Items: gallery.Bind(append(slices.Clone(albums), gallery.Rare())), CSS: web.Style(), Played: played, Stories: len(names)}
+		return playground.Gallery{Items: itemsOf(albums), CSS: web.Style(), Played: played, Stories: len(names)}
 	}
 	show(so(0))
 	ended, turns := make(chan int), make(chan struct{}, runtime.NumCPU())
@@ -62,17 +65,29 @@ func makeGallery(ctx context.Context, show func(playground.Gallery)) (g playgrou
 	return so(len(names)), errors.Join(failed...)
 }
 
+// itemsOf albums, and of what is so rare that no story tells it.
+func itemsOf(albums []*gallery.Album) []gallery.Item {
+	return gallery.Bind(append(slices.Clone(albums), gallery.Rare()))
+}
+
 // pose plays one story for its album.
 func pose(ctx context.Context, album *gallery.Album, dir string) error {
 	text, err := stories.Files.ReadFile(album.Story + ".txt")
 	if err != nil {
 		return err
 	}
-	var pages http.Handler
-	made := func(a *app) { pages = web.Pages(a.store) }
-	rests := func(act string) error { return photograph(ctx, pages, album, act) }
-	_, err = story.Stage{Open: openerOf(dir, made), Saw: album.Saw, Rests: rests}.Run(ctx, string(text))
+	_, err = posing(ctx, album, func(made func(*app)) story.Open { return openerOf(dir, made) }).Run(ctx, string(text))
 	return err
+}
+
+// posing is a stage on which all that people see goes into an album.
+func posing(ctx context.Context, album *gallery.Album, open func(made func(*app)) story.Open) story.Stage {
+	var pages http.Handler
+	return story.Stage{
+		Open:  open(func(a *app) { pages = web.Pages(a.store) }),
+		Saw:   album.Saw,
+		Rests: func(act string) error { return photograph(ctx, pages, album, act) },
+	}
 }
 
 var ownPages = regexp.MustCompile(`"(/(?:changes|rollouts|report)(?:/[^"?#]+)?)"`)

@@ -1,31 +1,30 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/roundtrip-bot/roundtrip/bot/playground"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/gallery"
 )
 
-// items of the gallery are made once for all tests that look at them.
-var items = sync.OnceValues(func() ([]gallery.Item, error) {
-	g, err := makeGallery(context.Background(), func(playground.Gallery) {})
-	return g.Items, err
-})
-
-func galleryItems(t *testing.T) []gallery.Item {
-	t.Helper()
-	list, err := items()
-	if err != nil {
-		t.Fatal(err)
+// The playground makes its gallery as tests do, and shows what there is so far.
+func TestTheGalleryIsMade(t *testing.T) {
+	t.Parallel()
+	var shown []int
+	g, err := galleryOf(t.Context(), []string{"typo.txt", "revert.txt"}, func(g playground.Gallery) { shown = append(shown, g.Played) })
+	if err != nil || g.Played != 2 || g.Stories != 2 || len(shown) != 3 {
+		t.Fatalf("%d of %d stories, shown after %v: %v", g.Played, g.Stories, shown, err)
 	}
-	return list
+	for _, item := range g.Items {
+		if item.Group == gallery.Pages && item.Story == "revert" {
+			return
+		}
+	}
+	t.Error("it shows no page of its last story")
 }
 
 // TestGallery holds what people read against testdata/gallery; with -update

@@ -26,7 +26,7 @@ func TestStories(t *testing.T) {
 		t.Fatalf("%d stories (%v)", len(files), err)
 	}
 	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".txt")
+		name := nameOf(file)
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			playFile(t, file, name)
@@ -34,15 +34,14 @@ func TestStories(t *testing.T) {
 	}
 }
 
+// nameOf a story, by its file.
+func nameOf(file string) string { return strings.TrimSuffix(filepath.Base(file), ".txt") }
+
 func playFile(t *testing.T, file, name string) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	stage := story.Stage{Open: openerAt(databaseIn(t, t.TempDir()), func(*app) {}), Around: recording(name)}
-	res, err := stage.Run(t.Context(), string(text))
-	if err != nil {
-		t.Fatalf("%v\n%s", err, res.Transcript)
+	p := played(t, name)
+	res := p.result
+	if p.err != nil {
+		t.Fatalf("%v\n%s", p.err, res.Transcript)
 	}
 	if *update {
 		if err := os.WriteFile(file, []byte(res.Transcript), 0o644); err != nil {
