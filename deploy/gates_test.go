@@ -77,6 +77,12 @@ func TestGates(t *testing.T) {
 		{"soaks", "soaked", func(a *Ask) {
 			a.Slot.Live = &Placed{Release: release(older), At: a.Now.Add(-4 * time.Minute), Soak: 10 * time.Minute}
 		}, Pending, "soaks until"},
+		{"soaks, is named, and one can go back", "soaked", func(a *Ask) {
+			a.Named, a.Slot.Live = true, &Placed{Release: release("3333333"), At: a.Now.Add(-4 * time.Minute), Soak: 10 * time.Minute}
+		}, Pending, "soaks until"},
+		{"soaks, as was thought before it broke", "known", func(a *Ask) {
+			a.Slot.Dirty, a.Slot.Live = "it broke", &Placed{Release: release(older), At: a.Now.Add(-4 * time.Minute), Soak: 10 * time.Minute}
+		}, Fail, "it broke"},
 		{"soaked", "soaked", func(a *Ask) {
 			a.Slot.Live = &Placed{Release: release(older), At: a.Now.Add(-10 * time.Minute), Soak: 10 * time.Minute}
 		}, Pass, ""},

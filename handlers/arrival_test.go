@@ -132,6 +132,23 @@ func TestClosedStaysClosed(t *testing.T) {
 	}
 }
 
+// Of a change that was reopened since, a late word of its end changes nothing.
+func TestReopenedBeforeItsEndIsTold(t *testing.T) {
+	x := newBranch(t)
+	opened := pushed6(0, 61, false)
+	closed, again := opened.Change, opened
+	closed.Open, again.Action = false, "reopened"
+	again.Change.Updated = closed.Updated.Add(2 * time.Second)
+	closed.Updated = closed.Updated.Add(time.Second)
+	x.changes[6] = again.Change
+	for _, e := range []bot.Event{opened, again, bot.ChangeClosed{Change: closed}} {
+		x.tell(e)
+	}
+	if doc, _, err := x.handlers().change(t.Context(), opened.Change.Ref); err != nil || !doc.Change.Open {
+		t.Errorf("it is open: %t (%v)", doc.Change.Open, err)
+	}
+}
+
 // Closed and reopened within one second, and heard in any order.
 func TestReopenedInOneSecond(t *testing.T) {
 	for _, order := range shuffles(3) {

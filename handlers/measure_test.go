@@ -93,3 +93,20 @@ func TestAChangeThatIsMeasuredLater(t *testing.T) {
 		}
 	}
 }
+
+// That a head could not be counted says nothing of the next one.
+func TestTheNextHeadIsCounted(t *testing.T) {
+	k := strict{newDesk()}
+	e := unsized(5, false)
+	k.changes[5] = e.Change
+	k.readErr = bot.Permanent{Err: errors.New("it has too many files")}
+	if title, conclusion, err := k.judge(t, e); conclusion != bot.Failure || err != nil {
+		t.Fatalf("%q, %s, %v", title, conclusion, err)
+	}
+	e.Action, e.Before, e.Change.Head = "synchronize", e.Change.Head, teaSHA(51)
+	e.Change.Updated = e.Change.Updated.Add(time.Minute)
+	k.readErr, k.changes[5] = nil, e.Change.Sized(bot.Size{Added: 7, Files: 1})
+	if title, conclusion, err := k.judge(t, e); conclusion != bot.Success || err != nil {
+		t.Errorf("%q, %s, %v", title, conclusion, err)
+	}
+}
