@@ -23,7 +23,11 @@ func askHonoured(a Ask) Answer {
 
 func askMainGreen(a Ask) Answer {
 	if a.Stage.Gates.MainOK && a.MainRed != "" {
-		return fail("Repair main first; "+a.goBack()+" is always open.", "main is red: %s", a.MainRed)
+		advice := "Repair main first."
+		if a.canGoBack() {
+			advice = "Repair main first; " + a.goBack() + " is always open."
+		}
+		return fail(advice, "main is red: %s", a.MainRed)
 	}
 	return pass("main is not in the way")
 }

@@ -152,6 +152,19 @@ func TestNames(t *testing.T) {
 	}
 }
 
+// While main is red a way back is named where there is one.
+func TestMainsAdviceOffersNoRollbackThatIsRefused(t *testing.T) {
+	stage := Stage{Name: "production"}
+	stage.Gates.MainOK = true
+	a := Ask{Release: release(newer), Stage: stage, Slot: Slot{Good: []Placed{{Release: release(older)}}}, MainRed: "unit fails"}
+	for _, want := range []string{"Repair main first; /rollback production is always open.", "Repair main first."} {
+		if got := askMainGreen(a).Advice; got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+		a.Slot = Slot{}
+	}
+}
+
 // Where there are several services, a line to paste names the right one.
 func TestAdviceNamesTheService(t *testing.T) {
 	a := Ask{Release: release(newer), Stage: Stage{Name: "production", After: []After{{Stage: "canary"}}}, Slot: slotWith(older)}

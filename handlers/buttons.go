@@ -161,12 +161,13 @@ func (h *Handlers) pressRollback(ctx context.Context, p *pressed) error {
 	return h.rollback(ctx, &p.asked)
 }
 
-// offers are the buttons on a rollout's message.
-func offers(r deploy.Rollout) (list []bot.Button) {
+// offers are the buttons on a rollout's message; the slot is as the rollout
+// leaves it.
+func offers(r deploy.Rollout, slot deploy.Slot) (list []bot.Button) {
 	verbs := map[deploy.State][]string{
 		deploy.Starting: {"abort"}, deploy.Watching: {"abort"}, deploy.Waiting: {"promote", "abort"}, deploy.Resting: {"promote", "abort"},
 	}[r.State]
-	if r.State == deploy.Succeeded && r.Kind == deploy.KindDeploy && r.Stable != "" {
+	if _, goesBack := slot.Back(); goesBack && r.State == deploy.Succeeded && r.Kind == deploy.KindDeploy {
 		verbs = []string{"rollback"}
 	}
 	for _, b := range buttons() {

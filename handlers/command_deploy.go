@@ -128,7 +128,7 @@ func (h *Handlers) begin(ctx context.Context, b beginning) error {
 	}, b.now)
 	b.plan.Join(plan)
 	b.plan.Keep(slot, rollout)
-	return h.show(ctx, b.settings, rollout, b.plan)
+	return h.show(ctx, b.settings, rollout, slot, b.plan)
 }
 
 func watch(p deploy.Pipeline) deploy.Watch {

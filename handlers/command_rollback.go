@@ -63,7 +63,7 @@ func (h *Handlers) goBack(ctx context.Context, a *asked, service string, stage d
 	a.plan.Join(plan)
 	a.plan.Keep(slot, rollout)
 	a.answer = fmt.Sprintf("⏪ Going back: %s in %s to `%s`.\n", service, stage.Environment, good.Release.SHA.Short())
-	return h.show(ctx, a.settings, rollout, a.plan)
+	return h.show(ctx, a.settings, rollout, slot, a.plan)
 }
 
 // toRollBack is the place that was named; without a stage, the last of the
@@ -140,7 +140,7 @@ func (h *Handlers) showMessage(ctx context.Context, s Settings, r deploy.Rollout
 	if err != nil {
 		return err
 	}
-	view := viewOf(r, s.Pipeline, been)
+	view := viewOf(r, s.Pipeline, been, deploy.Slot{})
 	text, blocks := view.Message()
 	plan.Answer(bot.KeepMessage{Repo: r.Release.Repo, Channel: channel, Place: "rollout/" + r.ID, Text: text, Blocks: blocks})
 	return nil

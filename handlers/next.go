@@ -8,8 +8,10 @@ import (
 	"github.com/roundtrip-bot/roundtrip/deploy"
 )
 
-// next says whether the reader must act, and what to paste if so.
-func next(r deploy.Rollout, p deploy.Pipeline) (string, []string) {
+// next says whether the reader must act, and what to paste if so. The slot is
+// as the rollout leaves it: a rollback is offered where it would find
+// something to bring.
+func next(r deploy.Rollout, p deploy.Pipeline, slot deploy.Slot) (string, []string) {
 	following, more := p.Next(r.Stage.Name)
 	here := p.Place(r.Release.Service, r.Stage.Name)
 	decide, back := []string{"/promote", abortLine(r, p)}, "/rollback "+here // a bare one means the last stage, whichever this is
@@ -17,8 +19,12 @@ func next(r deploy.Rollout, p deploy.Pipeline) (string, []string) {
 		decide[0] += " " + here
 	}
 	again := "/deploy " + here
+	_, goesBack := slot.Back()
 	if r.Kind == deploy.KindRollback {
-		more, again = false, back
+		more = false
+		if goesBack {
+			again = back
+		}
 	}
 	switch r.State {
 	case deploy.Starting, deploy.Watching, deploy.Finishing:
@@ -39,6 +45,9 @@ func next(r deploy.Rollout, p deploy.Pipeline) (string, []string) {
 		if more {
 			return fmt.Sprintf("bring it to %s.", following.Name), []string{"/deploy " + p.Place(r.Release.Service, following.Name)}
 		}
+		if !goesBack {
+			return "nothing to do. There is nothing to go back to here yet: if it is at fault, deploy a repair and name its commit in full, `/deploy " + here + " @…`.", nil
+		}
 		return "nothing to do; `" + back + "` takes it back.", nil
 	case deploy.RolledBack:
 		if !r.Blamed {
@@ -46,11 +55,24 @@ func next(r deploy.Rollout, p deploy.Pipeline) (string, []string) {
 		}
 		return "all traffic is on " + stable(r) + "; push a repair and deploy it. This commit is refused here until somebody says why it is good.", []string{goodAgain(here, r.Release.SHA)}
 	case deploy.RollbackFailed:
+		if !goesBack {
+			return forward(r, here, slot)
+		}
 		return "look where the traffic is, then bring back what was good.", []string{back}
 	case deploy.Aborted, deploy.Failed:
 		return "ask again when you are ready.", []string{again}
 	}
 	return "", nil
+}
+
+// forward is the way out where nobody knows what runs and there is nothing to
+// go back to: what may follow is a commit that somebody names in full.
+func forward(r deploy.Rollout, here string, slot deploy.Slot) (string, []string) {
+	line := "/deploy " + here + " @"
+	if slot.IsBad(r.Release.SHA) {
+		return "look where the traffic is. There is nothing to go back to: deploy a repair and name its commit in full, `" + line + "…`. This commit is refused here until somebody says why it is good.", []string{goodAgain(here, r.Release.SHA)}
+	}
+	return "look where the traffic is. There is nothing to go back to: deploy what you trust and name its commit in full.", []string{line + string(r.Release.SHA)}
 }
 
 // abortLine stops the rollout, said on its change: where there are several

@@ -197,7 +197,7 @@ func TestAbortOfWhatHasFinished(t *testing.T) {
 		x.says(t, 2, "/promote")
 	}
 	x.pass(t, time.Minute)
-	if got := answer(x.says(t, 2, "/abort too late")); !strings.Contains(got, "tea in production has already finished (succeeded 9 Mar 16:1") || !strings.Contains(got, "```\n/rollback production\n```") {
+	if got := answer(x.says(t, 2, "/abort too late")); !strings.Contains(got, "tea in production has already finished (succeeded 9 Mar 16:1") || !strings.Contains(got, "there is nothing to go back to there.\n\n```\n/status\n```") {
 		t.Errorf("live: %s", got)
 	}
 	if got := answer(x.says(t, 3, "/abort")); !strings.Contains(got, "Nothing of #3") {
@@ -242,6 +242,7 @@ func TestAbortOnTheWrongChange(t *testing.T) {
 // each.
 func TestAbortWhereOneIsLiveAndAnotherOnItsWay(t *testing.T) {
 	x := newStreet()
+	x.live(t, 3)
 	x.live(t, 1)
 	x.says(t, 2, "/deploy canary")
 	got := answer(x.says(t, 1, "/abort"))

@@ -178,8 +178,9 @@ func (h *Handlers) step(ctx context.Context, before deploy.Rollout, slot deploy.
 	}
 	plan.Join(made)
 	plan.Keep(after)
+	settled := slot.Settle(after, now)
 	if after.State.Ended() && !before.State.Ended() {
-		plan.Keep(slot.Settle(after, now))
+		plan.Keep(settled)
 	}
 	if err := h.follow(ctx, before, after, slot, now, plan); err != nil {
 		return err
@@ -191,7 +192,7 @@ func (h *Handlers) step(ctx context.Context, before deploy.Rollout, slot deploy.
 	if after.Turn == before.Turn && !worthShowing(before, after, in) {
 		return nil
 	}
-	return h.show(ctx, s, after, plan)
+	return h.show(ctx, s, after, settled, plan)
 }
 
 // worthShowing: while a release is watched, people see each window. While it

@@ -95,14 +95,15 @@ func (a *asked) goesTo(r deploy.Rollout) bool {
 const looksBack = 10
 
 // finished refuses to stop what has ended already and says how and when, if
-// the command can have meant that.
+// the command can have meant that. What is live is taken back by another, if
+// there is something to go back to.
 func (h *Handlers) finished(ctx context.Context, a *asked) error {
 	slots, err := h.slotsOf(ctx, a.repo)
 	if err != nil {
 		return err
 	}
 	var last deploy.Rollout
-	live := false
+	var live, back bool
 	for _, slot := range slots {
 		for n := slot.Count; n > max(0, slot.Count-looksBack); n-- {
 			r, found, err := h.rollout(ctx, deploy.RolloutID(slot.Key, n))
@@ -111,6 +112,7 @@ func (h *Handlers) finished(ctx context.Context, a *asked) error {
 			}
 			if found && r.State.Ended() && a.means(r) && r.EndedAt.After(last.EndedAt) {
 				last, live = r, slot.Live != nil && slot.Live.Rollout == r.ID
+				_, back = slot.Back()
 			}
 		}
 	}
@@ -121,7 +123,11 @@ func (h *Handlers) finished(ctx context.Context, a *asked) error {
 		Message: fmt.Sprintf("there is nothing to stop: %s in %s has already finished (%s %s)", last.Release.Service, last.Stage.Name, last.State.Words(), words.Moment(last.EndedAt)),
 		Advice:  "/status",
 	}
-	if live && last.Kind == deploy.KindDeploy {
+	switch {
+	case !live || last.Kind != deploy.KindDeploy:
+	case !back:
+		refusal.Message += "; there is nothing to go back to there"
+	default:
 		refusal.Advice = a.lineOf("rollback", last)
 	}
 	return refusal

@@ -12,13 +12,14 @@ import (
 )
 
 // show keeps the one comment on the change and the one message in chat up to
-// date, and adds to the message's thread what people may want to follow.
-func (h *Handlers) show(ctx context.Context, s Settings, r deploy.Rollout, plan *bot.Plan) error {
+// date, and adds to the message's thread what people may want to follow. The
+// slot is as the rollout leaves it.
+func (h *Handlers) show(ctx context.Context, s Settings, r deploy.Rollout, slot deploy.Slot, plan *bot.Plan) error {
 	been, err := h.been(ctx, r.Release, s.Pipeline)
 	if err != nil {
 		return err
 	}
-	view := viewOf(r, s.Pipeline, been)
+	view := viewOf(r, s.Pipeline, been, slot)
 	if err := errors.Join(h.judgedBefore(ctx, r, &view), h.takes(ctx, r, &view)); err != nil {
 		return err
 	}
@@ -62,7 +63,7 @@ func (h *Handlers) judgedBefore(ctx context.Context, r deploy.Rollout, view *wor
 	if err != nil || !ok {
 		return err
 	}
-	seen := viewOf(before, deploy.Pipeline{}, nil)
+	seen := viewOf(before, deploy.Pipeline{}, nil, deploy.Slot{})
 	view.Metrics, view.Windows, view.Watched, view.Source, view.Judged = seen.Metrics, seen.Windows, seen.Watched, seen.Source, string(before.Stage.Name)
 	return nil
 }

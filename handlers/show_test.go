@@ -42,6 +42,9 @@ func teaCanary(s deploy.State, why string, change func(*deploy.Rollout)) (deploy
 	return r, p
 }
 
+// goodBefore is a slot with something to go back to.
+var goodBefore = deploy.Slot{Good: []deploy.Placed{{Release: deploy.Release{SHA: bot.SHA(strings.Repeat("a", 40))}}}}
+
 // TestEveryStateIsSaid: what a person reads of a rollout in every state, on
 // the change and in chat.
 func TestEveryStateIsSaid(t *testing.T) {
@@ -80,7 +83,7 @@ func TestEveryStateIsSaid(t *testing.T) {
 		{"it could not be brought back", deploy.Failed, "the executor answered 401", func(r *deploy.Rollout) { production(r); r.Kind = deploy.KindRollback }, []string{"/rollback production"}},
 	} {
 		r, p := teaCanary(c.state, c.why, c.change)
-		view := viewOf(r, p, map[bot.StageName]time.Time{"staging": teaTime.Add(-time.Hour)})
+		view := viewOf(r, p, map[bot.StageName]time.Time{"staging": teaTime.Add(-time.Hour)}, goodBefore)
 		said := view.Comment()
 		fmt.Fprintf(&b, "==== %s\n%s---- in the thread\n%s\n", c.when, said, threadLine(r, view))
 		for _, must := range c.must {
@@ -118,7 +121,7 @@ func shown(t *testing.T, k *desk, r deploy.Rollout, p deploy.Pipeline) (comments
 	t.Helper()
 	var plan bot.Plan
 	s := Settings{Pipeline: p, Notify: bot.Notify{Channel: "#tea"}}
-	if err := k.handlers().show(t.Context(), s, r, &plan); err != nil {
+	if err := k.handlers().show(t.Context(), s, r, goodBefore, &plan); err != nil {
 		t.Fatal(err)
 	}
 	comments = map[string]string{}
@@ -181,7 +184,7 @@ func TestALineToPasteNamesTheService(t *testing.T) {
 	} {
 		r, p := teaCanary(state, "", nil)
 		p.Services = []deploy.Service{{Name: "tea"}, {Name: "pot"}}
-		if _, paste := next(r, p); strings.Join(paste, " ") != want {
+		if _, paste := next(r, p, goodBefore); strings.Join(paste, " ") != want {
 			t.Errorf("%s: %q, want %s", state, paste, want)
 		}
 	}
@@ -195,7 +198,7 @@ func TestWatchedIsWhatWasSeen(t *testing.T) {
 	r.Watch.Judge = deploy.Judge{FalseBlame: 0.01, FalsePromote: 0.05, MinWindows: 3}
 	w := bot.Window{From: teaTime, To: teaTime.Add(time.Minute), CanaryBad: 10, CanaryTotal: 2000, StableBad: 100, StableTotal: 20000}
 	r.Watch.Windows = map[string][]bot.Window{"errors": {w, {From: w.To, To: w.To.Add(time.Hour), Missing: "away"}, w}}
-	if view := viewOf(r, p, nil); view.Watched != 2*time.Minute || view.Windows != 2 {
+	if view := viewOf(r, p, nil, goodBefore); view.Watched != 2*time.Minute || view.Windows != 2 {
 		t.Errorf("watched %v in %d windows", view.Watched, view.Windows)
 	}
 }
@@ -206,7 +209,7 @@ func TestWhatTakesItBackNamesThePlace(t *testing.T) {
 	r, p := teaCanary(deploy.Succeeded, "", nil)
 	p.Stages = []deploy.Stage{{Name: "staging"}, {Name: "eu", After: []deploy.After{{Stage: "staging"}}}, {Name: "us", After: []deploy.After{{Stage: "staging"}}}}
 	r.Stage = p.Stages[1]
-	if says, _ := next(r, p); !strings.Contains(says, "`/rollback eu` takes it back") {
+	if says, _ := next(r, p, goodBefore); !strings.Contains(says, "`/rollback eu` takes it back") {
 		t.Error(says)
 	}
 }

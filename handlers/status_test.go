@@ -53,12 +53,12 @@ func TestStatusSaysTheDay(t *testing.T) {
 // The headline says that a finished canary waits; it is not said again below.
 func TestARestingCanarySaysOnceThatItWaits(t *testing.T) {
 	r := deploy.Rollout{State: deploy.Resting, Why: "waits for promotion", Stage: deploy.Stage{Name: "canary", Steps: []deploy.WeightStep{{Weight: 50}}}}
-	view := viewOf(r, deploy.Pipeline{}, nil)
+	view := viewOf(r, deploy.Pipeline{}, nil, goodBefore)
 	if said := view.Comment(); strings.Count(strings.ToLower(said), "waits for promotion") != 1 {
 		t.Errorf("it says %s", said)
 	}
 	r.Why = "nobody promoted it for 3 h"
-	if view = viewOf(r, deploy.Pipeline{}, nil); view.Why != r.Why {
+	if view = viewOf(r, deploy.Pipeline{}, nil, goodBefore); view.Why != r.Why {
 		t.Errorf("what the headline does not say is lost: %+v", view)
 	}
 }

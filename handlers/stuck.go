@@ -8,6 +8,7 @@ import (
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/words"
+	"github.com/roundtrip-bot/roundtrip/deploy"
 )
 
 // deliveryStuck tells whoever waits for a delivery that it does not go on, and
@@ -180,7 +181,7 @@ func (h *Handlers) rolloutStuck(ctx context.Context, d bot.Delivery[bot.Delivery
 	if err != nil {
 		return plan, err
 	}
-	view := viewOf(r, file.Pipeline, been)
+	view := viewOf(r, file.Pipeline, been, deploy.Slot{})
 	var line string
 	stop := abortLine(r, file.Pipeline)
 	if view.Next, line = s.Rollout(stop); d.Event.GivenUp {

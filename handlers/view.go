@@ -12,8 +12,8 @@ import (
 	"github.com/roundtrip-bot/roundtrip/deploy/judge"
 )
 
-// viewOf is a rollout as people see it.
-func viewOf(r deploy.Rollout, p deploy.Pipeline, been map[bot.StageName]time.Time) words.Rollout {
+// viewOf is a rollout as people see it; the slot is as the rollout leaves it.
+func viewOf(r deploy.Rollout, p deploy.Pipeline, been map[bot.StageName]time.Time, slot deploy.Slot) words.Rollout {
 	v := words.Rollout{
 		Service: r.Release.Service, Stage: string(r.Stage.Name), Environment: r.Stage.Environment, SHA: r.Release.SHA,
 		Title: r.Release.Title, Change: r.Release.Change, By: r.By.Name(), Merged: !r.Asked, Why: r.Why, URL: r.URL, Trouble: r.Watch.Trouble, Blamed: r.Blamed,
@@ -32,8 +32,8 @@ func viewOf(r deploy.Rollout, p deploy.Pipeline, been map[bot.StageName]time.Tim
 	for _, f := range verdict.Findings {
 		v.Windows = max(v.Windows, f.Verdict.Windows)
 	}
-	v.Next, v.Paste = next(r, p)
-	v.Buttons = offers(r)
+	v.Next, v.Paste = next(r, p, slot)
+	v.Buttons = offers(r, slot)
 	return v
 }
 

@@ -1,0 +1,85 @@
+package handlers
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/deploy"
+)
+
+// Where there is nothing to go back to no line says so, and no button: what
+// may be done instead is said.
+func TestNoRollbackIsOfferedWhereItIsRefused(t *testing.T) {
+	bad := goodBefore.Marked(bot.SHA(strings.Repeat("b", 40)))
+	bad.Good = nil
+	full := strings.Repeat("b", 40)
+	for name, c := range map[string]struct {
+		state deploy.State
+		kind  string
+		slot  deploy.Slot
+		says  string
+		paste string
+	}{
+		"live, first":           {deploy.Succeeded, deploy.KindDeploy, deploy.Slot{}, "nothing to go back to here yet: if it is at fault, deploy a repair and name its commit in full, `/deploy production @…`", ""},
+		"live":                  {deploy.Succeeded, deploy.KindDeploy, goodBefore, "`/rollback production` takes it back", ""},
+		"stuck, first":          {deploy.RollbackFailed, deploy.KindDeploy, deploy.Slot{}, "nothing to go back to: deploy what you trust", "/deploy production @" + full},
+		"stuck, first, refused": {deploy.RollbackFailed, deploy.KindDeploy, bad, "nothing to go back to: deploy a repair and name its commit in full, `/deploy production @…`", "/good production @bbbbbbb the fault was in …"},
+		"stuck":                 {deploy.RollbackFailed, deploy.KindDeploy, goodBefore, "bring back what was good", "/rollback production"},
+		"no rollback":           {deploy.Failed, deploy.KindRollback, goodBefore, "ask again", "/rollback production"},
+		"no rollback, none":     {deploy.Failed, deploy.KindRollback, deploy.Slot{}, "ask again", "/deploy production"},
+	} {
+		r, p := teaCanary(c.state, "", func(r *deploy.Rollout) { r.Kind = c.kind })
+		r.Stage = p.Stages[2]
+		says, paste := next(r, p, c.slot)
+		if !strings.Contains(says, c.says) || strings.Join(paste, " ") != c.paste {
+			t.Errorf("%s: %q, %q", name, says, paste)
+		}
+		if _, back := c.slot.Back(); (len(offers(r, c.slot)) > 0) != (back && c.state == deploy.Succeeded) {
+			t.Errorf("%s has buttons %+v", name, offers(r, c.slot))
+		}
+	}
+}
+
+// What is offered, pasted as it is, is not refused: of the first release ever
+// live, and of the one after it.
+func TestAPastedRollbackIsNotRefused(t *testing.T) {
+	x := newStreet()
+	x.edit = func(p *deploy.Pipeline) { p.Stages[1].After = nil }
+	live := func(number int) string {
+		x.says(t, number, "/deploy production")
+		x.pass(t, time.Hour)
+		for i := len(x.done) - 1; i >= 0; i-- {
+			if c, ok := x.done[i].(bot.KeepComment); ok && c.Ref.Number == number && c.Place == "rollout/tea" && strings.Contains(c.Body, "Live in production") {
+				return c.Body
+			}
+		}
+		t.Fatalf("#%d is not live: %+v", number, x.done)
+		return ""
+	}
+	if text := live(1); strings.Contains(text, "/rollback") {
+		t.Errorf("it has nothing to go back to:\n%s", text)
+	}
+	x.says(t, 1, "/abort")
+	if text := x.answers(1); !strings.Contains(text, "already finished") || strings.Contains(text, "/rollback") {
+		t.Errorf("nor has who would stop it:\n%s", text)
+	}
+	if text := live(2); !strings.Contains(text, "`/rollback production` takes it back") {
+		t.Errorf("it has what was live before:\n%s", text)
+	}
+	x.says(t, 2, "/rollback production")
+	if text := x.answers(2); !strings.Contains(text, "Going back") {
+		t.Errorf("it is refused:\n%s", text)
+	}
+}
+
+// answers is the newest answer on a change.
+func (x *street) answers(number int) (text string) {
+	for _, e := range x.done {
+		if c, ok := e.(bot.KeepComment); ok && c.Ref.Number == number && strings.HasPrefix(c.Place, "answer/") {
+			text = c.Body
+		}
+	}
+	return text
+}
