@@ -16,6 +16,7 @@ type Server struct {
 	Listen        string // host:port of hooks and pages
 	AdminListen   string // host:port of /metrics and pprof
 	URL           string // how people reach us, without a slash at its end
+	PagesURL      string // how people reach our pages, without a slash at its end; empty: they do not
 	Database      Database
 	Keep          time.Duration // what was sent with a delivery is kept for so long after it was done
 	Observe       bool          // nothing unsolicited is written anywhere

@@ -35,7 +35,21 @@ func (l *loader) compile() Server {
 	if s.URL != "" {
 		out.URL = strings.TrimRight(l.url("url", s.URL), "/")
 	}
+	out.PagesURL = l.pages()
 	return out
+}
+
+// pages have links of their own that know of no path before them.
+func (l *loader) pages() string {
+	given := l.shape.PagesURL
+	if given == "" {
+		return ""
+	}
+	address := strings.TrimRight(l.url("pages_url", given), "/")
+	if u, err := url.Parse(address); err == nil && u.Path != "" {
+		l.mistaken("pages_url", "has a path", "give the pages a host of their own: https://deploys.example.com")
+	}
+	return address
 }
 
 func (l *loader) listen(name string, given setting) string {

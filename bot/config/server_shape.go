@@ -12,6 +12,7 @@ func (s *setting) setText(text string) error { *s = setting(text); return nil }
 type serverShape struct {
 	Listen                 setting `yaml:"listen" default:"127.0.0.1:8080" jsonschema_description:"host:port of hooks and pages."`
 	URL                    setting `yaml:"url" jsonschema_description:"How people reach us; http:// and listen unless given."`
+	PagesURL               setting `yaml:"pages_url" jsonschema_description:"How people reach the bot's own pages, as by a proxy before admin_listen that asks who they are; given, GitHub's deployments lead there."`
 	DatabaseURL            Secret  `yaml:"database_url" default:"sqlite:roundtrip.db" jsonschema_description:"sqlite:FILE, which one server works on, or postgres://name:password@host:5432/database, which any number share; PostgreSQL 15 or newer."`
 	KeepDeliveries         setting `yaml:"keep_deliveries" default:"30d" jsonschema_description:"How long what was sent with a delivery, and what was written because of it, is kept after it was handled, at most 90d; that it came is kept for ever."`
 	GithubAPIURL           setting `yaml:"github_api_url" default:"https://api.github.com/" jsonschema_description:"GitHub's API; another address for GitHub Enterprise Server."`

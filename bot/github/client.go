@@ -41,9 +41,10 @@ type Options struct {
 	// MarkKeysOld signed them before: what they signed is known, and signed
 	// anew when it is written again.
 	MarkKeysOld [][]byte
-	Now         func() time.Time // the bot's clock, by which it waits; the machine's when nil
-	Login       bot.Login        // under which we write, "roundtrip[bot]"; asked of GitHub when empty
-	CountFor    time.Duration    // how long Lines may take; 8 s when 0
+	Now         func() time.Time            // the bot's clock, by which it waits; the machine's when nil
+	Login       bot.Login                   // under which we write, "roundtrip[bot]"; asked of GitHub when empty
+	Page        func(rollout string) string // where people read of it; nil: nowhere
+	CountFor    time.Duration               // how long Lines may take; 8 s when 0
 }
 
 // Client reads GitHub for the handlers and carries out effects. It is safe

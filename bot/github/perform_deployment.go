@@ -144,12 +144,20 @@ func (p *deploymentPerformer) show(ctx context.Context, e bot.MirrorRollout, id 
 		return bot.Receipt{}, err
 	}
 	s, _, err := client.Repositories.CreateDeploymentStatus(ctx, e.Repo.Name.Owner(), e.Repo.Name.Name(), id, &gh.DeploymentStatusRequest{
-		State: gh.String(e.State), LogURL: optional(e.URL), Description: optional(describe(e)), AutoInactive: gh.Bool(false),
+		State: gh.String(e.State), LogURL: optional(p.c.page(e.Rollout)), EnvironmentURL: optional(e.URL), Description: optional(describe(e)), AutoInactive: gh.Bool(false),
 	})
 	if err != nil {
 		return bot.Receipt{}, err
 	}
 	return receipt(s.GetID(), strconv.FormatInt(id, 10), ""), nil
+}
+
+// page of a rollout; empty where nobody reaches our pages.
+func (c *Client) page(rollout string) string {
+	if c.o.Page == nil || rollout == "" {
+		return ""
+	}
+	return c.o.Page(rollout)
 }
 
 // shown reports whether the newest status says already what we would say.

@@ -9,11 +9,12 @@ import (
 	"testing"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/github"
 )
 
 var rollout = bot.MirrorRollout{
 	Repo: shop, Rollout: "42/1296269/shop/3", SHA: shaA, Environment: "production", Task: "deploy",
-	State: "in_progress", Description: "5 %", URL: "https://rt.example.com/r/3", Production: true, Step: 1,
+	State: "in_progress", Description: "5 %", URL: "https://shop.example.com", Production: true, Step: 1,
 }
 
 func deploying(t *testing.T, list string) *world {
@@ -47,12 +48,27 @@ func TestARolloutIsOneDeploymentWithItsStates(t *testing.T) {
 	if got := writes[0].json(t); !reflect.DeepEqual(got, want) {
 		t.Errorf("made %v\nwant %v", got, want)
 	}
-	want = map[string]any{"state": "in_progress", "log_url": "https://rt.example.com/r/3", "description": "5 %", "auto_inactive": false}
+	want = map[string]any{"state": "in_progress", "environment_url": "https://shop.example.com", "description": "5 %", "auto_inactive": false}
 	if got := writes[1].json(t); !reflect.DeepEqual(got, want) {
 		t.Errorf("said %v\nwant %v", got, want)
 	}
 	if d := []rune(writes[2].json(t)["description"].(string)); len(d) != 140 {
 		t.Errorf("a description of %d characters", len(d))
+	}
+}
+
+// TestADeploymentLeadsToItsRollout where people can read of it.
+func TestADeploymentLeadsToItsRollout(t *testing.T) {
+	w := deploying(t, `[]`)
+	c, err := github.New(github.Options{
+		APIURL: w.url, AppID: ourApp, PrivateKey: key(), MarkKey: []byte("mark key"), Login: self,
+		Page: func(id string) string { return "https://rt.example.com/rollouts/" + id },
+	})
+	noErr(t, err)
+	_, err = perform(t, c, bot.Job{Effect: rollout})
+	noErr(t, err)
+	if got, want := w.writes()[1].json(t)["log_url"], "https://rt.example.com/rollouts/42/1296269/shop/3"; got != want {
+		t.Errorf("log_url %v, want %v", got, want)
 	}
 }
 

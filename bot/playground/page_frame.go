@@ -42,10 +42,8 @@ func (w *World) frame(r *http.Request, site, title string) frame {
 	for _, p := range sites {
 		f.Nav = append(f.Nav, place{Name: p.Name, Path: f.View.address(p.Path, false), Here: p.Path == site})
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.own != "" {
-		f.Nav = append(f.Nav, place{Name: "The bot's own pages", Path: w.own})
+	if own := w.ownPages(); own != "" {
+		f.Nav = append(f.Nav, place{Name: "The bot's own pages", Path: own})
 	}
 	return f
 }

@@ -18,7 +18,7 @@ type look struct {
 	Blocked  []string // why the change may not be merged now
 	Channels []channel
 	Threads  []thread // of the channel in view
-	Running  []running
+	Running  []runningShown
 	Coach    coach
 	Knobs    []knobs
 	Series   Series
@@ -37,6 +37,17 @@ type running struct {
 	Environment, Stable, Canary string
 	Weight                      int
 }
+
+// runningShown is the same for a page.
+type runningShown struct {
+	Environment    string
+	Stable, Canary inPlace
+	Weight         int
+}
+
+// inPlace is a commit, and where the bot's page of the rollout is that put it
+// in place, as GitHub's deployment says; By is empty where nobody knows.
+type inPlace struct{ Commit, By string }
 
 func (w *World) look(f frame) look {
 	v := f.View
@@ -60,7 +71,7 @@ func (w *World) look(f frame) look {
 	}
 	for _, name := range []string{Staging, Production} {
 		if s := w.shopOf(name); s != nil {
-			l.Running = append(l.Running, runningIn(name, s))
+			l.Running = append(l.Running, w.runningIn(name, s))
 		}
 	}
 	return l
@@ -86,12 +97,26 @@ func (w *World) shopOf(name string) *fakeprod.Shop {
 	return w.Prod.Shop(name)
 }
 
-func runningIn(name string, s *fakeprod.Shop) running {
-	r := running{Environment: name, Stable: short(s.Stable().SHA()), Weight: s.Weight()}
+func (w *World) runningIn(name string, s *fakeprod.Shop) runningShown {
+	r := runningShown{Environment: name, Stable: w.inPlace(name, s.Stable().SHA()), Weight: s.Weight()}
 	if c := s.Canary(); c != nil {
-		r.Canary = short(c.SHA())
+		r.Canary = w.inPlace(name, c.SHA())
 	}
 	return r
+}
+
+func (w *World) inPlace(environment, sha string) inPlace {
+	return inPlace{short(sha), w.rolloutOf(environment, sha)}
+}
+
+// rolloutOf is where the newest deployment of a commit leads.
+func (w *World) rolloutOf(environment, sha string) (page string) {
+	for _, d := range w.GitHub.Deployments(Repo) {
+		if n := len(d.Statuses); d.Environment == environment && d.SHA == sha && n > 0 {
+			page = d.Statuses[n-1].LogURL
+		}
+	}
+	return page
 }
 
 func short(sha string) string { return sha[:min(7, len(sha))] }

@@ -36,6 +36,9 @@ func (w *World) Settings(database string) map[string]string {
 		"ROUNDTRIP_SLACK_BOT_TOKEN":       botToken,
 		"ROUNDTRIP_SLACK_SIGNING_SECRET":  signingSecret,
 	}
+	if own := w.ownPages(); own != "" {
+		s["ROUNDTRIP_PAGES_URL"] = own
+	}
 	if w.SocketMode {
 		delete(s, "ROUNDTRIP_SLACK_SIGNING_SECRET")
 		s["ROUNDTRIP_SLACK_APP_TOKEN"] = appToken

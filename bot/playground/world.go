@@ -147,11 +147,18 @@ func (w *World) OnKill(f func() error) {
 	w.kill = f
 }
 
-// SetOwnPages says where the bot shows its own pages.
+// SetOwnPages says where the bot shows its own pages; its settings name that
+// from then on.
 func (w *World) SetOwnPages(url string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.own = url
+}
+
+func (w *World) ownPages() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.own
 }
 
 func (w *World) routes() http.Handler {

@@ -145,6 +145,9 @@ func changePath(c bot.ChangeRef) string {
 	return (&url.URL{Path: "/changes/" + string(c.Repo.Name) + "/" + itoa(c.Number)}).EscapedPath()
 }
 
+// RolloutPath is where a rollout's page is, for who leads there from elsewhere.
+func RolloutPath(id string) string { return rolloutPath(id) }
+
 func rolloutPath(id string) string { return (&url.URL{Path: "/rollouts/" + id}).EscapedPath() }
 
 func reportPath(r bot.RepoName) string { return (&url.URL{Path: "/report/" + string(r)}).EscapedPath() }

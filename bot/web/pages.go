@@ -35,8 +35,9 @@ type site struct {
 
 // Pages makes the handler of the bot's own pages. They show titles of changes
 // and ask nobody who they are: they belong on an address that strangers
-// cannot reach.
-func Pages(r Reader) http.Handler {
+// cannot reach. Name is another than its number under which they answer; empty:
+// none.
+func Pages(r Reader, name string) http.Handler {
 	s := &site{read: r}
 	s.pulse.count = r.Count
 	mux := http.NewServeMux()
@@ -47,7 +48,7 @@ func Pages(r Reader) http.Handler {
 	mux.HandleFunc("GET /assets/page.css", asset("text/css", pageCSS))
 	mux.HandleFunc("GET /assets/page.js", asset("text/javascript", pageJS))
 	mux.HandleFunc("GET /", func(w http.ResponseWriter, r *http.Request) { s.problem(w, r, errNoPage) })
-	return guarded(strict(onlyHere(mux)))
+	return guarded(strict(onlyHere(name, mux)))
 }
 
 // policy lets a page use what comes from here and nothing else; nobody may

@@ -131,7 +131,7 @@ func see(t *testing.T, s *shelf, path string) *httptest.ResponseRecorder {
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
 	r.Host = "127.0.0.1:8081"
 	w := httptest.NewRecorder()
-	Pages(s).ServeHTTP(w, r)
+	Pages(s, "").ServeHTTP(w, r)
 	for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "Content-Security-Policy": policy} {
 		if got := w.Header().Get(name); got != want {
 			t.Errorf("%s: %s is %q", path, name, got)
@@ -216,8 +216,21 @@ func TestOnlyHere(t *testing.T) {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
 		r.Host = host
 		w := httptest.NewRecorder()
-		Pages(world(t)).ServeHTTP(w, r)
+		Pages(world(t), "").ServeHTTP(w, r)
 		if w.Code != want || want != 200 && strings.Contains(w.Body.String(), "acme") {
+			t.Errorf("%q: status %d, want %d", host, w.Code, want)
+		}
+	}
+}
+
+// TestUnderTheOperatorsName: the one name that was given, whatever its port.
+func TestUnderTheOperatorsName(t *testing.T) {
+	for host, want := range map[string]int{"Deploys.example.com": 200, "deploys.example.com:443": 200, "localhost": 200, "example.com": 421, "": 421} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
+		r.Host = host
+		w := httptest.NewRecorder()
+		Pages(world(t), "deploys.example.com").ServeHTTP(w, r)
+		if w.Code != want {
 			t.Errorf("%q: status %d, want %d", host, w.Code, want)
 		}
 	}
@@ -228,7 +241,7 @@ func TestNothingCanBeDone(t *testing.T) {
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil)
 	r.Host = "localhost"
 	w := httptest.NewRecorder()
-	Pages(world(t)).ServeHTTP(w, r)
+	Pages(world(t), "").ServeHTTP(w, r)
 	if w.Code != http.StatusMethodNotAllowed {
 		t.Errorf("status %d", w.Code)
 	}

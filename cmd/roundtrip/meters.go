@@ -23,9 +23,9 @@ type meters struct {
 	turnedAway prometheus.Counter
 }
 
-func newMeters(db *store.Store) *meters {
+func newMeters(db *store.Store, name string) *meters {
 	m := &meters{
-		pages:    web.Pages(db),
+		pages:    web.Pages(db, name),
 		registry: prometheus.NewRegistry(),
 		effects: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "roundtrip_effects_total", Help: "Effects that ended, by kind and how.",

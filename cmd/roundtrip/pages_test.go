@@ -68,7 +68,7 @@ func pagesAfter(t *testing.T, name string) http.Handler {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	return web.Pages(db)
+	return web.Pages(db, "")
 }
 
 func page(t *testing.T, h http.Handler, path string) string {

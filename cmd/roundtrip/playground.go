@@ -88,6 +88,12 @@ func play(ctx context.Context, env environment, addr string, browser, socket boo
 	if err := w.Found(playground.LiveFile); err != nil { //nolint:contextcheck // versions of the shop live until the world ends
 		return err
 	}
+	own, err := besides(ctx, strings.TrimPrefix(w.URL, "http://"))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = own.Close() }() // closed already where its pages were served
+	w.SetOwnPages("http://" + own.Addr().String() + "/")
 	log := slog.New(slog.NewTextHandler(env.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	bot := newWorker(w, "sqlite:"+filepath.Join(dir, "playground.db"), around{log: log, watch: telling(w)})
 	if err := bot.begin(ctx); err != nil {
@@ -95,11 +101,6 @@ func play(ctx context.Context, env environment, addr string, browser, socket boo
 	}
 	w.OnGallery(makeGallery)
 	w.OnKill(func() error { return bot.kill(ctx) })
-	own, err := besides(ctx, strings.TrimPrefix(w.URL, "http://"))
-	if err != nil {
-		return errors.Join(err, bot.end())
-	}
-	w.SetOwnPages("http://" + own.Addr().String() + "/")
 	if err := w.OpenTwo(); err != nil {
 		return errors.Join(err, bot.end())
 	}

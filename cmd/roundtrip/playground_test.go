@@ -45,7 +45,7 @@ func TestThePlayground(t *testing.T) {
 		}
 	}
 	watchTheLoop(t, m[1])
-	lookBesides(t, page)
+	lookBesides(t, get(t, m[1]+"/"))
 	watchTheCurves(t, m[1])
 	inspect(t, m[1])
 	takeTheTour(t, m[1])
@@ -68,6 +68,13 @@ func lookBesides(t *testing.T, page string) {
 		t.Fatal("no way to the bot's own pages")
 	}
 	wait(t, "staging on the bot's own page", func() bool { return strings.Contains(get(t, own[1]), "staging") })
+	rollout := regexp.MustCompile(`<th scope="row">staging</th><td><a href="(http://127[^"]+/rollouts/[^"]+)">`).FindStringSubmatch(page)
+	if rollout == nil || !strings.HasPrefix(rollout[1], own[1]+"rollouts/") {
+		t.Fatalf("what runs in staging does not lead to its rollout, but to %q", rollout)
+	}
+	if html := get(t, rollout[1]); !strings.Contains(html, "shop to staging") {
+		t.Errorf("%s is not the rollout's page:\n%s", rollout[1], html)
+	}
 }
 
 // watchTheLoop deploys the first change to staging as alice and sees the

@@ -64,7 +64,7 @@ func connect(s config.Server, db *store.Store, a around) (*app, error) {
 		Read: reader(s), People: logins(s.People),
 	}
 	secrets := secretsOf(s)
-	counted := newMeters(db)
+	counted := newMeters(db, hostIn(s.PagesURL))
 	lanes := parts.lanes()
 	if a.lanes != nil {
 		lanes = a.lanes(lanes)
@@ -120,7 +120,7 @@ func adapters(s config.Server, db *store.Store, clock func() time.Time) (o outsi
 	marks := markKeys(s)
 	o.github, err = github.New(github.Options{
 		APIURL: s.GitHub.APIURL, AppID: s.GitHub.AppID, PrivateKey: []byte(s.GitHub.PrivateKey.Reveal()), Now: clock,
-		MarkKey: marks[0], MarkKeysOld: marks[1:],
+		MarkKey: marks[0], MarkKeysOld: marks[1:], Page: rolloutPages(s.PagesURL),
 	})
 	if err != nil {
 		return o, err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/config"
+	"github.com/roundtrip-bot/roundtrip/bot/web"
 	"github.com/roundtrip-bot/roundtrip/bot/when"
 	"github.com/roundtrip-bot/roundtrip/deploy/executor"
 	"github.com/roundtrip-bot/roundtrip/deploy/metrics"
@@ -122,4 +124,21 @@ func secretsOf(s config.Server) (texts []string) {
 		}
 	}
 	return texts
+}
+
+// rolloutPages says where people read of a rollout; nil when they cannot.
+func rolloutPages(base string) func(string) string {
+	if base == "" {
+		return nil
+	}
+	return func(id string) string { return base + web.RolloutPath(id) }
+}
+
+// hostIn an address; empty when there is none.
+func hostIn(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
 }
