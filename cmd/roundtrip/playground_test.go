@@ -51,6 +51,7 @@ func TestThePlayground(t *testing.T) {
 	takeTheTour(t, m[1])
 	breakIt(t, m[1]) // not before: a hook that meets no bot is not sent again
 	takeItFaster(t, m[1])
+	followTheLinks(t, m[1])
 	interrupt()
 	if status := <-ended; status != 0 {
 		t.Errorf("Ctrl-C ended with status %d", status)
