@@ -26,6 +26,7 @@ type place struct {
 	Dirty                string
 	Running              *deploy.Rollout
 	Last                 *deploy.Rollout // that began there
+	slot                 deploy.Slot
 }
 
 // line is a command about the place. It names the service even where there is
@@ -36,6 +37,20 @@ func (p place) line(verb string) string {
 		stage = string(p.Last.Stage.Name)
 	}
 	return "/" + verb + " " + p.Service + ":" + stage
+}
+
+// wayOut says whose turn it is where nobody knows what runs, and the line that
+// helps: back to what was good or, where there is nothing, forward to a commit
+// that is named in full. There is no line where the last one is refused.
+func (p place) wayOut() (who, line string) {
+	forward := "somebody who can look. There is nothing to go back to: "
+	if _, back := p.slot.Back(); back {
+		return "somebody who can look; then bring back what was good", p.line("rollback")
+	}
+	if p.Last == nil || p.slot.IsBad(p.Last.Release.SHA) {
+		return forward + "deploy a repair and name its commit in full, as in " + p.line("deploy") + " @…", ""
+	}
+	return forward + "deploy what you trust and name its commit in full", p.line("deploy") + " @" + string(p.Last.Release.SHA)
 }
 
 func home(l look, _ *http.Request) (content, error) {
@@ -63,7 +78,7 @@ func home(l look, _ *http.Request) (content, error) {
 // place says what a slot holds. A slot in which nothing ever was has no
 // repository, and nothing to show.
 func (l look) place(s deploy.Slot) (p place, repo bot.RepoRef, err error) {
-	p.Live, p.Dirty = s.Live, s.Dirty
+	p.slot, p.Live, p.Dirty = s, s.Live, s.Dirty
 	if s.Live != nil {
 		repo = s.Live.Release.Repo
 	}

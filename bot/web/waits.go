@@ -84,9 +84,9 @@ func redWaits(b policies.Build) []wait {
 
 func rolloutWaits(p place) (all []wait) {
 	if p.Dirty != "" {
+		who, line := p.wayOut()
 		all = append(all, wait{
-			Mood: "bad", What: fmt.Sprintf("Nobody knows what runs in %s of %s", p.Environment, p.Service), Why: p.Dirty,
-			Who: "somebody who can look; then bring back what was good", Paste: p.line("rollback"),
+			Mood: "bad", What: fmt.Sprintf("Nobody knows what runs in %s of %s", p.Environment, p.Service), Why: p.Dirty, Who: who, Paste: line,
 		})
 	}
 	r := p.Running

@@ -18,10 +18,8 @@ func (l look) taskWait(t bot.Task) (w wait, open bool, err error) {
 		return w, l.now.Sub(t.At) < lately, err
 	}
 	w.Path, w.Who = rolloutPath(r.ID), w.Who+". "+r.By.Name()+" began the rollout"
-	if w.Paste, err = l.whatHelps(*r); err != nil {
-		return w, false, err
-	}
-	return w, w.Paste != "", nil
+	w.Paste, open, err = l.whatHelps(*r)
+	return w, open, err
 }
 
 // rolloutOf names the rollout that the effect was for; empty: none.
@@ -38,22 +36,24 @@ func rolloutOf(t bot.Task) string {
 	return ""
 }
 
-// whatHelps is the line for a rollout of which one order is in doubt. Empty:
-// it ended, and it is known again what runs.
-func (l look) whatHelps(r deploy.Rollout) (string, error) {
+// whatHelps is the line for a rollout of which one order is in doubt, if any
+// helps; open is false when it ended, and it is known again what runs.
+func (l look) whatHelps(r deploy.Rollout) (line string, open bool, err error) {
 	at := place{Service: r.Release.Service, Environment: r.Stage.Environment, Last: &r}
 	switch {
 	case r.State == deploy.Returning:
-		return at.line("status"), nil
+		return at.line("status"), true, nil
 	case !r.State.Ended():
-		return at.line("abort"), nil
+		return at.line("abort"), true, nil
 	}
 	slot := deploy.Slot{Key: r.Slot}
 	if _, err := l.read.Doc(l.ctx, slot.DocKey(), &slot); err != nil {
-		return "", err
+		return "", false, err
 	}
-	if slot.Dirty != "" && r.State == deploy.RollbackFailed && slot.Last() == r.ID {
-		return at.line("rollback"), nil
+	if slot.Dirty == "" || r.State != deploy.RollbackFailed || slot.Last() != r.ID {
+		return "", false, nil
 	}
-	return "", nil
+	at.slot = slot
+	_, line = at.wayOut()
+	return line, true, nil
 }
