@@ -32,7 +32,7 @@ func acts(s scene) []act {
 func actGood(s scene) act {
 	n := s.good.Number
 	return act{
-		Title: "A good change", End: fmt.Sprintf("The loop is closed: #%d is live everywhere and on main. Act as mallory and write /rollback: strangers are told why not.", n),
+		Title: "A good change", End: fmt.Sprintf("The loop is closed: #%d is live everywhere and on main. Act as mallory and write /rollback production: strangers are told why not.", n),
 		Steps: []step{
 			{Say: fmt.Sprintf("The bot is the real one; GitHub, Slack, CI and the shop are stand-ins. Its two checks appear beside CI's on #%d.", n), On: n, done: func(s scene) bool { return s.good.green() }},
 			{Say: "All is green. Bring it to staging.", On: n, Line: "/deploy", done: func(s scene) bool { return s.staging == s.good.Head || s.stable == s.good.Head }},
