@@ -88,3 +88,24 @@ func TestAListThatBreaksOffAtALimit(t *testing.T) {
 		t.Errorf("judged %v, rest %+v: %v", judged, rest, err)
 	}
 }
+
+// Main breaks, and the list of those from before the installation is too long:
+// who is on it waits, and what is missing is a delivery that was given up, which
+// the log, the meters and the home page tell of.
+func TestWhatIsMissingOfAListIsSeen(t *testing.T) {
+	o := newOffice(t)
+	o.hears(bot.Pushed{Repo: tea, Branch: "main", After: teaSHA(1)}, o.unit(1, bot.Success))
+	o.lists(bot.Permanent{Err: errors.New("the list has more than 50 pages")}, 7, 8)
+	for _, c := range o.open {
+		o.changes[c.Ref.Number] = c
+	}
+	o.hears(o.unit(1, bot.Failure))
+	if !o.waits(7) || !o.waits(8) {
+		t.Errorf("they do not wait: %+v", o.shown)
+	}
+	lost, err := o.store.Letters(t.Context(), bot.LetterFailed, 10)
+	if err != nil || len(lost) != 1 || lost[0].Kind != "changes.judge" || lost[0].Attempts != 1 ||
+		!strings.Contains(lost[0].Error, "more than 50 pages; the 2 open changes before that are judged, those after it are held by nobody") {
+		t.Errorf("given up are %+v (%v)", lost, err)
+	}
+}
