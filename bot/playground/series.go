@@ -88,6 +88,14 @@ func (w *World) RunSeries(ctx context.Context) {
 	}
 }
 
+// LookOnce samples production now, where time passes by steps and nobody looks
+// on meanwhile.
+func (w *World) LookOnce(ctx context.Context) {
+	client := &http.Client{Timeout: 10 * time.Second}
+	defer client.CloseIdleConnections()
+	w.sample(ctx, client)
+}
+
 func (w *World) sample(ctx context.Context, client *http.Client) {
 	now := w.Now()
 	s := Sample{At: now.UnixMilli()}

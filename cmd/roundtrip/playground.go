@@ -25,18 +25,18 @@ import (
 
 func playgroundCommand(env environment) *cobra.Command {
 	var o struct {
-		addr, story            string
-		noOpen, update, socket bool
+		addr, story                  string
+		noOpen, update, socket, step bool
 	}
 	c := &cobra.Command{
 		Use: "playground", Short: "Try it: the bot with a pretend GitHub, Slack and shop, offline", Args: cobra.ArbitraryArgs,
 		Long: "Run the bot in a pretend world: a GitHub, a Slack, a CI and a tiny shop that speak real HTTP on this\nmachine. No account, no network, nothing to set up; all is gone when it ends.",
 		RunE: func(c *cobra.Command, args []string) error {
-			if mistakes := append(env.asked(c, args, 0, ""), playgroundMistakes(o.addr, o.story, o.update)...); len(mistakes) > 0 {
+			if mistakes := append(env.asked(c, args, 0, ""), playgroundMistakes(o.addr, o.story, o.update, o.step)...); len(mistakes) > 0 {
 				return usage{mistakes}
 			}
 			if o.story != "" {
-				return tell(c.Context(), env, o.story, o.update)
+				return tell(c.Context(), env, o.story, toldHow{update: o.update, steps: stepsBy(o.step, c.InOrStdin())})
 			}
 			return play(c.Context(), env, o.addr, !o.noOpen, o.socket)
 		},
@@ -45,11 +45,12 @@ func playgroundCommand(env environment) *cobra.Command {
 	c.Flags().BoolVar(&o.noOpen, "no-open", false, "do not open a browser")
 	c.Flags().BoolVar(&o.socket, "socket", false, "let the bot hear Slack over Socket Mode; the inspector shows the frames")
 	c.Flags().StringVar(&o.story, "story", "", "play this story on a clock of its own, print the transcript, and exit 1 at the first difference")
+	c.Flags().BoolVar(&o.step, "step", false, "with --story: after each line of what the world does, show the pages as they are then, until Enter")
 	c.Flags().BoolVar(&o.update, "update", false, "with --story: write the effects that were seen into the file")
 	return c
 }
 
-func playgroundMistakes(addr, story string, update bool) (mistakes []bot.Mistake) {
+func playgroundMistakes(addr, story string, update, step bool) (mistakes []bot.Mistake) {
 	host, _, err := net.SplitHostPort(addr)
 	switch ip := net.ParseIP(host); {
 	case err != nil:
@@ -59,6 +60,9 @@ func playgroundMistakes(addr, story string, update bool) (mistakes []bot.Mistake
 	}
 	if update && story == "" {
 		mistakes = append(mistakes, wrong("update", "goes with --story", "name the story, or leave --update out"))
+	}
+	if step && story == "" {
+		mistakes = append(mistakes, wrong("step", "goes with --story", "name the story, or leave --step out"))
 	}
 	if story != "" {
 		if _, err := os.Stat(story); err != nil {

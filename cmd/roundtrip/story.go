@@ -12,8 +12,14 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot/playground/story"
 )
 
+// toldHow is how a story is told.
+type toldHow struct {
+	update bool   // what was seen is written into its file
+	steps  *steps // nil: at one go
+}
+
 // tell plays a story and prints it as it went.
-func tell(ctx context.Context, env environment, file string, update bool) (err error) {
+func tell(ctx context.Context, env environment, file string, how toldHow) (err error) {
 	text, err := os.ReadFile(file) //nolint:gosec // the person at the keyboard named it
 	if err != nil {
 		return err
@@ -23,12 +29,17 @@ func tell(ctx context.Context, env environment, file string, update bool) (err e
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	res, err := story.Stage{Open: opener(dir)}.Run(ctx, string(text))
+	stage := story.Stage{Open: opener(dir)}
+	if how.steps != nil {
+		how.steps.on(ctx, &stage, env.stdout, dir)
+		defer how.steps.end()
+	}
+	res, err := stage.Run(ctx, string(text))
 	fmt.Fprint(env.stdout, res.Transcript)
 	switch {
 	case err != nil:
 		return fmt.Errorf("play %s: %w", file, err)
-	case update:
+	case how.update:
 		return os.WriteFile(file, []byte(res.Transcript), 0o644)
 	case res.Difference != "":
 		return fmt.Errorf("%s went differently: %s\n  next: roundtrip playground --story %s --update, then look at the difference", file, res.Difference, file)

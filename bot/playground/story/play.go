@@ -25,6 +25,7 @@ type play struct {
 	doing  string   // the act
 	saw    func(act string, e bot.Effect)
 	rests  func(act string) error
+	curves bool
 }
 
 // Watch is told of each effect that ended; hand it to the engine.
@@ -85,12 +86,20 @@ func (p *play) wait(ctx context.Context, d time.Duration) error {
 			return err
 		}
 		if !any || due.After(end) {
-			p.world.Advance(end)
+			p.pass(ctx, end)
 			return p.settle(ctx)
 		}
 		// What is due at this very moment was just settled: it waits for a
 		// lease or another subject, and a moment must pass.
-		p.world.Advance(later(due, p.clock.Now().Add(time.Millisecond)))
+		p.pass(ctx, later(due, p.clock.Now().Add(time.Millisecond)))
+	}
+}
+
+// pass lets time pass until a moment.
+func (p *play) pass(ctx context.Context, to time.Time) {
+	p.world.Advance(to)
+	if p.curves {
+		p.world.LookOnce(ctx)
 	}
 }
 

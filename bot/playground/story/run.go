@@ -35,6 +35,7 @@ type Stage struct {
 	Around func(*playground.World) (after func() error, err error)
 	Saw    func(act string, e bot.Effect)
 	Rests  func(act string) error
+	Curves bool // production is looked at whenever time passes, for a page that shows its curves
 }
 
 // Run plays a story. Its error is one of the stage; a difference is none.
@@ -64,7 +65,7 @@ func (s Stage) on(ctx context.Context, script script, f func(*play) (Result, err
 	if err := w.Found(fileOf(script)); err != nil {
 		return res, err
 	}
-	p := &play{world: w, clock: clock, saw: s.Saw, rests: s.Rests}
+	p := &play{world: w, clock: clock, saw: s.Saw, rests: s.Rests, curves: s.Curves}
 	b, closing, err := s.Open(ctx, w, p.watch)
 	if err != nil {
 		return res, err
