@@ -104,8 +104,10 @@ func (s *Store) facts(ctx context.Context, where string, args []any) (facts []bo
 }
 
 // VerifyLedger checks every chain and names the first link that does not hold.
-func (s *Store) VerifyLedger(ctx context.Context) error {
-	rows, err := s.read.QueryContext(ctx, `SELECT seq, repo, kind, subject, at, asked, cause, data, prev, hash FROM ledger ORDER BY seq`)
+func (s *Store) VerifyLedger(ctx context.Context) error { return verifyLedger(ctx, s.read.querier) }
+
+func verifyLedger(ctx context.Context, q querier) error {
+	rows, err := q.QueryContext(ctx, `SELECT seq, repo, kind, subject, at, asked, cause, data, prev, hash FROM ledger ORDER BY seq`)
 	if err != nil {
 		return fmt.Errorf("verify the ledger: %w", err)
 	}

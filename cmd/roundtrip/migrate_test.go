@@ -1,0 +1,63 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/roundtrip-bot/roundtrip/bot/playground"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/story"
+	"github.com/roundtrip-bot/roundtrip/bot/store"
+	"github.com/roundtrip-bot/roundtrip/bot/store/pgtest"
+	"github.com/roundtrip-bot/roundtrip/testdata/stories"
+)
+
+// What a bot knew in its file it knows in PostgreSQL.
+func TestMigrate(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	w := must[*playground.World](t)(playground.New(t.Context(), playground.Options{}))
+	t.Cleanup(w.Close)
+	file := filepath.Join(t.TempDir(), "roundtrip.db")
+	text := must[[]byte](t)(stories.Files.ReadFile("good_change.txt"))
+	if _, err := (story.Stage{Open: openerAt("sqlite:"+file, func(*app) {})}).Run(t.Context(), string(text)); err != nil {
+		t.Fatal(err)
+	}
+	before := must[*store.Store](t)(store.Open(t.Context(), "sqlite:"+file, store.Options{}))
+	inbox, outbox, err := before.Count(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, c := range map[string]struct{ url, file, says string }{
+		"while it is worked on": {url, file, "another roundtrip works on this file"},
+		"no such file":          {url, file + "x", "there is no file"},
+		"into a file":           {"sqlite:" + file, file, "must name the PostgreSQL database"},
+	} {
+		if status, _, stderr := runWith(t, w.Settings(c.url), "migrate", c.file); status != 1 || !strings.Contains(stderr, c.says) {
+			t.Errorf("%s: %d %s", what, status, stderr)
+		}
+	}
+	if err := before.Close(); err != nil {
+		t.Fatal(err)
+	}
+	status, stdout, stderr := runWith(t, w.Settings(url), "migrate", file)
+	if status != 0 || !strings.Contains(stdout, "next: start serve") {
+		t.Fatalf("%d %s%s", status, stdout, stderr)
+	}
+	after := must[*store.Store](t)(store.OpenReader(t.Context(), url))
+	defer after.Close() //nolint:errcheck // it was only read
+	in, out, err := after.Count(t.Context())
+	if err != nil || in["done"] == 0 || in["done"] != inbox["done"] || out["done"] == 0 || out["done"] != outbox["done"] {
+		t.Errorf("%v %v, and it was %v %v (%v)", in, out, inbox, outbox, err)
+	}
+	if _, err := os.Stat(file); !os.IsNotExist(err) {
+		t.Error("the file can be worked on still")
+	}
+	if err := os.Rename(file+".moved", file); err != nil {
+		t.Fatal(err)
+	}
+	if status, _, stderr := runWith(t, w.Settings(url), "migrate", file); status != 1 || !strings.Contains(stderr, "into an empty one; nothing was moved") || strings.Contains(stderr, "roundtrip:roundtrip") {
+		t.Errorf("a second time: %d %s", status, stderr)
+	}
+}
