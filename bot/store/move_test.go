@@ -53,7 +53,7 @@ func written(t *testing.T, s *Store, table, order string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer rows.Close() //nolint:errcheck // what matters is in rows.Err
+	defer rows.Close()
 	columns, _ := rows.Columns()
 	var all strings.Builder
 	for rows.Next() {

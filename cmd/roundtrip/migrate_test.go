@@ -46,7 +46,7 @@ func TestMigrate(t *testing.T) {
 		t.Fatalf("%d %s%s", status, stdout, stderr)
 	}
 	after := must[*store.Store](t)(store.OpenReader(t.Context(), url))
-	defer after.Close() //nolint:errcheck // it was only read
+	defer after.Close()
 	in, out, err := after.Count(t.Context())
 	if err != nil || in["done"] == 0 || in["done"] != inbox["done"] || out["done"] == 0 || out["done"] != outbox["done"] {
 		t.Errorf("%v %v, and it was %v %v (%v)", in, out, inbox, outbox, err)
