@@ -64,7 +64,7 @@ document.fonts.ready.then(() => true)`
 // accept that it looks otherwise: go test -run TestPictures -update, and look.
 func TestPictures(t *testing.T) {
 	b := open(t, playground(t))
-	b.visit("/gallery") // it is made meanwhile
+	b.fetched("/gallery") // it is made meanwhile
 	b.visit("/")
 	b.sees("#coach-now", "Bring it to staging")
 	b.sees("#checks", "17 lines - on target")
