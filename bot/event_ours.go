@@ -81,6 +81,9 @@ type StartDue struct {
 	// Told is where the change says that it waits for the file to be right:
 	// "shop:staging". Empty: it does not.
 	Told string `json:"told,omitempty"`
+	// Right is that it says there that the file is right again, and that only
+	// the gates are waited for.
+	Right bool `json:"right,omitempty"`
 }
 
 // Subject is the change.

@@ -84,10 +84,9 @@ func (h *Handlers) start(ctx context.Context, s Settings, mistakes []string, e b
 		return nil
 	}
 	if len(mistakes) > 0 {
-		return h.startWaits(wrong.told(now), now, stage, place, wrong.at.Wrong(), plan)
+		return h.startWaits(wrong.waits(now), now, stage, place, wrong.at.Wrong(), plan)
 	}
-	wrong.ends(wrong.at.GoesOn())
-	e.Told = ""
+	e = wrong.goesOn()
 	if running != nil {
 		return h.startWaits(e, now, stage, place, fmt.Sprintf("`%s` is there (%s)", running.Release.SHA.Short(), running.State), plan)
 	}
@@ -98,7 +97,7 @@ func (h *Handlers) start(ctx context.Context, s Settings, mistakes []string, e b
 	case errors.As(err, &waits):
 		return h.startWaits(e, now, stage, place, waits.says, plan)
 	case errors.As(err, &refused):
-		plan.Do(bot.KeepComment{Ref: c.Ref, Place: "start/" + place, Body: words.Refused(refused)})
+		plan.Do(bot.KeepComment{Ref: c.Ref, Place: startComment(e, place), Body: words.Refused(refused)})
 		return nil
 	}
 	return err
@@ -109,7 +108,7 @@ func (h *Handlers) start(ctx context.Context, s Settings, mistakes []string, e b
 func (h *Handlers) startWaits(e bot.StartDue, now time.Time, stage deploy.Stage, place, what string, plan *bot.Plan) error {
 	waited := now.Sub(e.Since)
 	if waited >= stage.Timeouts.Rollout {
-		plan.Do(bot.KeepComment{Ref: e.Ref, Place: "start/" + place, Body: words.Refused(bot.Refusal{
+		plan.Do(bot.KeepComment{Ref: e.Ref, Place: startComment(e, place), Body: words.Refused(bot.Refusal{
 			Message: fmt.Sprintf("%s after the merge %s was not started: %s", words.For(waited), place, what), Advice: "/deploy " + place,
 		})})
 		return nil

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -15,13 +16,29 @@ type waitsForFile struct {
 	plan *bot.Plan
 }
 
-// told is the start as it waits on, once the change says so. It does not the
+// waits is the start as it waits on, once the change says so. It does not the
 // first time: a merge is often heard before the push of the right file that it
 // brings.
-func (w waitsForFile) told(now time.Time) bot.StartDue {
-	if w.Told == "" && now.After(w.Since) {
-		w.Told = w.at.Place
+func (w waitsForFile) waits(now time.Time) bot.StartDue {
+	if !now.After(w.Since) {
+		return w.StartDue
+	}
+	if w.Told == "" {
+		w.Told, w.Right = w.at.Place, true
+	}
+	if w.Right {
+		w.Right = false
 		w.says(w.at.Waits())
+	}
+	return w.StartDue
+}
+
+// goesOn is the start as it waits for its gates. Where the change was told of
+// it, that stays known: what it was told last may come to be untrue.
+func (w waitsForFile) goesOn() bot.StartDue {
+	if w.Told != "" && !w.Right {
+		w.Right = true
+		w.says(w.at.GoesOn())
 	}
 	return w.StartDue
 }
@@ -34,5 +51,9 @@ func (w waitsForFile) ends(body string) {
 }
 
 func (w waitsForFile) says(body string) {
-	w.plan.Do(bot.KeepComment{Ref: w.Ref, Place: "start/" + w.Told, Body: body})
+	w.plan.Do(bot.KeepComment{Ref: w.Ref, Place: startComment(w.StartDue, w.at.Place), Body: body})
 }
+
+// startComment is the comment that says what becomes of a start: the one that
+// there is, also when the place is called otherwise by now.
+func startComment(e bot.StartDue, place string) string { return "start/" + cmp.Or(e.Told, place) }

@@ -51,7 +51,7 @@ func (h *Handlers) startStuck(ctx context.Context, d bot.Delivery[bot.DeliverySt
 	}
 	place := file.Pipeline.Place(e.Service, e.Stage)
 	s.Line, s.By = "/deploy "+place, e.By.Name()
-	plan.Do(bot.KeepComment{Ref: e.Ref, Place: "start/" + place, Body: words.Refused(s.GivenUp())})
+	plan.Do(bot.KeepComment{Ref: e.Ref, Place: startComment(e, place), Body: words.Refused(s.GivenUp())})
 	return plan, nil
 }
 
