@@ -107,6 +107,7 @@ type JudgeAllDue struct {
 	Why       string  `json:"why"`                 // one for each cause
 	Strangers bool    `json:"strangers,omitempty"` // instead those that we have not heard of: GitHub is asked
 	Listed    int     `json:"listed,omitempty"`    // so many it listed before its list broke off
+	Skip      int     `json:"skip,omitempty"`      // so many of those it is not asked for again
 	Missing   string  `json:"missing,omitempty"`   // why it lists no more, however often it is asked
 }
 

@@ -35,6 +35,7 @@ type desk struct {
 	headErr    error
 	open       []bot.Change
 	openErr    error
+	slow       bool // it lists two pages in the time that it has
 	compared   []bot.Commit
 	seenOrders []bot.StageOrder
 	file       string             // of the default branch; "file" when empty
@@ -168,8 +169,12 @@ func (k *desk) Lines(ctx context.Context, _ bot.ChangeRef, head bot.SHA) (bot.Si
 	return size, ok, errors.Join(k.readErr, k.linesErr)
 }
 
-func (k *desk) OpenChanges(context.Context, bot.RepoRef, string) ([]bot.Change, error) {
-	return k.open, k.openErr
+func (k *desk) OpenChanges(_ context.Context, _ bot.RepoRef, _ string, skip int) ([]bot.Change, error) {
+	open := k.open[min(skip, len(k.open)):]
+	if k.slow && len(open) > 200 {
+		return open[:200], bot.Away{Who: "GitHub", Err: errors.New("GitHub took longer than 10s")}
+	}
+	return open, k.openErr
 }
 
 func (k *desk) Role(_ context.Context, _ bot.RepoRef, login bot.Login) (bot.Role, error) {

@@ -35,8 +35,10 @@ type GitHub interface {
 	// say, or when another commit than head is the head by now. It takes well
 	// under an attempt's time, and fails then.
 	Lines(ctx context.Context, ref bot.ChangeRef, head bot.SHA) (size bot.Size, ok bool, err error)
-	// OpenChanges brings with an error those that were read before it.
-	OpenChanges(ctx context.Context, repo bot.RepoRef, base string) ([]bot.Change, error)
+	// OpenChanges are listed without the first skip of them, a multiple of 100.
+	// With an error come those that were read before it; it takes well under an
+	// attempt's time, and fails then.
+	OpenChanges(ctx context.Context, repo bot.RepoRef, base string, skip int) ([]bot.Change, error)
 	Role(ctx context.Context, repo bot.RepoRef, login bot.Login) (bot.Role, error)
 	RequiredChecks(ctx context.Context, repo bot.RepoRef, branch string) ([]string, error)
 	Checks(ctx context.Context, repo bot.RepoRef, sha bot.SHA) ([]bot.CheckRun, error)

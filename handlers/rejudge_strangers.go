@@ -10,16 +10,17 @@ import (
 )
 
 // judgeStrangers has the open changes judged that GitHub lists beside those
-// that we know. Of a list that breaks off those before that are judged, and the
-// rest is asked for again. It fails, to be tried again and at last shown to the
-// operator, where that brings no more than the time before.
+// that we know. Of a list that breaks off, or is slow, those before that are
+// judged, and the rest is asked for again. It fails, to be tried again and at
+// last shown to the operator, where that brings no more than the time before.
 func (h *Handlers) judgeStrangers(ctx context.Context, d bot.Delivery[bot.JudgeAllDue], known []bot.ChangeRef) (plan bot.Plan, err error) {
 	e := d.Event
 	if e.Missing != "" {
 		return plan, bot.Permanent{Err: missing(errors.New(e.Missing), e.Listed)}
 	}
-	open, err := h.GitHub.OpenChanges(ctx, e.Repo, e.Base)
-	if err != nil && len(open) <= e.Listed {
+	open, err := h.GitHub.OpenChanges(ctx, e.Repo, e.Base, e.Skip)
+	listed := e.Skip + len(open)
+	if err != nil && listed <= e.Listed {
 		return plan, missing(err, e.Listed)
 	}
 	var refs []bot.ChangeRef
@@ -30,7 +31,7 @@ func (h *Handlers) judgeStrangers(ctx context.Context, d bot.Delivery[bot.JudgeA
 	}
 	judgeEach(refs, d, &plan)
 	if err != nil {
-		plan.Wake(theRest(err, len(open), d))
+		plan.Wake(theRest(err, listed, d))
 	}
 	return plan, nil
 }
@@ -40,7 +41,10 @@ func (h *Handlers) judgeStrangers(ctx context.Context, d bot.Delivery[bot.JudgeA
 // does not ask for.
 func theRest(cause error, listed int, d bot.Delivery[bot.JudgeAllDue]) bot.Timer {
 	e, at := d.Event, d.At
-	e.Listed = listed
+	e.Listed, e.Skip = listed, 0
+	if errors.As(cause, &bot.Away{}) {
+		e.Skip = before(listed)
+	}
 	if errors.As(cause, &bot.Permanent{}) {
 		e.Missing = cause.Error()
 	}
@@ -49,6 +53,15 @@ func theRest(cause error, listed int, d bot.Delivery[bot.JudgeAllDue]) bot.Timer
 		at = at.Add(asked.After)
 	}
 	return bot.Timer{ID: fmt.Sprintf("judge/strangers/%s/%s/after/%d", e.Why, e.Repo.Key(), listed), At: at, Event: e}
+}
+
+// before is where a list that GitHub was slow with goes on, so that every time
+// brings more of it: a page early, for those that were closed meanwhile move the
+// others up.
+func before(listed int) int {
+	const page = 100
+	pages := (listed + page - 1) / page
+	return max(pages-1, 0) * page
 }
 
 // missing says what it means that a list broke off.

@@ -63,6 +63,46 @@ func TestAListThatBreaksOffHoldsWhoIsOnIt(t *testing.T) {
 	}
 }
 
+// A slow list is gone through from where it was left, a page early: each time
+// brings more of it, and all of them wait in the end.
+func TestASlowListIsGoneThrough(t *testing.T) {
+	x := newBranch(t)
+	var numbers, held []int
+	for n := range 450 {
+		numbers = append(numbers, 7+n)
+	}
+	x.lists(nil, numbers...)
+	x.slow = true
+	all, asked := bot.JudgeAllDue{Repo: tea, Base: "main", Why: "broke/main/1", Strangers: true}, 0
+	for rest := []bot.Timer{{Event: all}}; len(rest) > 0; asked++ {
+		var judged []int
+		var err error
+		if judged, rest, err = x.strangers(t, rest[0].Event.(bot.JudgeAllDue)); err != nil || asked > 9 {
+			t.Fatalf("asked %d times: %v", asked, err)
+		}
+		x.open = x.open[min(30, 30*asked):] // those are closed meanwhile
+		held = append(held, judged...)
+	}
+	slices.Sort(held)
+	if held = slices.Compact(held); !slices.Equal(held, numbers) || asked != 4 {
+		t.Errorf("asked %d times, %d of %d are judged", asked, len(held), len(numbers))
+	}
+}
+
+// What is wrong with one of them is not skipped: the list is read whole, and
+// says so again.
+func TestAListThatIsWrongIsReadWhole(t *testing.T) {
+	x := newBranch(t)
+	for n := range 250 {
+		x.open = append(x.open, openChange(7+n, teaSHA(7+n)))
+	}
+	x.openErr = errors.New("one has no head")
+	_, rest, err := x.strangers(t, bot.JudgeAllDue{Repo: tea, Base: "main", Why: "broke/main/1", Strangers: true})
+	if err != nil || len(rest) != 1 || rest[0].Event.(bot.JudgeAllDue).Skip != 0 {
+		t.Fatalf("the rest is %+v (%v)", rest, err)
+	}
+}
+
 // What asking again cannot bring is given up at once, by name, and no list is
 // read for that.
 func TestAListThatIsTooLongHoldsWhoIsOnIt(t *testing.T) {

@@ -35,7 +35,7 @@ func (h *Handlers) standsAlone(ctx context.Context, b policies.Build, c bot.Chan
 			Advice:  "Wait for its checks, or push a repair.",
 		}
 	}
-	open, err := h.GitHub.OpenChanges(ctx, b.Repo, b.Branch)
+	open, err := h.GitHub.OpenChanges(ctx, b.Repo, b.Branch, 0)
 	if err != nil {
 		return false, err
 	}

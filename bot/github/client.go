@@ -27,6 +27,9 @@ const (
 	// the one that may come before it, it ends before the engine's attempt does:
 	// what else there is to say of a change does not wait for it.
 	countFor = 8 * time.Second
+	// listFor bounds the list of open changes: of a slow one half the engine's
+	// attempt is left to save what came of its beginning.
+	listFor = 10 * time.Second
 	// maxClients bounds how many repositories' tokens are kept in memory.
 	maxClients = 512
 )
@@ -45,6 +48,7 @@ type Options struct {
 	Login       bot.Login                   // under which we write, "roundtrip[bot]"; asked of GitHub when empty
 	Page        func(rollout string) string // where people read of it; nil: nowhere
 	CountFor    time.Duration               // how long Lines may take; 8 s when 0
+	ListFor     time.Duration               // how long OpenChanges may take; 10 s when 0
 }
 
 // Client reads GitHub for the handlers and carries out effects. It is safe
@@ -102,6 +106,9 @@ func New(o Options) (*Client, error) {
 	}
 	if o.CountFor == 0 {
 		o.CountFor = countFor
+	}
+	if o.ListFor == 0 {
+		o.ListFor = listFor
 	}
 	return &Client{
 		o: o, api: api, key: key, base: plain{o.Transport}, clients: map[tenant]*http.Client{}, limits: map[int64]*limits{},

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 
 	gh "github.com/google/go-github/v60/github"
@@ -42,11 +43,13 @@ func (c *Client) get(ctx context.Context, repo bot.RepoRef, path string, v any) 
 }
 
 // pages reads a list to its end: page is given each answer's body and may
-// stop early. Only the query of the next page's address is taken, so that no
+// stop early. The query may name a page to begin at; those before it count as
+// read. Only the query of the next page's address is taken, so that no
 // answer can send our token elsewhere.
 func pages[T any](ctx context.Context, c *Client, repo bot.RepoRef, path string, query url.Values, page func(T) (more bool)) error {
 	query.Set("per_page", "100")
-	for range maxPages {
+	first, _ := strconv.Atoi(query.Get("page"))
+	for range maxPages - max(first-1, 0) {
 		var v T
 		resp, err := c.get(ctx, repo, path+"?"+query.Encode(), &v)
 		if err != nil {

@@ -25,14 +25,30 @@ func (c *Client) Change(ctx context.Context, ref bot.ChangeRef) (bot.Change, err
 }
 
 // OpenChanges are the open pull requests to a branch, or all of them when
-// base is empty, oldest first. A list brings no totals: HasTotals is false.
+// base is empty, oldest first, without the first skip of them, a multiple of
+// 100. A list brings no totals: HasTotals is false.
 // With an error come those that were read before it, which pass for no whole
-// list. Errors: bot.Permanent when the list is longer than what we read.
-func (c *Client) OpenChanges(ctx context.Context, repo bot.RepoRef, base string) ([]bot.Change, error) {
-	doing := fmt.Sprintf("list the open changes of %s", repo.Name)
+// list. Errors: bot.Permanent when the list is longer than what we read;
+// bot.Away when it takes longer than Options.ListFor, while ctx lasts.
+func (c *Client) OpenChanges(ctx context.Context, repo bot.RepoRef, base string, skip int) ([]bot.Change, error) {
+	briefly, cancel := context.WithTimeout(ctx, c.o.ListFor)
+	defer cancel()
+	found, err := c.openChanges(briefly, repo, base, skip)
+	if err != nil && briefly.Err() != nil && ctx.Err() == nil {
+		err = bot.Away{Who: "GitHub", Err: fmt.Errorf("%s: GitHub took longer than %v", listing(repo), c.o.ListFor)}
+	}
+	return found, err
+}
+
+func listing(repo bot.RepoRef) string { return fmt.Sprintf("list the open changes of %s", repo.Name) }
+
+func (c *Client) openChanges(ctx context.Context, repo bot.RepoRef, base string, skip int) ([]bot.Change, error) {
 	q := url.Values{"state": {"open"}, "sort": {"created"}, "direction": {"asc"}}
 	if base != "" {
 		q.Set("base", base)
+	}
+	if skip > 0 {
+		q.Set("page", strconv.Itoa(skip/100+1))
 	}
 	var found []bot.Change
 	var bad error
@@ -40,7 +56,7 @@ func (c *Client) OpenChanges(ctx context.Context, repo bot.RepoRef, base string)
 		for _, p := range list {
 			change, err := p.change(repo)
 			if err != nil {
-				bad = fmt.Errorf("%s: %w", doing, err)
+				bad = fmt.Errorf("%s: %w", listing(repo), err)
 				continue
 			}
 			found = append(found, change)
@@ -49,9 +65,9 @@ func (c *Client) OpenChanges(ctx context.Context, repo bot.RepoRef, base string)
 	})
 	switch {
 	case errors.Is(err, errTooLong):
-		return found, bot.Permanent{Err: fmt.Errorf("%s: %w", doing, err)}
+		return found, bot.Permanent{Err: fmt.Errorf("%s: %w", listing(repo), err)}
 	case err != nil:
-		return found, readError(doing, err)
+		return found, readError(listing(repo), err)
 	}
 	return found, bad
 }

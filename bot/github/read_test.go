@@ -98,7 +98,7 @@ func TestChange(t *testing.T) {
 func TestOpenChangesAreReadToTheEnd(t *testing.T) {
 	w := newWorld(t)
 	w.lists("GET /repos/acme/shop/pulls", "["+withoutTotals+"]", "["+withoutTotals+"]", "[]")
-	open, err := w.client(t).OpenChanges(ctx, shop, "main")
+	open, err := w.client(t).OpenChanges(ctx, shop, "main", 0)
 	noErr(t, err)
 	if len(open) != 2 || open[0].HasTotals {
 		t.Errorf("%+v", open)

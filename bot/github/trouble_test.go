@@ -2,10 +2,12 @@ package github_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -112,7 +114,7 @@ func TestAListThatBreaksOffIsNoWholeList(t *testing.T) {
 		}
 		return refuse(200, `[`+withoutTotals+`]`, `Link: <`+url+`?page=2>; rel="next"`)(r)
 	})
-	open, err := client.OpenChanges(ctx, shop, "main")
+	open, err := client.OpenChanges(ctx, shop, "main", 0)
 	if err == nil || len(open) != 1 {
 		t.Fatalf("%d changes, error %v", len(open), err)
 	}
@@ -122,12 +124,45 @@ func TestAListThatBreaksOffIsNoWholeList(t *testing.T) {
 	}
 }
 
+// A list that is slow is left in time, with what was read of it; it is gone on
+// with at a later page, and is no longer than any list then.
+func TestASlowListOfOpenChanges(t *testing.T) {
+	w := newWorld(t)
+	w.lists("GET /repos/acme/shop/pulls", "["+withoutTotals+"]", "["+withoutTotals+"]", "["+withoutTotals+"]")
+	front := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Get("page") == "3" {
+			<-r.Context().Done() // until they have had enough
+			return
+		}
+		w.ServeHTTP(rw, r)
+	}))
+	defer front.Close()
+	c, err := github.New(github.Options{
+		APIURL: front.URL, AppID: ourApp, PrivateKey: key(), MarkKey: []byte("mark key"), Login: self, ListFor: 300 * time.Millisecond,
+	})
+	noErr(t, err)
+	for skip, want := range map[int]int{0: 2, 100: 1, 200: 0} {
+		open, err := c.OpenChanges(t.Context(), shop, "main", skip)
+		if len(open) != want || !errors.As(err, &bot.Away{}) || errors.As(err, &bot.Permanent{}) || !strings.Contains(err.Error(), "list the open changes of acme/shop: GitHub took longer than 300ms") {
+			t.Errorf("without %d: %d changes, error %v", skip, len(open), err)
+		}
+	}
+	asks, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := c.OpenChanges(asks, shop, "main", 200); err == nil || strings.Contains(err.Error(), "took longer") {
+		t.Errorf("whoever asks has no time left: %v", err)
+	}
+	if open, err := c.OpenChanges(t.Context(), shop, "main", 5000); len(open) > 0 || !errors.As(err, &bot.Permanent{}) {
+		t.Errorf("beyond the last page: %d changes, error %v", len(open), err)
+	}
+}
+
 // A list that is too long is as long the next time.
 func TestAListWithoutEnd(t *testing.T) {
 	m, client := trouble(t)
 	url := mocked + "/repos/acme/shop/pulls"
 	m.RegisterResponder("GET", url, refuse(200, `[`+withoutTotals+`]`, `Link: <`+url+`?page=2>; rel="next"`))
-	open, err := client.OpenChanges(ctx, shop, "main")
+	open, err := client.OpenChanges(ctx, shop, "main", 0)
 	if len(open) != 50 || !errors.As(err, new(bot.Permanent)) || !strings.Contains(err.Error(), "list the open changes of acme/shop: the list repos/acme/shop/pulls has more than 50 pages") {
 		t.Errorf("%d changes, error %v", len(open), err)
 	}
@@ -137,7 +172,7 @@ func TestAListWithoutEnd(t *testing.T) {
 func TestAMalformedChangeInAList(t *testing.T) {
 	w := newWorld(t)
 	w.lists("GET /repos/acme/shop/pulls", `[{"number":3},`+withoutTotals+`]`, "["+withoutTotals+"]")
-	if open, err := w.client(t).OpenChanges(ctx, shop, "main"); len(open) != 2 || err == nil {
+	if open, err := w.client(t).OpenChanges(ctx, shop, "main", 0); len(open) != 2 || err == nil {
 		t.Errorf("%d changes, error %v", len(open), err)
 	}
 }
