@@ -68,7 +68,7 @@ func (h *Handlers) start(ctx context.Context, s Settings, mistakes []string, e b
 	place := s.Pipeline.Place(service.NameIn(c.Ref.Repo), e.Stage)
 	wrong := waitsForFile{StartDue: e, at: words.Start{Place: place, Path: ConfigPath, Mistakes: mistakes, Most: stage.Timeouts.Rollout}, plan: plan}
 	if !ok || !known || stage.Start != "merge" {
-		wrong.ends(wrong.at.NoLonger())
+		wrong.noLonger(ok && known)
 		return nil
 	}
 	b := beginning{settings: s, release: newRelease(c, service, s.Pipeline.Hash), stage: stage, by: e.By, now: now, plan: plan}

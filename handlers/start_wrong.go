@@ -50,6 +50,17 @@ func (w waitsForFile) ends(body string) {
 	}
 }
 
+// noLonger ends it where the file that is right does not ask for it. Of what
+// the file names no more, the place is what it was called when it did.
+func (w waitsForFile) noLonger(named bool) {
+	if named {
+		w.ends(w.at.NoLonger())
+		return
+	}
+	w.at.Place = w.Told
+	w.ends(w.at.Gone())
+}
+
 func (w waitsForFile) says(body string) {
 	w.plan.Do(bot.KeepComment{Ref: w.Ref, Place: startComment(w.StartDue, w.at.Place), Body: body})
 }

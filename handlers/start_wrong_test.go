@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/deploy"
 )
 
@@ -39,4 +40,32 @@ func TestAMergeSaidToStartHearsThatItDoesNot(t *testing.T) {
 func (x *street) alter(edit func(*deploy.Pipeline)) {
 	before := x.edit
 	x.edit = func(p *deploy.Pipeline) { before(p); edit(p) }
+}
+
+// Where the file that is right again names the stage or the service no more,
+// no line is offered that would be refused, and each is called what it was.
+func TestAMergeWaitedForAStageThatIsGone(t *testing.T) {
+	for name, mend := range map[string]func(x *street){
+		"renamed":            func(x *street) { x.alter(func(p *deploy.Pipeline) { p.Stages[0].Name = "live" }) },
+		"no stages":          func(x *street) { x.alter(func(p *deploy.Pipeline) { p.Stages = nil }) },
+		"a service renamed":  func(x *street) { x.services = []deploy.Service{{Name: "till"}, {Name: "web"}} },
+		"a service is alone": func(x *street) { x.services = []deploy.Service{{Name: "web"}} },
+	} {
+		x := newBelt()
+		x.services = []deploy.Service{{Name: "pay"}, {Name: "web"}}
+		x.wrongFile(t, "3:1: stagse: unknown key")
+		x.merges(t, merged(1, x.now))
+		x.pass(t, time.Hour)
+		mend(x)
+		x.wrongFile(t)
+		said := len(x.done)
+		x.pass(t, time.Hour)
+		got := notStarted(bot.Plan{Effects: x.done[said:]})["start/pay:production"]
+		if !strings.Contains(got, "pay:production does not start: `.github/roundtrip.yml` no longer names it") || strings.Contains(got, "/deploy") {
+			t.Errorf("%s: it is told %q", name, got)
+		}
+		if a := answer(x.says(t, 1, "/status")); !strings.Contains(got, "```\n/status\n```") || strings.Contains(a, "👎") {
+			t.Errorf("%s: the line is answered %q", name, a)
+		}
+	}
 }

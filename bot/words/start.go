@@ -36,9 +36,16 @@ func (s Start) Contained(number int) string {
 	return fmt.Sprintf("⏩ %s starts with #%d, which was merged later and contains this one. Nothing to do.\n", s.Place, number)
 }
 
-// NoLonger takes its place when the file does not ask for it any more.
+// NoLonger takes its place when the file, which has the stage, does not ask for
+// it any more.
 func (s Start) NoLonger() string {
 	return fmt.Sprintf("%s is right again, and %s starts with a merge no longer. To bring it there:\n\n%s\n", Code(s.Path), s.Place, s.line())
+}
+
+// Gone takes its place when the file names the stage or its service no more: no
+// line leads there. What there is instead, /status tells.
+func (s Start) Gone() string {
+	return fmt.Sprintf("%s does not start: %s no longer names it. What it names, and what runs there:\n\n%s\n", s.Place, Code(s.Path), Paste("/status"))
 }
 
 func (s Start) line() string { return Paste("/deploy " + s.Place) }
