@@ -17,16 +17,22 @@ func askSoaked(a Ask) Answer {
 		return pass("what is live there has soaked")
 	}
 	instead := a.goBack()
-	if !a.canGoBack() {
-		if a.Named {
-			return a.forward()
-		}
+	switch {
+	case a.canGoBack() && a.Onward: // a rollback would take back its own canary
+		instead = ""
+	case a.canGoBack():
+	case a.Named:
+		return a.forward()
+	default:
 		instead = a.inFull()
 	}
 	left := (live.Soak - a.Now.Sub(live.At) + time.Second - 1).Truncate(time.Second)
+	advice := fmt.Sprintf("Wait %s and ask again.", words.For(left))
+	if instead != "" {
+		advice += " If it must not stay: " + instead
+	}
 	return Answer{
-		Result: Pending,
-		Says:   fmt.Sprintf("%s is live in %s and soaks until %s", live.Release.SHA.Short(), a.Stage.Environment, words.Moment(live.At.Add(live.Soak))),
-		Advice: fmt.Sprintf("Wait %s and ask again. If it must not stay: %s", words.For(left), instead),
+		Result: Pending, Advice: advice,
+		Says: fmt.Sprintf("%s is live in %s and soaks until %s", live.Release.SHA.Short(), a.Stage.Environment, words.Moment(live.At.Add(live.Soak))),
 	}
 }

@@ -23,6 +23,7 @@ const (
 type Ask struct {
 	Release  Release
 	Named    bool // a person named its commit in full
+	Onward   bool // it goes on with its canary in the same environment
 	Stage    Stage
 	Pipeline Pipeline
 	Slot     Slot

@@ -179,3 +179,16 @@ func TestAdviceNamesTheService(t *testing.T) {
 		}
 	}
 }
+
+// Whoever goes on with a canary is not told to roll back: that would take back
+// the canary, and not what somebody else put there meanwhile.
+func TestOnwardIsNoWayBack(t *testing.T) {
+	for _, onward := range []bool{false, true} {
+		a := open()
+		a.Onward, a.Named = onward, onward
+		a.Slot.Live = &Placed{Release: release("3333333"), At: a.Now.Add(-4 * time.Minute), Soak: 10 * time.Minute}
+		if got := askSoaked(a); got.Result != Pending || !strings.Contains(got.Advice, "Wait 6 min") || strings.Contains(got.Advice, "/rollback") == onward {
+			t.Errorf("onward %t: %+v", onward, got)
+		}
+	}
+}

@@ -16,7 +16,7 @@ func (h *Handlers) askGates(ctx context.Context, b beginning) ([]deploy.Answer, 
 		return nil, err
 	}
 	// What goes on with a canary in this environment was let in there by its name.
-	ask := deploy.Ask{Release: b.release, Named: b.named || b.over != "", Stage: b.stage, Pipeline: b.settings.Pipeline, Slot: b.slot, Now: b.now, Been: been}
+	ask := deploy.Ask{Release: b.release, Named: b.named || b.over != "", Onward: b.over != "", Stage: b.stage, Pipeline: b.settings.Pipeline, Slot: b.slot, Now: b.now, Been: been}
 	if b.stage.Gates.MainOK {
 		if ask.MainRed, err = h.mainRed(ctx, b); err != nil {
 			return nil, err
