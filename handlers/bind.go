@@ -47,10 +47,10 @@ func (h *Handlers) bind(ctx context.Context, c bot.Change, s sight) (bot.SHA, er
 		return head, nil
 	}
 	came, by, known, err := h.GitHub.PushedAt(ctx, c.Ref.Repo, c.HeadRef, c.Head)
-	if err != nil {
+	if err != nil && !hopeless(err) {
 		return "", err
 	}
-	if !known {
+	if !known || err != nil { // GitHub Enterprise Server did not always have that list
 		return "", s.unseen(head, bot.Refusal{Message: fmt.Sprintf("GitHub does not say when %s became the head of #%d, so I cannot tell whether you have seen it", head.Short(), c.Ref.Number)})
 	}
 	// Of GitHub's times nobody knows the fraction of a second.

@@ -68,6 +68,12 @@ func TestBind(t *testing.T) {
 			}
 		})
 	}
+	k := newDesk()
+	k.noActivity = true
+	var refusal bot.Refusal
+	if _, err := k.handlers().bind(t.Context(), openChange(1, head), sight{at: at, line: byName}); !errors.As(err, &refusal) || refusal.Advice != byName(head) {
+		t.Errorf("a GitHub without that list: %v", err)
+	}
 	if sha, err := newDesk().handlers().bind(t.Context(), openChange(1, teaSHA(500)), sight{at: at, line: byName}); sha != "" || err == nil || errors.As(err, new(bot.Refusal)) {
 		t.Errorf("GitHub did not answer: %q, %v", sha, err)
 	}

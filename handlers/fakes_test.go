@@ -28,6 +28,7 @@ type desk struct {
 	roles      map[bot.Login]bot.Role
 	roleErr    error
 	pushed     map[bot.SHA]time.Time
+	noActivity bool // GitHub has no list of pushes
 	pushers    map[bot.SHA]bot.Login
 	required   []string
 	runs       []bot.CheckRun
@@ -198,6 +199,9 @@ func (k *desk) Compare(context.Context, bot.RepoRef, bot.SHA, bot.SHA) ([]bot.Co
 func (k *desk) PushedAt(_ context.Context, _ bot.RepoRef, _ string, sha bot.SHA) (time.Time, bot.Login, bool, error) {
 	if sha == teaSHA(500) {
 		return time.Time{}, "", false, errors.New("no answer")
+	}
+	if k.noActivity {
+		return time.Time{}, "", false, bot.ErrNotFound
 	}
 	at, ok := k.pushed[sha]
 	return at, k.pushers[sha], ok, nil
