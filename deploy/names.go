@@ -34,6 +34,17 @@ func (p Pipeline) Next(name bot.StageName) (Stage, bool) {
 	return Stage{}, false
 }
 
+// Onward is the stage that goes on with what from leaves at less than all of
+// the traffic: the one that comes after it in the same environment.
+func (p Pipeline) Onward(from Stage) (Stage, bool) {
+	for _, s := range p.Stages {
+		if s.Environment == from.Environment && slices.ContainsFunc(s.After, func(a After) bool { return a.Stage == from.Name }) {
+			return s, true
+		}
+	}
+	return Stage{}, false
+}
+
 // NameIn is what we call the service in a repository: by its own name, or, the
 // only one, by the repository's.
 func (s Service) NameIn(repo bot.RepoRef) string {

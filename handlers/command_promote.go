@@ -25,7 +25,7 @@ func (h *Handlers) promote(ctx context.Context, a *asked) error {
 	if err != nil {
 		return err
 	}
-	next, more := a.settings.Pipeline.Next(r.Stage.Name)
+	next, more := a.settings.Pipeline.Onward(r.Stage)
 	goal := r.Stage
 	if r.State == deploy.Resting && more {
 		goal = next
@@ -45,7 +45,7 @@ func (h *Handlers) promote(ctx context.Context, a *asked) error {
 	case r.State == deploy.Resting && more:
 		return h.takeOver(ctx, a, r, next, slot)
 	case r.State == deploy.Resting:
-		return bot.Refusal{Message: fmt.Sprintf("no stage follows %s", words.Code(string(r.Stage.Name))), Advice: a.lineOf("abort", r)}
+		return bot.Refusal{Message: fmt.Sprintf("no stage follows %s in %s", words.Code(string(r.Stage.Name)), words.Code(r.Stage.Environment)), Advice: a.lineOf("abort", r)}
 	}
 	return notYet(r, a.d.At)
 }

@@ -141,3 +141,35 @@ func (x *street) toProduction(t *testing.T, n int, begin, on string) {
 		t.Fatalf("after it: %+v", slot)
 	}
 }
+
+// A canary's rest of the traffic is where the canary is: what comes after it
+// elsewhere begins by a command of its own, in a slot of its own.
+func TestPromotionStaysInItsEnvironment(t *testing.T) {
+	x := newStreet()
+	x.edit = func(p *deploy.Pipeline) {
+		p.Stages[0].Environment, p.Stages[0].Steps[1].Ask = "eu", false
+		p.Stages[1].Environment = "us"
+	}
+	x.says(t, 1, "/deploy canary")
+	for range 2 {
+		x.pass(t, 40*time.Minute)
+		x.says(t, 1, "/promote")
+	}
+	x.pass(t, 40*time.Minute)
+	x.says(t, 1, "/promote")
+	x.says(t, 1, "/deploy production")
+	active := 0
+	for k := range x.docs {
+		if strings.HasPrefix(k, "rollout/") {
+			var r deploy.Rollout
+			_, _ = x.Doc(t.Context(), k, &r)
+			if r.Stage.Environment == "us" && !r.State.Ended() {
+				t.Log(k, r.Stage.Name, r.Stage.Environment, r.State, r.Claims())
+				active++
+			}
+		}
+	}
+	if active != 1 {
+		t.Errorf("%d rollouts are active in us", active)
+	}
+}

@@ -34,8 +34,8 @@ func next(r deploy.Rollout, p deploy.Pipeline, slot deploy.Slot) (string, []stri
 	case deploy.Waiting:
 		return fmt.Sprintf("look at the numbers; `%s` lets it go on, `%s` takes it back. It goes back by itself %s.", decide[0], decide[1], deadline(r)), decide
 	case deploy.Resting:
-		if more {
-			return fmt.Sprintf("bring it to %s. It goes back by itself %s.", following.Name, deadline(r)), decide[:1]
+		if onward, ok := p.Onward(r.Stage); ok {
+			return fmt.Sprintf("bring it to %s. It goes back by itself %s.", onward.Name, deadline(r)), decide[:1]
 		}
 		return "no stage follows; it goes back by itself " + deadline(r) + ".", decide[1:]
 	case deploy.Succeeded:

@@ -86,7 +86,7 @@ func (a *asked) means(r deploy.Rollout) bool {
 // goesTo reports whether the command promotes a finished canary and names the
 // stage that it goes to.
 func (a *asked) goesTo(r deploy.Rollout) bool {
-	next, more := a.settings.Pipeline.Next(r.Stage.Name)
+	next, more := a.settings.Pipeline.Onward(r.Stage)
 	return a.cmd.Verb == "promote" && r.State == deploy.Resting && more && next.Name == a.at.stage.Name
 }
 

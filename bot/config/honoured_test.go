@@ -283,7 +283,11 @@ func (f understood) with(path, value string) (understood, bool) {
 		before = before[:strings.LastIndex(before, ",")]
 	}
 	lines[at.line-1] = before + value + rest
-	other, mistakes := understand(strings.Join(lines, "\n"))
+	text := strings.Join(lines, "\n")
+	if strings.HasSuffix(path, ".environment") { // a canary and what goes on with it share one, by the stage's name, too
+		text = strings.ReplaceAll(f.text, f.said[path], value)
+	}
+	other, mistakes := understand(text)
 	return other, len(mistakes) == 0 && other.said[path] != f.said[path]
 }
 

@@ -50,7 +50,22 @@ func (r *reader) stages() []deploy.Stage {
 	}
 	all = deploy.MarkProduction(all)
 	r.soaks(all)
+	r.rests(all)
 	return all
+}
+
+// rests says which canaries leave the rest of the traffic to a stage that is
+// elsewhere. One that nothing comes after can only go back, and may be meant so.
+func (r *reader) rests(all []deploy.Stage) {
+	p := deploy.Pipeline{Stages: all}
+	for _, s := range all {
+		next, follows := p.Next(s.Name)
+		if _, onward := p.Onward(s); onward || !follows || !s.Canary() || s.Steps[len(s.Steps)-1].Weight >= 100 {
+			continue
+		}
+		r.wrong("stages."+string(s.Name)+".strategy.canary", fmt.Sprintf("leaves the rest of the traffic in %s to %s, which is in %s", s.Environment, next.Name, next.Environment),
+			fmt.Sprintf("let a stage with `environment: %s` come after it, or end with weight 100", s.Environment))
+	}
 }
 
 func (r *reader) stage(n string, s stage) deploy.Stage {

@@ -42,7 +42,7 @@ func (e executor) ref() bot.ExecutorRef {
 
 // strategy says how a stage is put in place: exactly one of these.
 type strategy struct {
-	Canary    []weightStep `yaml:"canary" jsonschema_description:"Little by little, with production's answer at each step."`
+	Canary    []weightStep `yaml:"canary" jsonschema_description:"Little by little, with production's answer at each step. What is left below 100 % is for the stage that comes after it in its environment."`
 	BlueGreen *blueGreen   `yaml:"blue_green" jsonschema_description:"Beside the old one, then all at once."`
 	AllAtOnce *allAtOnce   `yaml:"all_at_once" jsonschema_description:"All at once: {}, or with for."`
 }
