@@ -22,10 +22,10 @@ func TestNoNetworkOfItsOwn(t *testing.T) {
 		status      int
 	}{{"", "", 7}, {"true", "", 1}, {"", "1", 1}} {
 		run := exec.Command("./run", os.Args[0])
-		run.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"), "CI="+c.ci, "ROUNDTRIP_NOTHING_SKIPS="+c.nothing)
+		run.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"), "CI="+c.ci, "NOTHING_MAY_SKIP="+c.nothing)
 		said, _ := run.CombinedOutput() // its status is held below
 		if got := run.ProcessState.ExitCode(); got != c.status || !strings.Contains(string(said), "NO NETWORK OF ITS OWN") {
-			t.Errorf("with CI=%q and ROUNDTRIP_NOTHING_SKIPS=%q it ended with %d, want %d, and said: %s", c.ci, c.nothing, got, c.status, said)
+			t.Errorf("with CI=%q and NOTHING_MAY_SKIP=%q it ended with %d, want %d, and said: %s", c.ci, c.nothing, got, c.status, said)
 		}
 	}
 }
