@@ -31,18 +31,25 @@ func (s *Store) Hear(ctx context.Context, l bot.Letter) (fresh bool, err error) 
 
 // hearAll stores deliveries in one commit and answers each. Where that is
 // refused, halves of them may not be: one that the database does not take does
-// not keep the others out.
+// not keep the others out. Nor does one that waits for somebody.
 func (s *Store) hearAll(batch []*hearing) {
 	batch = stillThere(batch)
 	if len(batch) == 0 {
 		return
 	}
-	fresh, err := s.hearTogether(batch)
-	if err != nil && len(batch) > 1 && !away(err) {
+	fresh, err := s.hearTogether(batch, storeWithin)
+	switch {
+	case err == nil || len(batch) == 1 || away(err):
+		s.answer(batch, fresh, err)
+	case s.lock != "" && late(err): // for SQLite's one writer all wait alike
+		s.hearApart(batch)
+	default:
 		s.hearAll(batch[:len(batch)/2])
 		s.hearAll(batch[len(batch)/2:])
-		return
 	}
+}
+
+func (s *Store) answer(batch []*hearing, fresh map[string]bool, err error) {
 	if len(fresh) > 0 {
 		s.hint()
 	}
@@ -58,10 +65,10 @@ func (s *Store) hearAll(batch []*hearing) {
 const storeWithin = 1500 * time.Millisecond
 
 // hearTogether stores deliveries, all or none, and says which ids are fresh.
-func (s *Store) hearTogether(batch []*hearing) (fresh map[string]bool, err error) {
+func (s *Store) hearTogether(batch []*hearing, within time.Duration) (fresh map[string]bool, err error) {
 	ctx, end := whileSomebodyWaits(batch)
 	defer end()
-	ctx, cancel := context.WithTimeout(ctx, storeWithin)
+	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	for range connections { // each of them may have been cut; that one is heard twice does no harm
 		if fresh, err = s.hearOnce(ctx, batch); err == nil || !cut(err) || ctx.Err() != nil {
