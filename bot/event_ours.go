@@ -71,7 +71,7 @@ type RolloutDue struct {
 func (e RolloutDue) Subject() string { return e.Slot }
 
 // StartDue says that it is time to ask again whether a stage may start with
-// the merge of a change.
+// the merge of a change; with no stage, to look which ones may.
 type StartDue struct {
 	Ref     ChangeRef `json:"ref"`
 	Stage   StageName `json:"stage"`
@@ -84,7 +84,13 @@ type StartDue struct {
 	// Right is that it says there that the file is right again, and that only
 	// the gates are waited for.
 	Right bool `json:"right,omitempty"`
+	// Apart are the starts of this merge that are seen to by themselves, where
+	// no stage is named.
+	Apart []string `json:"apart,omitempty"`
 }
+
+// Key names the start among those of the merge.
+func (e StartDue) Key() string { return string(e.Stage) + "/" + e.Service }
 
 // Subject is the change.
 func (e StartDue) Subject() string { return e.Ref.Key() }

@@ -12,33 +12,6 @@ import (
 	"github.com/roundtrip-bot/roundtrip/deploy"
 )
 
-// startOnMerge begins the stages that start with a merge.
-func (h *Handlers) startOnMerge(ctx context.Context, c bot.Change, by bot.Person, now time.Time, plan *bot.Plan) error {
-	if c.BaseRef != c.Default { // into a branch of somebody's own
-		return nil
-	}
-	newest, err := h.noteMerge(ctx, c, plan) // also while the file is wrong
-	if err != nil {
-		return err
-	}
-	s, mistakes, err := h.settings(ctx, c.Ref.Repo, now, plan)
-	if err != nil {
-		return err
-	}
-	for _, stage := range s.Pipeline.Stages {
-		if stage.Start != "merge" {
-			continue
-		}
-		for _, service := range s.Pipeline.Services {
-			start := bot.StartDue{Ref: c.Ref, Stage: stage.Name, Service: service.Name, By: by, Since: now}
-			if err := h.start(ctx, s, mistakes, start, c, newest, now, plan); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 // startDue asks again whether a stage may start with a merge.
 func (h *Handlers) startDue(ctx context.Context, d bot.Delivery[bot.StartDue]) (plan bot.Plan, err error) {
 	doc, known, err := h.change(ctx, d.Event.Ref)
@@ -52,6 +25,10 @@ func (h *Handlers) startDue(ctx context.Context, d bot.Delivery[bot.StartDue]) (
 	s, mistakes, err := h.settings(ctx, d.Event.Ref.Repo, d.At, &plan)
 	if err != nil {
 		return plan, err
+	}
+	if d.Event.Stage == "" {
+		lookForStarts(s, d.Event, len(mistakes) > 0 && newest.Number == doc.Change.Ref.Number, d.At, &plan)
+		return plan, nil
 	}
 	err = h.start(ctx, s, mistakes, d.Event, doc.Change, newest, d.At, &plan)
 	return plan, err
@@ -113,12 +90,21 @@ func (h *Handlers) startWaits(e bot.StartDue, now time.Time, stage deploy.Stage,
 		})})
 		return nil
 	}
+	startAgain(e, now, plan)
+	return nil
+}
+
+// startAgain asks again a little later.
+func startAgain(e bot.StartDue, now time.Time, plan *bot.Plan) {
 	next := 30 * time.Second
-	if waited >= 10*time.Minute {
+	if now.Sub(e.Since) >= 10*time.Minute {
 		next = 2 * time.Minute
 	}
-	plan.Wake(bot.Timer{ID: fmt.Sprintf("start/%s/%s/%s/%d", e.Ref.Key(), e.Stage, e.Service, now.UnixMicro()), At: now.Add(next), Event: e})
-	return nil
+	startAt(e, now, now.Add(next), plan)
+}
+
+func startAt(e bot.StartDue, now, at time.Time, plan *bot.Plan) {
+	plan.Wake(bot.Timer{ID: fmt.Sprintf("start/%s/%s/%d", e.Ref.Key(), e.Key(), now.UnixMicro()), At: at, Event: e})
 }
 
 // pendingGates is a refusal that time may lift.

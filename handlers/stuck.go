@@ -42,7 +42,7 @@ func stuckness(d bot.Delivery[bot.DeliveryStuck]) words.Stuck {
 
 // startStuck says on the change that a stage does not start with its merge.
 func (h *Handlers) startStuck(ctx context.Context, d bot.Delivery[bot.DeliveryStuck], e bot.StartDue, s words.Stuck) (plan bot.Plan, err error) {
-	if !d.Event.GivenUp {
+	if !d.Event.GivenUp || e.Stage == "" { // of no stage is there anything to say
 		return plan, nil
 	}
 	file, err := h.lastRead(ctx, e.Ref.Repo)
