@@ -68,6 +68,7 @@ type office struct {
 	now        time.Time
 	heard      int
 	shown      map[string]bot.Effect
+	asks       func(*Handlers) // says whom else the handlers ask; may be nil
 }
 
 func newOffice(t *testing.T) *office {
@@ -86,6 +87,9 @@ func newOffice(t *testing.T) *office {
 func (o *office) engine(owner string, s engine.Store, docs Store) *engine.Engine {
 	h := o.handlers()
 	h.Store = docs
+	if o.asks != nil {
+		o.asks(h)
+	}
 	return engine.New(engine.Options{
 		Store: s, Owner: owner, Handlers: h.All(),
 		Lanes:   []engine.Lane{{Name: "all", Performers: []engine.Performer{wall{"check", o.shown}, wall{"message", o.shown}}}},
