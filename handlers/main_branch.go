@@ -217,7 +217,8 @@ func (h *Handlers) incident(ctx context.Context, b policies.Build) (words.Incide
 	doc, known, err := h.changeAt(ctx, b.Repo, b.Causes[0].SHA)
 	if err == nil && known {
 		i.Change, i.Title, i.Author = doc.Change.Ref, doc.Change.Title, doc.Change.Author
-		i.Buttons = append(i.Buttons, revertButton(b, doc.Change)...)
+		offer := revertButton(b, doc.Change)
+		i.Buttons, i.Revert.Offered = append(i.Buttons, offer...), len(offer) > 0
 	}
 	return i, err
 }

@@ -169,11 +169,27 @@ func TestRevertsThatAreRefused(t *testing.T) {
 	}
 }
 
-// Who reminds offers the same.
+// Who reminds offers the same, and names no revert where none is offered: a
+// press would be refused.
 func TestTheReminderOffersTheRevert(t *testing.T) {
+	reminded := func(plan bot.Plan) (text string) {
+		for _, e := range plan.Effects {
+			if m, ok := e.(bot.KeepMessage); ok && m.Thread != "" {
+				text = m.Text
+			}
+		}
+		return text
+	}
 	x := newBroken(t, nil)
-	if plan := x.tell(bot.RedDue{Repo: tea, Branch: "main", Number: 1, After: 5 * time.Minute}); offered(plan) != x.incident() {
+	due := bot.RedDue{Repo: tea, Branch: "main", Number: 1, After: 5 * time.Minute}
+	if plan := x.tell(due); offered(plan) != x.incident() || !strings.HasSuffix(reminded(plan), "then revert #7 or push a repair.") {
 		t.Errorf("it offers %q: %+v", offered(plan), plan.Effects)
+	}
+	x.tell(bot.Pushed{Repo: tea, Branch: "main", Before: teaSHA(2), After: teaSHA(3)})
+	for _, due.Escalate = range []bool{false, true} {
+		if plan := x.tell(due); offered(plan) != "" || !strings.HasSuffix(reminded(plan), "push a repair, or revert by hand what fails.") {
+			t.Errorf("another commit lies on top, and it offers %q: %+v", offered(plan), plan.Effects)
+		}
 	}
 }
 

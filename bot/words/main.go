@@ -39,7 +39,7 @@ func (i Incident) Broke() (text string, blocks []bot.Block) {
 	}
 	next := "push a repair or a revert"
 	if i.Revert.Opened > 0 {
-		next = fmt.Sprintf("merge #%d, which takes %s back", i.Revert.Opened, i.culprit())
+		next = i.wayBack()
 	}
 	blocks = []bot.Block{
 		{Kind: bot.Section, Text: fmt.Sprintf("*🔴 %s is red in %s*\n%s, %s, since %s.", Slack(i.Branch), Slack(string(i.Repo)), Slack(i.Why), with, Clock(i.Since))},
@@ -94,13 +94,13 @@ func (i Incident) Nudge(after, target time.Duration) string {
 	if after == target {
 		line = fmt.Sprintf("⏱ %s has been red for %s, and that is the target.", Slack(i.Branch), For(after))
 	}
-	if i.Revert.Opened > 0 {
-		return line + fmt.Sprintf(" Next: merge #%d, which takes %s back.", i.Revert.Opened, i.culprit())
+	switch {
+	case i.Revert.Opened > 0:
+		return line + " Next: " + i.wayBack() + "."
+	case !i.taken():
+		return line + " Nobody has taken it yet. Next: `/roundtrip main claim`, then " + i.wayBack() + "."
 	}
-	if i.taken() {
-		return line + fmt.Sprintf(" %s takes care of it since %s: a revert is the surest way back.", Slack(i.Claimed.Name()), Clock(i.ClaimedAt))
-	}
-	return line + " Nobody has taken it yet. Next: `/roundtrip main claim`, then revert " + i.culprit() + " or push a repair."
+	return line + fmt.Sprintf(" %s takes care of it since %s. Next: %s.", Slack(i.Claimed.Name()), Clock(i.ClaimedAt), i.wayBack())
 }
 
 // Escalated tells those who are called when it burns.
@@ -109,11 +109,19 @@ func (i Incident) Escalated(after time.Duration, page string) string {
 	if page != "" {
 		whom = Slack(page)
 	}
-	next := "revert " + i.culprit()
-	if i.Revert.Opened > 0 {
-		next = fmt.Sprintf("merge #%d, which takes %s back", i.Revert.Opened, i.culprit())
+	return fmt.Sprintf("🚨 %s: %s has been red for %s and holds all merges. Next: %s.", whom, Slack(i.Branch), For(after), i.wayBack())
+}
+
+// wayBack is what makes the branch green again. A revert by us is named only
+// where we would open one: nobody is sent to what is refused.
+func (i Incident) wayBack() string {
+	switch {
+	case i.Revert.Opened > 0:
+		return fmt.Sprintf("merge #%d, which takes %s back", i.Revert.Opened, i.culprit())
+	case i.Revert.Offered, i.Revert.By != (bot.Person{}): // asked for, it is on its way
+		return fmt.Sprintf("revert %s or push a repair", i.culprit())
 	}
-	return fmt.Sprintf("🚨 %s: %s has been red for %s and holds all merges. Next: %s.", whom, Slack(i.Branch), For(after), next)
+	return "push a repair, or revert by hand what fails"
 }
 
 func (i Incident) culprit() string {

@@ -8,11 +8,12 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
-// TakeBack is what people see of a revert: who asked for it, and the pull
-// request when there is one.
+// TakeBack is what people see of a revert: whether we would open one, who
+// asked for it, and the pull request when there is one.
 type TakeBack struct {
-	By     bot.Person // zero: nobody asked us
-	Opened int
+	Offered bool       // it is certain what is to be taken back, and nobody has asked
+	By      bot.Person // zero: nobody asked us
+	Opened  int
 }
 
 // reverting says who asked for a revert that is not there yet; empty when
