@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/words"
@@ -43,7 +44,7 @@ func next(r deploy.Rollout, p deploy.Pipeline, slot deploy.Slot) (string, []stri
 			return afterRollback(r, here)
 		}
 		if more {
-			return fmt.Sprintf("bring it to %s.", following.Name), []string{"/deploy " + p.Place(r.Release.Service, following.Name)}
+			return fmt.Sprintf("bring it to %s%s.", following.Name, letsIn(following, r)), []string{"/deploy " + p.Place(r.Release.Service, following.Name)}
 		}
 		if !goesBack {
 			return "nothing to do. There is nothing to go back to here yet: if it is at fault, deploy a repair and name its commit in full, `/deploy " + here + " @…`.", nil
@@ -63,6 +64,18 @@ func next(r deploy.Rollout, p deploy.Pipeline, slot deploy.Slot) (string, []stri
 		return "ask again when you are ready.", []string{again}
 	}
 	return "", nil
+}
+
+// letsIn says from when on a stage lets in what is live in the one before;
+// empty when it does within the minute, before most have read it. The minute
+// told is the first to begin after that: who asks in it is not refused.
+func letsIn(following deploy.Stage, r deploy.Rollout) string {
+	for _, a := range following.After {
+		if a.Stage == r.Stage.Name && a.For >= time.Minute {
+			return ", from " + words.Moment(r.EndedAt.Add(a.For+time.Minute-1)) + " on"
+		}
+	}
+	return ""
 }
 
 // forward is the way out where nobody knows what runs and there is nothing to

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -39,6 +40,61 @@ func TestNoRollbackIsOfferedWhereItIsRefused(t *testing.T) {
 		if _, back := c.slot.Back(); (len(offers(r, c.slot)) > 0) != (back && c.state == deploy.Succeeded) {
 			t.Errorf("%s has buttons %+v", name, offers(r, c.slot))
 		}
+	}
+}
+
+// Who is told from when on the next stage lets it in is let in then, and not
+// sent there sooner.
+func TestNextSaysFromWhenOn(t *testing.T) {
+	for name, c := range map[string]struct {
+		after []deploy.After
+		ended time.Duration // after 16:00
+		says  string
+	}{
+		"at once":                  {[]deploy.After{{Stage: "staging"}}, 0, "bring it to canary."},
+		"an hour":                  {[]deploy.After{{Stage: "staging", For: time.Hour}}, 0, "bring it to canary, from 9 Mar 17:00 UTC on."},
+		"within a minute":          {[]deploy.After{{Stage: "staging", For: time.Hour}}, 90 * time.Second, "bring it to canary, from 9 Mar 17:02 UTC on."},
+		"of another stage":         {[]deploy.After{{Stage: "lab", For: time.Hour}, {Stage: "staging"}}, 0, "bring it to canary."},
+		"and of another stage":     {[]deploy.After{{Stage: "lab", For: 5 * time.Hour}, {Stage: "staging", For: time.Hour}}, 0, "bring it to canary, from 9 Mar 17:00 UTC on."},
+		"days":                     {[]deploy.After{{Stage: "staging", For: 48 * time.Hour}}, 0, "bring it to canary, from 11 Mar 16:00 UTC on."},
+		"seconds":                  {[]deploy.After{{Stage: "staging", For: 59 * time.Second}}, 0, "bring it to canary."},
+		"the minute has just gone": {[]deploy.After{{Stage: "staging", For: time.Minute}}, time.Nanosecond, "bring it to canary, from 9 Mar 16:02 UTC on."},
+	} {
+		r, p := teaCanary(deploy.Succeeded, "", nil)
+		r.Stage, r.EndedAt, p.Stages[1].After = p.Stages[0], teaTime.Add(c.ended), c.after
+		if says, paste := next(r, p, goodBefore); says != c.says || strings.Join(paste, " ") != "/deploy canary" {
+			t.Errorf("%s: %q, %q", name, says, paste)
+		}
+	}
+}
+
+// The gate agrees with what was said: refused just before, let in from then on.
+func TestWhatNextSaysIsSoAtTheGate(t *testing.T) {
+	x := newStreet()
+	x.edit = func(p *deploy.Pipeline) {
+		p.Stages = teaSettings().Pipeline.Stages
+		p.Stages[1].After = []deploy.After{{Stage: "staging", For: time.Hour}}
+	}
+	x.says(t, 1, "/deploy staging")
+	x.pass(t, 90*time.Second)
+	told := ""
+	for _, e := range x.done {
+		if c, ok := e.(bot.KeepComment); ok && c.Place == "rollout/tea" && strings.Contains(c.Body, "Live in staging") {
+			told = c.Body
+		}
+	}
+	if !strings.Contains(told, "bring it to production, from 9 Mar 17:01 UTC on.\n") || !strings.Contains(told, "/deploy production") {
+		t.Fatalf("it says:\n%s", told)
+	}
+	from := time.Date(2026, 3, 9, 17, 1, 0, 0, time.UTC)
+	x.now = from.Add(-61 * time.Second)
+	x.says(t, 1, "/deploy production")
+	if text := x.answers(1); !strings.Contains(text, "has been in staging for") {
+		t.Errorf("the minute before:\n%s", text)
+	}
+	x.now = from.Add(-time.Second)
+	if plan := x.says(t, 1, "/deploy production"); !slices.ContainsFunc(plan.Answers, func(e bot.Effect) bool { _, starts := e.(bot.StartStage); return starts }) {
+		t.Errorf("then: %+v", plan.Answers)
 	}
 }
 
