@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"regexp"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -62,16 +60,9 @@ type series struct {
 	mu      sync.Mutex
 	samples []Sample
 	marks   []Mark
-	counts  map[string][]count // by SHA, of the last looks
+	counts  map[string][]count // by SHA and when it began, of the last looks
 	last    running
 	told    map[string]bool // replies in Slack that are marked already
-}
-
-// count is a version's counters at a moment.
-type count struct {
-	at         time.Time
-	total, bad float64
-	buckets    []bucket
 }
 
 // RunSeries samples production each second until ctx ends.
@@ -117,8 +108,6 @@ func (w *World) sample(ctx context.Context, client *http.Client) {
 	w.markVerdicts(now)
 }
 
-var counted = regexp.MustCompile(`(?m)^http_requests_total\{code="(\d)\d\d".*version="([^"]*)"\} (\S+)$`)
-
 // metricsPage reads the page of an arm as any Prometheus would.
 func (w *World) metricsPage(ctx context.Context, client *http.Client, arm string) ([]byte, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, w.URL+shopPath+Production+"/-/"+arm+"/metrics", nil)
@@ -135,44 +124,6 @@ func (w *World) metricsPage(ctx context.Context, client *http.Client, arm string
 		return nil, fmt.Errorf("scrape %s: %s (%w)", arm, resp.Status, err)
 	}
 	return body, nil
-}
-
-// counts are the counters of requests on a page, and how long they took.
-func counts(arm string, page []byte) (sha string, c count, err error) {
-	for _, m := range counted.FindAllStringSubmatch(string(page), -1) {
-		n, err := strconv.ParseFloat(m[3], 64)
-		if err != nil {
-			return "", c, fmt.Errorf("scrape %s: %w", arm, err)
-		}
-		sha, c.total = m[2], c.total+n
-		if m[1] == "5" {
-			c.bad += n
-		}
-	}
-	c.buckets, err = bucketsOf(arm, page)
-	return sha, c, err
-}
-
-// point is what a version did since it was last counted.
-func (s *series) point(sha string, c count) *Point {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	list := append(s.counts[sha], c)
-	list = list[max(0, len(list)-looks):]
-	s.counts[sha] = list
-	p := &Point{SHA: sha}
-	if len(list) < 2 {
-		return p
-	}
-	near := list[max(0, len(list)-4)]
-	rate := (c.total - near.total) / c.at.Sub(near.at).Seconds()
-	p.RPS = &rate
-	if n := c.total - list[0].total; n > 0 {
-		share := (c.bad - list[0].bad) / n
-		p.Errors = &share
-	}
-	p.P95 = quantile(slowest, list[0].buckets, c.buckets)
-	return p
 }
 
 func (s *series) add(since time.Time, one Sample) {
