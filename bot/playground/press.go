@@ -3,6 +3,7 @@ package playground
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -58,10 +59,16 @@ func (w *World) PressOther(ctx context.Context, name, channel, verb string, firs
 	})
 }
 
-// PressOn presses a button on one message.
+// PressOn presses a button on one message, or the one that was there when the
+// page was drawn: as Slack does, and what to say then is the bot's business.
 func (w *World) PressOn(ctx context.Context, name, channel, ts, verb string) error {
+	channel = strings.TrimPrefix(channel, "#")
 	return w.pressing(name, func(id string) (fakeslack.Response, error) {
-		return w.Slack.Press(ctx, id, strings.TrimPrefix(channel, "#"), ts, verb)
+		res, err := w.Slack.Press(ctx, id, channel, ts, verb)
+		if errors.Is(err, fakeslack.ErrNoButton) {
+			return w.Slack.PressOld(ctx, id, channel, ts, verb)
+		}
+		return res, err
 	})
 }
 

@@ -16,6 +16,7 @@ type tour struct {
 	done                         [4]int    // steps of each act
 	broken                       string    // the commit of main whose unit check fails
 	red                          time.Time // since when
+	healed                       bool      // main was broken, and what repaired it is on it
 }
 
 // formTour makes a move of the tour and shows the change that it opened.
@@ -68,7 +69,7 @@ func (w *World) BreakMain() error {
 		w.mu.Unlock()
 		return errors.New("main is red already")
 	}
-	w.tour.broken, w.tour.red = w.GitHub.Branch(Repo, "main"), w.Now()
+	w.tour.broken, w.tour.red, w.tour.healed = w.GitHub.Branch(Repo, "main"), w.Now(), false
 	w.mu.Unlock()
 	return w.Report("unit", "main", "failure")
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakegithub"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/fakeslack"
 )
 
 // The bot's own checks, as people see them.
@@ -35,9 +36,10 @@ func (c shown) green() bool {
 type scene struct {
 	good, bad, big, part, repair shown
 	staging, stable, canary      string    // SHA
-	promote                      bool      // a message offers to promote
+	promote, revert              bool      // a message offers it
 	waiting                      int       // open changes that wait for main
 	red                          time.Time // since when main is red; zero: it is not
+	healed                       bool      // it was red, and is no more, whatever repaired it
 }
 
 func (w *World) scene() scene {
@@ -45,7 +47,7 @@ func (w *World) scene() scene {
 	w.mu.Lock()
 	t := w.tour
 	w.mu.Unlock()
-	s := scene{red: t.red}
+	s := scene{red: t.red, healed: t.healed}
 	for _, c := range w.GitHub.Changes(Repo) {
 		one := shown{c}
 		for n, to := range map[int]*shown{t.good: &s.good, t.bad: &s.bad, t.big: &s.big, t.part: &s.part, t.repair: &s.repair} {
@@ -61,10 +63,13 @@ func (w *World) scene() scene {
 		is := live(p)
 		s.staging, s.stable, s.canary = w.ready(Staging), is.Stable, is.Canary
 	}
-	for _, m := range w.Slack.Messages("shop-deploys") {
-		s.promote = s.promote || slices.Contains(verbsOf(m.Blocks), "promote")
-	}
+	s.promote, s.revert = w.offered("shop-deploys", "promote"), w.offered("shop", "revert")
 	return s
+}
+
+// offered reports whether a message of a channel has a button.
+func (w *World) offered(channel, verb string) bool {
+	return slices.ContainsFunc(w.Slack.Messages(channel), func(m fakeslack.Message) bool { return slices.Contains(verbsOf(m.Blocks), verb) })
 }
 
 // ready is the commit that GitHub shows as live in an environment, once it has
@@ -96,7 +101,7 @@ func (w *World) heal() {
 	for _, c := range w.GitHub.Checks(Repo, head) {
 		if c.Name == "unit" && c.Conclusion == "success" {
 			w.mu.Lock()
-			w.tour.broken, w.tour.red = "", time.Time{}
+			w.tour.broken, w.tour.red, w.tour.healed = "", time.Time{}, true
 			w.mu.Unlock()
 		}
 	}

@@ -19,9 +19,35 @@ var opens = regexp.MustCompile(`open at (http://\S+)/`)
 // TestThePlayground is a stranger's first minute: the page is there and names
 // the command, the command is answered, and Ctrl-C leaves nothing behind.
 func TestThePlayground(t *testing.T) {
+	base, interrupt := begin(t)
+	page := get(t, base+"/")
+	for _, want := range []string{"/deploy", "Add gift wrapping", "Faster prices", "What runs live", "stand-in for GitHub", "stand-in for Slack", `value="/roundtrip status"`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	watchTheLoop(t, base)
+	lookBesides(t, get(t, base+"/"))
+	watchTheCurves(t, base)
+	inspect(t, base)
+	takeTheTour(t, base)
+	breakIt(t, base) // not before: a hook that meets no bot is not sent again
+	takeItFaster(t, base)
+	followTheLinks(t, base)
+	if status := interrupt(); status != 0 {
+		t.Errorf("Ctrl-C ended with status %d", status)
+	}
+	if left, _ := filepath.Glob(filepath.Join(os.Getenv("TMPDIR"), "*")); len(left) > 0 {
+		t.Errorf("it left %v behind", left)
+	}
+}
+
+// begin opens a playground, and answers where it is and how to end it.
+func begin(t *testing.T) (base string, interrupt func() (status int)) {
+	t.Helper()
 	t.Setenv("TMPDIR", t.TempDir())
-	ctx, interrupt := context.WithCancel(t.Context())
-	defer interrupt()
+	ctx, cancel := context.WithCancel(t.Context())
+	t.Cleanup(cancel)
 	out, in := io.Pipe()
 	ended := make(chan int, 1)
 	go func() {
@@ -38,27 +64,7 @@ func TestThePlayground(t *testing.T) {
 	if m == nil {
 		t.Fatalf("it did not say where it is: %s", first[:n])
 	}
-	page := get(t, m[1]+"/")
-	for _, want := range []string{"/deploy", "Add gift wrapping", "Faster prices", "What runs live", "stand-in for GitHub", "stand-in for Slack", `value="/roundtrip status"`} {
-		if !strings.Contains(page, want) {
-			t.Errorf("the page lacks %q", want)
-		}
-	}
-	watchTheLoop(t, m[1])
-	lookBesides(t, get(t, m[1]+"/"))
-	watchTheCurves(t, m[1])
-	inspect(t, m[1])
-	takeTheTour(t, m[1])
-	breakIt(t, m[1]) // not before: a hook that meets no bot is not sent again
-	takeItFaster(t, m[1])
-	followTheLinks(t, m[1])
-	interrupt()
-	if status := <-ended; status != 0 {
-		t.Errorf("Ctrl-C ended with status %d", status)
-	}
-	if left, _ := filepath.Glob(filepath.Join(os.Getenv("TMPDIR"), "*")); len(left) > 0 {
-		t.Errorf("it left %v behind", left)
-	}
+	return m[1], func() int { cancel(); return <-ended }
 }
 
 // lookBesides follows the link to the bot's own pages, which have seen the same.

@@ -4,10 +4,14 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
 )
+
+// ErrNoButton is of a press on a message without that button.
+var ErrNoButton = errors.New("no such button")
 
 // button is an element that can be pressed.
 type button struct {
@@ -57,7 +61,7 @@ func (s *Server) press(ctx context.Context, userID, channelID, ts, actionID stri
 		b, ok = findButton(versions[i], actionID)
 	}
 	if !ok {
-		return Response{}, fmt.Errorf("press %s: no such button on message %s", actionID, ts)
+		return Response{}, fmt.Errorf("press %s: %w on message %s", actionID, ErrNoButton, ts)
 	}
 	if redraw != nil {
 		redraw(&b)
