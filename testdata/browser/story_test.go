@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -39,8 +40,9 @@ func telling(t *testing.T, story string) *told {
 	s := &told{T: t, lines: bufio.NewScanner(out), enter: enter}
 	s.lines.Buffer(nil, 1<<20)
 	t.Cleanup(func() {
-		_ = c.Process.Kill() // what is left of it nobody looks at
-		_ = c.Wait()
+		_ = c.Process.Signal(syscall.SIGINT) // it takes its folder away
+		_, _ = io.Copy(io.Discard, out)      // what it still tells nobody reads
+		_ = c.Wait()                         // a story that is left ends with an error
 	})
 	return s
 }
