@@ -76,6 +76,21 @@ func TestRolloutThatWentBack(t *testing.T) {
 	golden(t, "rollout_back.html", html)
 }
 
+// TestRolloutThatSawNothing: a rollout that is over does not promise that more
+// will be seen.
+func TestRolloutThatSawNothing(t *testing.T) {
+	s := &shelf{at: began.Add(time.Hour)}
+	slot, p := begin(s)
+	p.placed("start")
+	p.tell(deploy.Abort{})
+	p.tell(deploy.Settled{Verb: "abort", Outcome: bot.Done})
+	s.keep(t, slot.Settle(p.r, p.now), p.r)
+	html := see(t, s, "/rollouts/"+p.r.ID).Body.String()
+	if !p.r.State.Ended() || !strings.Contains(html, "not seen<") || strings.Contains(html, "not seen yet") {
+		t.Errorf("it is %s, and says of its metrics:\n%s", p.r.State, html)
+	}
+}
+
 func TestRolloutAtItsBeginning(t *testing.T) {
 	s := &shelf{at: began.Add(30 * time.Second)}
 	slot, p := begin(s)

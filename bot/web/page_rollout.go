@@ -188,7 +188,7 @@ func metric(r deploy.Rollout, f deploy.Finding, facts []told, i int) metricView 
 	if v.Windows > 0 {
 		m.Odds = odds(v.E())
 	}
-	m.Mood, m.Word = verdictWord(f)
+	m.Mood, m.Word = verdictWord(f, r.State.Ended())
 	switch {
 	case v.Trouble != "":
 		m.Need = v.Trouble
@@ -201,8 +201,10 @@ func metric(r deploy.Rollout, f deploy.Finding, facts []told, i int) metricView 
 	return m
 }
 
-func verdictWord(f deploy.Finding) (mood, word string) {
+func verdictWord(f deploy.Finding, ended bool) (mood, word string) {
 	switch {
+	case f.Verdict.Windows == 0 && ended:
+		mood, word = "soft", "not seen"
 	case f.Verdict.Windows == 0:
 		mood, word = "soft", "not seen yet"
 	case f.Verdict.Outcome == judge.Fail && f.Metric.Probe != nil:
