@@ -20,10 +20,9 @@ func migrateCommand(env environment) *cobra.Command {
 		Long: "Move all that a SQLite file holds into the empty PostgreSQL database that ROUNDTRIP_DATABASE_URL names, in one\ntransaction: all of it or nothing. Stop serve first; a file that is worked on is refused. Afterwards the file is\ncalled FILE.moved, so that nothing goes on working with it.",
 		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
-			s, mistakes := config.LoadServer(env.variables, file, os.ReadFile)
-			mistakes = append(env.asked(c, args, 1, "roundtrip migrate roundtrip.db"), mistakes...)
-			if len(mistakes) > 0 {
-				return usage{mistakes}
+			s, err := env.settings(c, args, 1, "roundtrip migrate roundtrip.db", file)
+			if err != nil {
+				return err
 			}
 			return migrate(c.Context(), env, s, args[0])
 		},

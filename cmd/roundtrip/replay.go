@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -23,10 +22,9 @@ func replayCommand(env environment) *cobra.Command {
 		Long: "Print what today's code would plan for a delivery that came before, against what is known now: facts, state,\neffects and timers. It reads the database and GitHub and writes to neither; it may run beside serve.\nDELIVERY is the id that GitHub shows under Recent deliveries, or the id of a row of the inbox.",
 		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
-			s, mistakes := config.LoadServer(env.variables, file, os.ReadFile)
-			mistakes = append(env.asked(c, args, 1, "roundtrip replay 72d3162e-cc78-11e3-81ab-4c9367dc0958"), mistakes...)
-			if len(mistakes) > 0 {
-				return usage{mistakes}
+			s, err := env.settings(c, args, 1, "roundtrip replay 72d3162e-cc78-11e3-81ab-4c9367dc0958", file)
+			if err != nil {
+				return err
 			}
 			return replay(c.Context(), env, s, args[0])
 		},

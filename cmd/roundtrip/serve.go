@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"sync"
 	"time"
 
@@ -24,9 +23,9 @@ func serveCommand(env environment) *cobra.Command {
 		Use: "serve", Short: "Run the bot", Args: cobra.ArbitraryArgs,
 		Long: "Run the bot. Its settings come from ROUNDTRIP_… in the environment or from a file with the same names;\ndocs/reference/settings.md lists them.",
 		RunE: func(c *cobra.Command, args []string) error {
-			s, mistakes := config.LoadServer(env.variables, file, os.ReadFile)
-			if mistakes = append(env.asked(c, args, 0, ""), mistakes...); len(mistakes) > 0 {
-				return usage{mistakes}
+			s, err := env.settings(c, args, 0, "", file)
+			if err != nil {
+				return err
 			}
 			return serve(c.Context(), env, s)
 		},

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/config"
 	"github.com/roundtrip-bot/roundtrip/bot/words"
 )
 
@@ -40,6 +42,16 @@ func allFlags(c *cobra.Command) {
 	for _, below := range c.Commands() {
 		allFlags(below)
 	}
+}
+
+// settings are the server's, from the environment and file; what is wrong with
+// them and with the command line of c is told at once.
+func (env environment) settings(c *cobra.Command, args []string, takes int, example, file string) (config.Server, error) {
+	s, mistakes := config.LoadServer(env.variables, file, os.ReadFile)
+	if mistakes = append(env.asked(c, args, takes, example), mistakes...); len(mistakes) > 0 {
+		return s, usage{mistakes}
+	}
+	return s, nil
 }
 
 // asked finds what is wrong with the command line of c, which takes so many
