@@ -67,6 +67,15 @@ func status(err error, stderr io.Writer) int {
 	return 1
 }
 
+// calledOff is the error of a start, or none where somebody ended it before it
+// was up: whoever presses Ctrl-C has what they asked for.
+func calledOff(ctx context.Context, err error) error {
+	if ctx.Err() == nil {
+		return err
+	}
+	return nil
+}
+
 // environment is what a subcommand may touch.
 type environment struct {
 	args           []string

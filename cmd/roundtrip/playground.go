@@ -85,29 +85,48 @@ func play(ctx context.Context, env environment, addr string, browser, socket boo
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	w, err := playground.New(ctx, playground.Options{Addr: addr, Commands: usages()})
 	if err != nil {
-		return usage{[]bot.Mistake{wrong("addr", fmt.Sprintf("cannot listen on %s: %v", addr, cause(err)), "choose another, as in --addr 127.0.0.1:7090")}}
+		return calledOff(ctx, usage{[]bot.Mistake{wrong("addr", fmt.Sprintf("cannot listen on %s: %v", addr, cause(err)), "choose another, as in --addr 127.0.0.1:7090")}})
 	}
 	defer w.Close()
 	w.SocketMode = socket
+	log := slog.New(slog.NewTextHandler(env.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	bot := newWorker(w, "sqlite:"+filepath.Join(dir, "playground.db"), around{log: log, watch: telling(w)})
+	own, err := furnish(ctx, w, bot)
+	if err != nil {
+		return errors.Join(calledOff(ctx, err), bot.end())
+	}
+	fmt.Fprintf(env.stdout, "The playground is open at %s/ - write /deploy on the change.\nCtrl-C ends it and leaves nothing behind.\n", w.URL)
+	if browser {
+		openBrowser(ctx, w.URL+"/")
+	}
+	inhabit(ctx, w, own, bot)
+	return bot.end()
+}
+
+// furnish puts into a world the shop, the bot with the address of its own
+// pages, and the two changes that wait.
+func furnish(ctx context.Context, w *playground.World, bot *worker) (net.Listener, error) {
 	if err := w.Found(playground.LiveFile); err != nil { //nolint:contextcheck // versions of the shop live until the world ends
-		return err
+		return nil, err
 	}
 	own, err := besides(ctx, strings.TrimPrefix(w.URL, "http://"))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer func() { _ = own.Close() }() // closed already where its pages were served
 	w.SetOwnPages("http://" + own.Addr().String() + "/")
-	log := slog.New(slog.NewTextHandler(env.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	bot := newWorker(w, "sqlite:"+filepath.Join(dir, "playground.db"), around{log: log, watch: telling(w)})
-	if err := bot.begin(ctx); err != nil {
-		return err
-	}
 	w.OnGallery(makeGallery)
 	w.OnKill(func() error { return bot.kill(ctx) })
-	if err := w.OpenTwo(); err != nil {
-		return errors.Join(err, bot.end())
+	if err = bot.begin(ctx); err == nil {
+		err = w.OpenTwo()
 	}
+	if err != nil {
+		return nil, errors.Join(err, own.Close())
+	}
+	return own, nil
+}
+
+// inhabit is the world's life until ctx ends.
+func inhabit(ctx context.Context, w *playground.World, own net.Listener, bot *worker) {
 	w.Clock().Skip(time.Minute) // what has just been pushed nobody is taken to have seen
 	var working sync.WaitGroup
 	pages := func(ctx context.Context) { pagesUntil(ctx, own, http.HandlerFunc(bot.pages)) }
@@ -115,13 +134,7 @@ func play(ctx context.Context, env environment, addr string, browser, socket boo
 	for _, f := range []func(context.Context){w.GitHub.Run, w.RunCI, w.RunSeries, shopping, pages} {
 		working.Go(func() { f(ctx) })
 	}
-	fmt.Fprintf(env.stdout, "The playground is open at %s/ - write /deploy on the change.\nCtrl-C ends it and leaves nothing behind.\n", w.URL)
-	if browser {
-		openBrowser(ctx, w.URL+"/")
-	}
-	<-ctx.Done()
 	working.Wait()
-	return bot.end()
 }
 
 // usages are what the page offers where people write.

@@ -37,22 +37,32 @@ func serveCommand(env environment) *cobra.Command {
 // serve runs until ctx ends.
 func serve(ctx context.Context, env environment, s config.Server) error {
 	log := slog.New(slog.NewTextHandler(env.stderr, nil))
+	a, doors, err := start(ctx, s, log)
+	if err != nil {
+		return calledOff(ctx, err)
+	}
+	public, admin := doors[0], doors[1]
+	log.Info("roundtrip is up", "version", versionText(), "listen", public.Addr().String(), "hooks", s.URL+"/hooks/github", "admin", admin.Addr().String(), "database", s.Database.Name, "observe", s.Observe, "slack", s.Slack.On())
+	a.run(ctx, public, admin, log)
+	log.Info("roundtrip is down; what was begun is on disk")
+	return a.store.Close()
+}
+
+// start opens all that serve needs and takes up what was left lying. What
+// fails closes all of it again.
+func start(ctx context.Context, s config.Server, log *slog.Logger) (*app, []net.Listener, error) {
 	o, mistakes := openAll(ctx, s)
 	if len(mistakes) > 0 {
-		return errors.Join(usage{mistakes}, o.close())
+		return nil, nil, errors.Join(usage{mistakes}, o.close())
 	}
 	a, err := connect(s, o.db, around{log: log})
 	if err == nil {
 		err = o.db.Resume(ctx)
 	}
 	if err != nil {
-		return errors.Join(err, o.close())
+		return nil, nil, errors.Join(err, o.close())
 	}
-	public, admin := o.doors[0], o.doors[1]
-	log.Info("roundtrip is up", "version", versionText(), "listen", public.Addr().String(), "hooks", s.URL+"/hooks/github", "admin", admin.Addr().String(), "database", s.Database.Name, "observe", s.Observe, "slack", s.Slack.On())
-	a.run(ctx, public, admin, log)
-	log.Info("roundtrip is down; what was begun is on disk")
-	return a.store.Close()
+	return a, o.doors, nil
 }
 
 // run serves and works until ctx ends: first nothing new is taken, then what
