@@ -30,7 +30,7 @@ func (s leases) ClaimLetter(ctx context.Context, _ string, lease time.Duration) 
 // TestWhoBringsAClockBringsItsWaits: idle loops look again when they are told
 // to, and work is taken for as long as was said.
 func TestWhoBringsAClockBringsItsWaits(t *testing.T) {
-	for want, o := range map[time.Duration]engine.Options{30 * time.Second: {}, time.Hour: {Lease: time.Hour}} {
+	for want, o := range map[time.Duration]engine.Options{15 * time.Second: {}, time.Hour: {Lease: time.Hour}} {
 		s := leases{asked: make(chan time.Duration)}
 		o.Store = s
 		tick := make(chan time.Time)

@@ -8,6 +8,7 @@
 //   - handle.go   handlers decide; their plan is saved
 //   - stuck.go    what waits long or is given up is told, as an event
 //   - perform.go  effects are carried out, retried, confirmed after a crash
+//   - lease.go    the lease is renewed while work goes on
 //   - retry.go    when to try again and when to give up (pure)
 //   - deadly.go   what ends the process each time is laid aside
 //   - tidy.go     what is long over is forgotten
@@ -32,10 +33,12 @@ type Store interface {
 	NextNew(context.Context) (bot.Letter, bool, error)
 	Sort(context.Context, bot.Letter) error
 	ClaimLetter(ctx context.Context, owner string, lease time.Duration) (bot.Letter, bool, error)
+	RenewLetter(ctx context.Context, l bot.Letter, lease time.Duration) error
 	RetryLetter(ctx context.Context, l bot.Letter, at time.Time, why string, tell bot.Event) error
 	FailLetter(ctx context.Context, l bot.Letter, why string, tell bot.Event) error
 	Save(ctx context.Context, l bot.Letter, p bot.Plan, observe bool) error
 	ClaimTask(ctx context.Context, owner string, kinds []string, lease time.Duration) (bot.Task, bool, error)
+	RenewTask(ctx context.Context, t bot.Task, lease time.Duration) error
 	FinishTask(ctx context.Context, t bot.Task, tell bot.Event) error
 	RetryTask(ctx context.Context, t bot.Task, at time.Time, why string) (again bool, err error)
 	Receipt(ctx context.Context, kind, key string) (bot.Receipt, string, bool, error)
@@ -86,20 +89,12 @@ type Options struct {
 	// After is how an idle loop waits before it looks again; time.After when
 	// nil. Who brings a clock that runs faster brings its waits as well.
 	After func(time.Duration) <-chan time.Time
-	// Lease is how long work is taken for, by the store's clock; 30 s when 0.
-	// An attempt is cut off after 20 s of the process's clock: by any clock the
-	// lease must be the longer.
+	// Lease is how long work is taken for, by the store's clock; 15 s when 0.
+	// It is renewed each third of it that After waits for.
 	Lease time.Duration
 	// Secrets are struck out of errors before they are stored.
 	Secrets []string
 }
-
-// Leases are longer than any attempt may take: an attempt is cut off well
-// before another process may take its work.
-const (
-	usualLease = 30 * time.Second
-	attempt    = 20 * time.Second
-)
 
 // Engine does the work of one process.
 type Engine struct {

@@ -31,7 +31,8 @@ type world struct {
 	plan   func(bot.JudgeDue) (bot.Plan, error)
 	peer   *peer
 	during func(context.Context) // while a delivery is handled
-	leases map[string]time.Duration
+	tick   chan time.Time        // ends a wait before a lease is renewed
+	leases leasing
 }
 
 // peer performs checks and stage starts, and counts.
@@ -68,7 +69,7 @@ func (p confirming) Confirm(_ context.Context, o bot.Order) (bot.Receipt, bool, 
 }
 
 func newWorld(t *testing.T, kind string, canConfirm bool) *world {
-	w := &world{T: t, clock: &storetest.Clock{At: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}, leases: map[string]time.Duration{}}
+	w := &world{T: t, clock: &storetest.Clock{At: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}, tick: make(chan time.Time)}
 	s, err := store.Open(t.Context(), pgtest.At(t, filepath.Join(t.TempDir(), "t.db")), store.Options{Clock: w.clock.Now})
 	if err != nil {
 		t.Fatal(err)
@@ -79,8 +80,9 @@ func newWorld(t *testing.T, kind string, canConfirm bool) *world {
 	if canConfirm {
 		performer = confirming{w.peer}
 	}
+	w.leases = leasing{s, make(chan error, 1), new(error)}
 	w.engine = engine.New(engine.Options{
-		Store: leasing{s, w.leases}, Owner: "test", Keep: keep, Secrets: []string{"hunter2hunter2"},
+		Store: w.leases, After: func(time.Duration) <-chan time.Time { return w.tick }, Owner: "test", Keep: keep, Secrets: []string{"hunter2hunter2"},
 		Lanes:   []engine.Lane{{Name: "peer", Performers: []engine.Performer{performer}}},
 		Openers: map[string]engine.Opener{"test": openTest},
 		Handlers: []bot.Handler{
@@ -101,20 +103,26 @@ func newWorld(t *testing.T, kind string, canConfirm bool) *world {
 	return w
 }
 
-// leasing is a store that writes down how long it lends.
+// leasing is a store that tells how each renewal of a lease ended, and whose
+// renewals fail when fails says so.
 type leasing struct {
 	*store.Store
-	lent map[string]time.Duration
+	renewed chan error
+	fails   *error
 }
 
-func (l leasing) ClaimLetter(ctx context.Context, owner string, lease time.Duration) (bot.Letter, bool, error) {
-	l.lent["letter"] = lease
-	return l.Store.ClaimLetter(ctx, owner, lease)
+func (l leasing) RenewLetter(ctx context.Context, letter bot.Letter, lease time.Duration) error {
+	return l.tell(l.Store.RenewLetter(ctx, letter, lease))
 }
 
-func (l leasing) ClaimTask(ctx context.Context, owner string, kinds []string, lease time.Duration) (bot.Task, bool, error) {
-	l.lent["task"] = lease
-	return l.Store.ClaimTask(ctx, owner, kinds, lease)
+func (l leasing) RenewTask(ctx context.Context, task bot.Task, lease time.Duration) error {
+	return l.tell(l.Store.RenewTask(ctx, task, lease))
+}
+
+func (l leasing) tell(err error) error {
+	err = errors.Join(err, *l.fails)
+	l.renewed <- err
+	return err
 }
 
 // openTest reads letters like "3 why": change 3.

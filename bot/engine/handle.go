@@ -32,8 +32,8 @@ func (e *Engine) handleNext(ctx context.Context) (bool, error) {
 }
 
 func (e *Engine) handle(ctx context.Context, l bot.Letter) error {
-	ctx, cancel := context.WithTimeout(ctx, attempt)
-	defer cancel()
+	ctx, end := e.held(ctx, func(ctx context.Context) error { return e.o.Store.RenewLetter(ctx, l, e.o.Lease) })
+	defer end()
 	plan, err := e.Plan(ctx, l)
 	if err != nil {
 		return err

@@ -38,9 +38,9 @@ func (e *Engine) attempt(ctx context.Context, t bot.Task, effect bot.Effect) err
 		t.Receipt = last
 		return e.end(ctx, t, effect, bot.TaskUnchanged, "")
 	}
-	actx, cancel := context.WithTimeout(ctx, attempt)
-	defer cancel()
+	actx, end := e.held(ctx, func(ctx context.Context) error { return e.o.Store.RenewTask(ctx, t, e.o.Lease) })
 	t.Receipt, err = e.do(actx, t, effect, last)
+	end()
 	if err != nil && ctx.Err() != nil {
 		return nil // we are stopping; the lease runs out and it is taken up again
 	}

@@ -40,7 +40,7 @@ func (s *Store) connect(ctx context.Context, url string, with map[string]string)
 	for name, value := range map[string]string{
 		"application_name": "roundtrip", "synchronous_commit": "on",
 		// Whoever went away in the middle of something must not hold up the rest.
-		"idle_in_transaction_session_timeout": "60000", "lock_timeout": "15000",
+		"idle_in_transaction_session_timeout": "10000", "lock_timeout": "15000",
 	} {
 		if _, set := c.RuntimeParams[name]; !set {
 			c.RuntimeParams[name] = value

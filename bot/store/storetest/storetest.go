@@ -19,10 +19,12 @@ type Store interface {
 	Retrying(context.Context) (int, error)
 	Sort(context.Context, bot.Letter) error
 	ClaimLetter(context.Context, string, time.Duration) (bot.Letter, bool, error)
+	RenewLetter(context.Context, bot.Letter, time.Duration) error
 	RetryLetter(context.Context, bot.Letter, time.Time, string, bot.Event) error
 	FailLetter(context.Context, bot.Letter, string, bot.Event) error
 	Save(context.Context, bot.Letter, bot.Plan, bool) error
 	ClaimTask(context.Context, string, []string, time.Duration) (bot.Task, bool, error)
+	RenewTask(context.Context, bot.Task, time.Duration) error
 	FinishTask(context.Context, bot.Task, bot.Event) error
 	RetryTask(context.Context, bot.Task, time.Time, string) (bool, error)
 	Receipt(context.Context, string, string) (bot.Receipt, string, bool, error)
@@ -67,6 +69,7 @@ func Exercise(t *testing.T, open func(t *testing.T, c *Clock) Store) {
 		{"a letter that waits to be tried again holds its subject up", holdsUp},
 		{"what is told of a letter that waits or is given up is heard once", told},
 		{"a letter whose lease ran out is taken up again, and the first owner cannot save", fenced},
+		{"a lease that is renewed is not taken over, and one that was lost is not renewed", renewed},
 		{"a timer rings when it is due, and the newest of an id counts", timers},
 		{"a document saved meanwhile is a conflict, and nothing is saved", conflict},
 		{"a plan that rests on a document which changed meanwhile is a conflict", restsOn},

@@ -1,0 +1,71 @@
+package engine_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// slowly hears one delivery whose handling and whose effect go on for as long
+// as during does.
+func slowly(t *testing.T, during func(*world, context.Context)) *world {
+	t.Helper()
+	w := newWorld(t, "check", false)
+	w.does(check)
+	w.during = func(ctx context.Context) { during(w, ctx) }
+	w.peer.during = w.during
+	w.hear("d1", "3 a")
+	w.work()
+	return w
+}
+
+// TestALeaseIsRenewed: work may last longer than its lease, and nobody takes
+// it over meanwhile.
+func TestALeaseIsRenewed(t *testing.T) {
+	renewals := 0
+	w := slowly(t, func(w *world, ctx context.Context) {
+		for range 4 {
+			w.clock.Pass(6 * time.Second)
+			w.tick <- time.Time{}
+			if err := <-w.leases.renewed; err != nil || ctx.Err() != nil {
+				t.Errorf("not renewed: %v, %v", err, ctx.Err())
+			}
+			renewals++
+			_, letter, _ := w.store.ClaimLetter(t.Context(), "another", time.Minute)
+			_, task, _ := w.store.ClaimTask(t.Context(), "another", []string{"check"}, time.Minute)
+			if letter || task {
+				t.Errorf("another process took it over: letter %v, effect %v", letter, task)
+			}
+		}
+	})
+	w.expect("renewals", renewals, 8)
+	w.expect("writes", w.peer.done[check.Key()], 1)
+}
+
+// TestWhoLosesTheLeaseIsCutOff before another process may begin, and it is
+// done all the same.
+func TestWhoLosesTheLeaseIsCutOff(t *testing.T) {
+	calls := 0
+	w := slowly(t, func(w *world, ctx context.Context) {
+		if calls++; calls%2 == 0 {
+			return
+		}
+		*w.leases.fails = errors.New("the database is gone")
+		w.tick <- time.Time{}
+		<-w.leases.renewed
+		<-ctx.Done()
+		*w.leases.fails = nil
+		w.peer.fail = func(bot.Job) error { return ctx.Err() }
+	})
+	for range 2 { // once more after each that was cut off
+		w.peer.fail = nil
+		w.clock.Pass(time.Minute)
+		w.work()
+	}
+	w.expect("attempts", calls, 4)
+	w.expect("times seen", len(w.seen), 2)
+	w.expect("writes", w.peer.done[check.Key()], 1)
+}
