@@ -42,7 +42,7 @@ func (e *Engine) attempt(ctx context.Context, t bot.Task, effect bot.Effect) err
 	t.Receipt, err = e.do(actx, t, effect, last)
 	end()
 	if err != nil && ctx.Err() != nil {
-		return nil // we are stopping; the lease runs out and it is taken up again
+		return nil //nolint:nilerr // we are stopping; the lease runs out and it is taken up again
 	}
 	return e.settle(context.WithoutCancel(ctx), t, effect, err) // what was done is written down
 }
