@@ -133,6 +133,9 @@ func (h *Handlers) follows(ctx context.Context, s Settings, t turned, plan *bot.
 	case t.after.Health == policies.Red && t.after.Why() != t.before.Why():
 		why := fmt.Sprintf("red/%s/%d/%s", t.after.Branch, t.after.Number, t.cause)
 		rejudge(bot.JudgeAllDue{Repo: t.after.Repo, Base: t.after.Branch, Why: why}, t.now, plan)
+	case t.after.Health != t.before.Health: // green came to be known, or is known no more; nobody waited, so nobody is told
+		why := fmt.Sprintf("%s/%s/%s", t.after.Health, t.after.Branch, t.cause)
+		rejudge(bot.JudgeAllDue{Repo: t.after.Repo, Base: t.after.Branch, Why: why}, t.now, plan)
 	}
 	return nil
 }

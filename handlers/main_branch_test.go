@@ -115,6 +115,23 @@ func TestThoseWeKnowDoNotWaitForGitHubsList(t *testing.T) {
 	}
 }
 
+// A check that says nothing is known of main says so no longer than that is so.
+func TestTheFirstProofOfMainIsPassedOn(t *testing.T) {
+	x := newBranch(t)
+	x.ran("build", 1, bot.Success)
+	plan := x.ran("unit", 1, bot.Success)
+	i := slices.IndexFunc(plan.Timers, func(t bot.Timer) bool { _, ok := t.Event.(bot.JudgeAllDue); return ok })
+	if i < 0 || len(plan.Timers) != 1 {
+		t.Fatalf("main is %s, and what is to be done then is %v", x.health(), plan.Timers)
+	}
+	if got := numbersOf(x.tell(plan.Timers[i].Event)); !slices.Equal(got, []int{5}) {
+		t.Errorf("of change 5 is judged again %v", got)
+	}
+	if plan := x.ran("unit", 1, bot.Success); judged(plan) {
+		t.Error("main stays green, and all are judged again")
+	}
+}
+
 func TestMainBreaksAndHeals(t *testing.T) {
 	x := newBranch(t)
 	if plan := x.ran("build", 1, bot.Success); x.health() != policies.Unknown || judged(plan) {

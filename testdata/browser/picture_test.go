@@ -68,7 +68,7 @@ func TestPictures(t *testing.T) {
 	b.visit("/")
 	b.sees("#coach-now", "Bring it to staging")
 	b.sees("#checks", "17 lines - on target")
-	b.sees("#checks", "Nothing is known against main")
+	b.sees("#checks", "main is green")
 	b.sees("#checks", "4 of 4 passed")
 	b.poses(subjects)
 	b.hung()
