@@ -72,21 +72,24 @@ func actRed(s scene) act {
 		Title: "Main turns red", End: "Main is green, and all who waited may merge again. The chat has how long it took.",
 		Steps: []step{
 			{Say: "A broken main stops everybody, so it is everybody's business.", Do: "break", Label: "Let main's unit check fail", done: func(s scene) bool { return s.waiting > 0 }},
-			{Say: fmt.Sprintf("%s: it is not their failure, so the check is in progress and not red. The chat in #shop says what broke. %s.", changes(s.waiting), repairing(s)), Do: "repair", Label: "Open the repair", done: func(s scene) bool { return s.repair.Number != 0 || s.healed }},
-			{Say: "CI runs on the repair. Because it passes what fails on main, it alone may merge.", On: s.repair.Number, done: func(s scene) bool { return s.repair.outcome(mainCheck) == "success" || s.repair.Merged || s.healed }},
-			{Say: "It may merge. Act as grace, the release manager, and press Merge.", On: s.repair.Number, done: func(s scene) bool { return s.repair.Merged || s.healed }},
+			{Say: fmt.Sprintf("%s: it is not their failure, so the check is in progress and not red. The chat in #shop says what broke. %s.", changes(s.waiting), repairing(s)), On: s.back.Number, Do: "repair", Label: "Open a repair of 6 lines", done: func(s scene) bool { return s.repair.Number != 0 || s.mended() }},
+			{Say: "CI runs on the repair. Because it passes what fails on main, it alone may merge.", On: s.repair.Number, done: func(s scene) bool { return s.repair.outcome(mainCheck) == "success" || s.mended() }},
+			{Say: "It may merge. Act as grace, the release manager, and press Merge.", On: s.repair.Number, done: scene.mended},
 			{Say: "CI runs on main once more.", On: s.repair.Number, done: func(s scene) bool { return s.waiting == 0 && s.red.IsZero() }},
 		},
 	}
 }
 
 // repairing are the ways to a green main: a direct push is not taken back by a
-// button.
+// button, and what the button opened is there to be merged.
 func repairing(s scene) string {
-	if s.revert {
-		return "Open the repair, or press Open revert there and merge that"
+	switch {
+	case s.back.Number != 0:
+		return fmt.Sprintf("#%d takes it back and may merge: act as grace, the release manager, and press Merge there. Or open a repair", s.back.Number)
+	case s.revert:
+		return "Open a repair, or press Open revert there and merge that"
 	}
-	return "Open the repair"
+	return "Open a repair"
 }
 
 func changes(n int) string {

@@ -35,12 +35,17 @@ func (c shown) green() bool {
 // scene is the world as far as the tour is concerned.
 type scene struct {
 	good, bad, big, part, repair shown
+	back                         shown     // the newest revert that the bot opened
 	staging, stable, canary      string    // SHA
 	promote, revert              bool      // a message offers it
 	waiting                      int       // open changes that wait for main
 	red                          time.Time // since when main is red; zero: it is not
 	healed                       bool      // it was red, and is no more, whatever repaired it
 }
+
+// mended reports whether what repairs main is on it, the tour's repair or what
+// the bot's button opened.
+func (s scene) mended() bool { return s.repair.Merged || s.back.Merged || s.healed }
 
 func (w *World) scene() scene {
 	w.heal()
@@ -54,6 +59,9 @@ func (w *World) scene() scene {
 			if n == c.Number {
 				*to = one
 			}
+		}
+		if c.Author == w.GitHub.BotLogin() && c.Number > s.back.Number {
+			s.back = one
 		}
 		if c.State == "open" && one.outcome(mainCheck) == "in_progress" {
 			s.waiting++

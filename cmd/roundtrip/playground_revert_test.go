@@ -22,6 +22,7 @@ func TestMainTakenBack(t *testing.T) {
 	post(t, base+"/merge", url.Values{"change": {good}, "as": {"grace"}})
 	post(t, base+"/tour", url.Values{"do": {"break"}})
 	shows("/?act=4", "press Open revert")
+	shows("/?act=4", "Open a repair of 6 lines</button>")
 	press := func(as, ts, verb string) {
 		t.Helper()
 		post(t, base+"/press", url.Values{"as": {as}, "channel": {"shop"}, "ts": {ts}, "verb": {verb}})
@@ -34,6 +35,7 @@ func TestMainTakenBack(t *testing.T) {
 	shows("/?channel=shop&as=grace", "alice takes care of main since")
 	press("alice", find(t, base+"/?channel=shop", `id="yes-([\d.]+)-revert"`), "revert")
 	revert := find(t, base+"/", `change=(\d+)[^>]*>#\d+ Revert`)
+	shows("/?act=4", "#"+revert+" takes it back and may merge")
 	shows("/?change="+revert, "it repairs main")
 	post(t, base+"/merge", url.Values{"change": {revert}, "as": {"grace"}})
 	shows("/?act=4", "all who waited may merge again")
