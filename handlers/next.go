@@ -11,8 +11,9 @@ import (
 
 // next says whether the reader must act, and what to paste if so. The slot is
 // as the rollout leaves it: a rollback is offered where it would find
-// something to bring.
-func next(r deploy.Rollout, p deploy.Pipeline, slot deploy.Slot) (string, []string) {
+// something to bring. been is since when the same release has been in the
+// other stages.
+func next(r deploy.Rollout, p deploy.Pipeline, slot deploy.Slot, been map[bot.StageName]time.Time) (string, []string) {
 	following, more := p.Next(r.Stage.Name)
 	here := p.Place(r.Release.Service, r.Stage.Name)
 	decide, back := []string{"/promote", abortLine(r, p)}, "/rollback "+here // a bare one means the last stage, whichever this is
@@ -36,7 +37,7 @@ func next(r deploy.Rollout, p deploy.Pipeline, slot deploy.Slot) (string, []stri
 		return fmt.Sprintf("look at the numbers; `%s` lets it go on, `%s` takes it back. It goes back by itself %s.", decide[0], decide[1], deadline(r)), decide
 	case deploy.Resting:
 		if onward, ok := p.Onward(r.Stage); ok {
-			return fmt.Sprintf("bring it to %s. It goes back by itself %s.", onward.Name, deadline(r)), decide[:1]
+			return fmt.Sprintf("bring it to %s%s. It goes back by itself %s.", onward.Name, letsIn(onward, r, been), deadline(r)), decide[:1]
 		}
 		return "no stage follows; it goes back by itself " + deadline(r) + ".", decide[1:]
 	case deploy.Succeeded:
@@ -44,7 +45,7 @@ func next(r deploy.Rollout, p deploy.Pipeline, slot deploy.Slot) (string, []stri
 			return afterRollback(r, here)
 		}
 		if more {
-			return fmt.Sprintf("bring it to %s%s.", following.Name, letsIn(following, r)), []string{"/deploy " + p.Place(r.Release.Service, following.Name)}
+			return fmt.Sprintf("bring it to %s%s.", following.Name, letsIn(following, r, been)), []string{"/deploy " + p.Place(r.Release.Service, following.Name)}
 		}
 		if !goesBack {
 			return "nothing to do. There is nothing to go back to here yet: if it is at fault, deploy a repair and name its commit in full, `/deploy " + here + " @…`.", nil
@@ -66,16 +67,36 @@ func next(r deploy.Rollout, p deploy.Pipeline, slot deploy.Slot) (string, []stri
 	return "", nil
 }
 
-// letsIn says from when on a stage lets in what is live in the one before;
-// empty when it does within the minute, before most have read it. The minute
-// told is the first to begin after that: who asks in it is not refused.
-func letsIn(following deploy.Stage, r deploy.Rollout) string {
+// letsIn says from when on a stage lets in what is in the one before; empty
+// when it does within the minute, before most have read it. The minute told is
+// the first to begin after that: who asks in it is not refused. A stage in
+// which the release has not been is asked for otherwise, and not waited for.
+func letsIn(following deploy.Stage, r deploy.Rollout, been map[bot.StageName]time.Time) string {
+	here, told := arrived(r)
+	var from time.Time
 	for _, a := range following.After {
-		if a.Stage == r.Stage.Name && a.For >= time.Minute {
-			return ", from " + words.Moment(r.EndedAt.Add(a.For+time.Minute-1)) + " on"
+		since, is := been[a.Stage]
+		if a.Stage == r.Stage.Name {
+			since, is = here, true
+		}
+		if is {
+			from = later(from, since.Add(a.For))
 		}
 	}
-	return ""
+	if from.Sub(told) < time.Minute {
+		return ""
+	}
+	return ", from " + words.Moment(from.Add(time.Minute-1)) + " on"
+}
+
+// arrived is since when the release counts as being in its stage (keepBeen
+// keeps it so), and the earliest that what is next is told: a canary rests
+// after its last step.
+func arrived(r deploy.Rollout) (since, told time.Time) {
+	if r.Stage.Canary() {
+		return r.Placed, r.StepAt.Add(r.Stage.Steps[r.Step].For)
+	}
+	return r.EndedAt, r.EndedAt
 }
 
 // forward is the way out where nobody knows what runs and there is nothing to

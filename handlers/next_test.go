@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -33,7 +34,7 @@ func TestNoRollbackIsOfferedWhereItIsRefused(t *testing.T) {
 	} {
 		r, p := teaCanary(c.state, "", func(r *deploy.Rollout) { r.Kind = c.kind })
 		r.Stage = p.Stages[2]
-		says, paste := next(r, p, c.slot)
+		says, paste := next(r, p, c.slot, nil)
 		if !strings.Contains(says, c.says) || strings.Join(paste, " ") != c.paste {
 			t.Errorf("%s: %q, %q", name, says, paste)
 		}
@@ -62,7 +63,7 @@ func TestNextSaysFromWhenOn(t *testing.T) {
 	} {
 		r, p := teaCanary(deploy.Succeeded, "", nil)
 		r.Stage, r.EndedAt, p.Stages[1].After = p.Stages[0], teaTime.Add(c.ended), c.after
-		if says, paste := next(r, p, goodBefore); says != c.says || strings.Join(paste, " ") != "/deploy canary" {
+		if says, paste := next(r, p, goodBefore, nil); says != c.says || strings.Join(paste, " ") != "/deploy canary" {
 			t.Errorf("%s: %q, %q", name, says, paste)
 		}
 	}
@@ -95,6 +96,59 @@ func TestWhatNextSaysIsSoAtTheGate(t *testing.T) {
 	x.now = from.Add(-time.Second)
 	if plan := x.says(t, 1, "/deploy production"); !slices.ContainsFunc(plan.Answers, func(e bot.Effect) bool { _, starts := e.(bot.StartStage); return starts }) {
 		t.Errorf("then: %+v", plan.Answers)
+	}
+}
+
+// A canary that rests says when the next stage lets it in, if that is later
+// than when it began to rest: its time counts from its first traffic.
+func TestARestingCanarySaysFromWhenOn(t *testing.T) {
+	staging := map[bot.StageName]time.Time{"staging": teaTime.Add(-time.Hour)}
+	for name, c := range map[string]struct {
+		after []deploy.After
+		been  map[bot.StageName]time.Time
+		says  string
+	}{
+		"as long as its steps":     {[]deploy.After{{Stage: "canary", For: 5 * time.Minute}}, nil, "bring it to production. It"},
+		"longer than its steps":    {[]deploy.After{{Stage: "canary", For: time.Hour}}, nil, "bring it to production, from 9 Mar 17:01 UTC on. It"},
+		"another stage is longer":  {[]deploy.After{{Stage: "canary", For: time.Hour}, {Stage: "staging", For: 3 * time.Hour}}, staging, "bring it to production, from 9 Mar 18:00 UTC on. It"},
+		"another stage is shorter": {[]deploy.After{{Stage: "staging", For: time.Hour}, {Stage: "canary"}}, staging, "bring it to production. It"},
+		"a canary before":          {[]deploy.After{{Stage: "canary", For: time.Hour}}, map[bot.StageName]time.Time{"canary": teaTime.Add(-time.Hour)}, "bring it to production, from 9 Mar 17:01 UTC on. It"},
+	} {
+		r, p := teaCanary(deploy.Resting, "", nil)
+		p.Stages[2].After = c.after
+		if says, paste := next(r, p, goodBefore, c.been); !strings.HasPrefix(says, c.says) || strings.Join(paste, " ") != "/promote" {
+			t.Errorf("%s: %q, %q", name, says, paste)
+		}
+	}
+}
+
+// The gate agrees with that too.
+func TestWhatARestingCanarySaysIsSoAtTheGate(t *testing.T) {
+	x := newCanaryOf(t, deploy.Resting, func(p *deploy.Pipeline) {
+		p.Stages[1].After = []deploy.After{{Stage: "canary", For: 90 * time.Minute}}
+	})
+	told := regexp.MustCompile(`bring it to production, from (9 Mar \d\d:\d\d) UTC on\.`)
+	var says []string
+	for _, e := range x.done {
+		if c, ok := e.(bot.KeepComment); ok && c.Place == "rollout/tea" {
+			says = told.FindStringSubmatch(c.Body)
+		}
+	}
+	if says == nil {
+		t.Fatal("it does not say from when on")
+	}
+	from, err := time.Parse("2006 2 Jan 15:04", "2026 "+says[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	starts := func(e bot.Effect) bool { _, starts := e.(bot.StartStage); return starts }
+	x.now = from.Add(-62 * time.Second)
+	if plan := x.says(t, 1, "/promote"); slices.ContainsFunc(plan.Answers, starts) || !strings.Contains(x.answers(1), "has been in canary for") {
+		t.Errorf("the minute before:\n%s", x.answers(1))
+	}
+	x.now = from.Add(-time.Second)
+	if plan := x.says(t, 1, "/promote"); !slices.ContainsFunc(plan.Answers, starts) {
+		t.Errorf("then: %s", x.answers(1))
 	}
 }
 

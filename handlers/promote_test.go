@@ -30,8 +30,12 @@ func doors() map[string]ask {
 }
 
 // newCanary is a street with a canary that waits: in its steps, or finished.
-func newCanary(t *testing.T, state deploy.State) *street {
+func newCanary(t *testing.T, state deploy.State) *street { return newCanaryOf(t, state, nil) }
+
+// newCanaryOf is one in a pipeline that says something else besides.
+func newCanaryOf(t *testing.T, state deploy.State, edit func(*deploy.Pipeline)) *street {
 	x := newStreet()
+	x.edit = edit
 	x.tell(t, bot.ChangeUpdated{Action: "opened", Change: x.changes[1]})
 	x.says(t, 1, "/deploy canary")
 	x.pass(t, 10*time.Minute)

@@ -184,7 +184,7 @@ func TestALineToPasteNamesTheService(t *testing.T) {
 	} {
 		r, p := teaCanary(state, "", nil)
 		p.Services = []deploy.Service{{Name: "tea"}, {Name: "pot"}}
-		if _, paste := next(r, p, goodBefore); strings.Join(paste, " ") != want {
+		if _, paste := next(r, p, goodBefore, nil); strings.Join(paste, " ") != want {
 			t.Errorf("%s: %q, want %s", state, paste, want)
 		}
 	}
@@ -209,7 +209,7 @@ func TestWhatTakesItBackNamesThePlace(t *testing.T) {
 	r, p := teaCanary(deploy.Succeeded, "", nil)
 	p.Stages = []deploy.Stage{{Name: "staging"}, {Name: "eu", After: []deploy.After{{Stage: "staging"}}}, {Name: "us", After: []deploy.After{{Stage: "staging"}}}}
 	r.Stage = p.Stages[1]
-	if says, _ := next(r, p, goodBefore); !strings.Contains(says, "`/rollback eu` takes it back") {
+	if says, _ := next(r, p, goodBefore, nil); !strings.Contains(says, "`/rollback eu` takes it back") {
 		t.Error(says)
 	}
 }

@@ -32,7 +32,7 @@ func viewOf(r deploy.Rollout, p deploy.Pipeline, been map[bot.StageName]time.Tim
 	for _, f := range verdict.Findings {
 		v.Windows = max(v.Windows, f.Verdict.Windows)
 	}
-	v.Next, v.Paste = next(r, p, slot)
+	v.Next, v.Paste = next(r, p, slot, been)
 	v.Buttons = offers(r, slot)
 	return v
 }
