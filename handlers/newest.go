@@ -77,9 +77,33 @@ func (b beginning) containedIn(newest newestDoc, running *deploy.Rollout) (numbe
 	return 0, false
 }
 
-// overtaken is the record of a start that does not take place.
-func overtaken(e bot.StartDue, c bot.Change, newer int, now time.Time) bot.Fact {
+// skew is by how much the clocks of GitHub and of the store may differ.
+const skew = 10 * time.Minute
+
+// sentAlready tells whether the merge of b is in its slot, or a rollout since
+// then was to bring it there, whatever became of that: whoever took it back
+// does not want it to come again by itself. by is the rollout; empty: somebody
+// else brought it.
+func (h *Handlers) sentAlready(ctx context.Context, b beginning) (by string, found bool, err error) {
+	if live := b.slot.Live; live != nil && live.Release.Same(b.release) {
+		return live.Rollout, true, nil
+	}
+	for n := b.slot.Count; n > 0; n-- {
+		r, known, err := h.rollout(ctx, deploy.RolloutID(b.slot.Key, n))
+		if err != nil || !known || r.Began.Before(b.release.MergedAt.Add(-skew)) {
+			return "", false, err
+		}
+		if r.Release.Merged && r.Release.Same(b.release) {
+			return r.ID, true, nil
+		}
+	}
+	return "", false, nil
+}
+
+// overtaken is the record of a start that does not take place: a newer merge
+// contains it, or it was sent there already by a rollout.
+func overtaken(e bot.StartDue, c bot.Change, newer int, by string, now time.Time) bot.Fact {
 	return bot.NewFact("start.overtaken", c.Ref.Repo, c.Ref.String(), now, map[string]any{
-		"number": c.Ref.Number, "sha": c.MergeSHA, "stage": e.Stage, "service": e.Service, "newer": newer,
+		"number": c.Ref.Number, "sha": c.MergeSHA, "stage": e.Stage, "service": e.Service, "newer": newer, "rollout": by,
 	}).Asked(e.By)
 }

@@ -37,7 +37,7 @@ func (h *Handlers) startDue(ctx context.Context, d bot.Delivery[bot.StartDue]) (
 // start begins a stage, or asks again a little later while its gates wait for
 // something: right after a merge its checks have only begun. What stands in
 // the way for good is said on the change. What a later merge contains does not
-// start: that one does in its place. While the file has mistakes, s are the
+// start: that one does in its place; nor what somebody asked for meanwhile. While the file has mistakes, s are the
 // settings of its last good version, and nothing starts by them.
 func (h *Handlers) start(ctx context.Context, s Settings, mistakes []string, e bot.StartDue, c bot.Change, newest newestDoc, now time.Time, plan *bot.Plan) error {
 	stage, ok := s.Pipeline.Stage(string(e.Stage))
@@ -57,8 +57,13 @@ func (h *Handlers) start(ctx context.Context, s Settings, mistakes []string, e b
 	b.slot = slot
 	if newer, ok := b.containedIn(newest, running); ok {
 		wrong.ends(wrong.at.Contained(newer))
-		plan.Learn(overtaken(e, c, newer, now))
+		plan.Learn(overtaken(e, c, newer, "", now))
 		return nil
+	}
+	if by, found, err := h.sentAlready(ctx, b); err != nil || found {
+		wrong.ends(wrong.at.Sent())
+		plan.Learn(overtaken(e, c, 0, by, now))
+		return err
 	}
 	if len(mistakes) > 0 {
 		return h.startWaits(wrong.waits(now), now, stage, place, wrong.at.Wrong(), plan)

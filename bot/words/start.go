@@ -36,6 +36,11 @@ func (s Start) Contained(number int) string {
 	return fmt.Sprintf("⏩ %s starts with #%d, which was merged later and contains this one. Nothing to do.\n", s.Place, number)
 }
 
+// Sent takes its place when somebody sent the merge there meanwhile.
+func (s Start) Sent() string {
+	return fmt.Sprintf("⏩ This merge was sent to %s meanwhile; it does not start there a second time by itself. Nothing to do.\n", s.Place)
+}
+
 // NoLonger takes its place when the file, which has the stage, does not ask for
 // it any more.
 func (s Start) NoLonger() string {
