@@ -1,10 +1,13 @@
 package fakegithub
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/http"
 	"slices"
+	"strconv"
 )
 
 func (s *Server) listDeliveries(c *call) answer {
@@ -12,22 +15,39 @@ func (s *Server) listDeliveries(c *call) answer {
 		d *delivery
 		a attempt
 	}
+	q := c.URL.Query()
+	first, per := int64(atoi(q.Get("cursor"), math.MaxInt)), min(100, max(1, atoi(q.Get("per_page"), 30)))
 	var all []pair
-	for _, d := range slices.Backward(s.hooks) {
-		for _, a := range slices.Backward(d.attempts) {
-			bad := a.status/100 != 2
-			if want := c.URL.Query().Get("status"); want == "" || (want == "failure") == bad {
+	for _, d := range s.hooks {
+		for _, a := range d.attempts {
+			if a.id <= first && a.told(q.Get("status")) {
 				all = append(all, pair{d, a})
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(x, y pair) int { return int(y.a.id - x.a.id) })
-	from, to := s.cursor(c, "cursor", len(all))
+	slices.SortFunc(all, func(x, y pair) int { return cmp.Compare(y.a.id, x.a.id) })
+	if len(all) > per { // the cursor names the next one, so that what comes meanwhile moves no page
+		c.header["Link"] = fmt.Sprintf(`<%s>; rel="next"`, s.again(c, "cursor", strconv.FormatInt(all[per].a.id, 10)))
+		all = all[:per]
+	}
 	list := []fields{}
-	for _, p := range all[from:to] {
+	for _, p := range all {
 		list = append(list, wireDelivery(p.d, p.a))
 	}
 	return ok(list)
+}
+
+// told reports whether an attempt is in the list of a status: GitHub counts an
+// answer of 400 and more as a failure, and none, which has the status 0, as
+// neither.
+func (a attempt) told(status string) bool {
+	switch status {
+	case "success":
+		return a.status >= 200 && a.status < 400
+	case "failure":
+		return a.status >= 400
+	}
+	return true
 }
 
 func wireDelivery(d *delivery, a attempt) fields {
@@ -84,7 +104,7 @@ func (s *Server) attemptDelivery(c *call) answer {
 	}
 	if d.state != Waiting {
 		again := *d
-		again.number, again.state, again.attempts, again.again, again.tries = s.nextID("delivery"), Waiting, nil, true, 0
+		again.state, again.attempts, again.again, again.tries = Waiting, nil, true, 0
 		s.hooks = append(s.hooks, &again)
 		s.stir()
 	}

@@ -90,7 +90,7 @@ func (s *Server) holding() bool {
 	return s.held
 }
 
-// DropHooks loses all that waits and says how many that were.
+// DropHooks loses all that waits, without a trace, and says how many that were.
 func (s *Server) DropHooks() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -123,11 +123,7 @@ func (s *Server) send(ctx context.Context, d *delivery) error {
 	d.tries++
 	d.sent, d.status, d.err, d.state = s.now(), status, "", Delivered
 	s.comeAgain(d)
-	id := d.number
-	if len(d.attempts) > 0 {
-		id = s.nextID("delivery")
-	}
-	d.attempts = append(d.attempts, attempt{id: id, status: status, sent: d.sent, redelivery: d.again})
+	s.tried(d, status)
 	switch {
 	case err != nil:
 		d.err, d.state = err.Error(), Failed
@@ -137,6 +133,11 @@ func (s *Server) send(ctx context.Context, d *delivery) error {
 		return fmt.Errorf("deliver %s %s: answered %d", d.event, d.guid, status)
 	}
 	return nil
+}
+
+// tried keeps that a webhook was sent and what it was answered; 0: nothing.
+func (s *Server) tried(d *delivery, status int) {
+	d.attempts = append(d.attempts, attempt{id: s.nextID("delivery"), status: status, sent: s.now(), redelivery: d.again})
 }
 
 func (s *Server) post(ctx context.Context, d *delivery) (status int, err error) {

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-github/v60/github"
+
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakegithub"
 )
 
@@ -113,5 +115,34 @@ func TestRenamed(t *testing.T) {
 	w.must(w.DeleteBranch("acme/store", "old", "ann"))
 	if got := names(w.deliver()); got != "repository.renamed push push" || w.Branch("acme/store", "old") != "" {
 		t.Errorf("sent %q", got)
+	}
+}
+
+// TestTheListOfDeliveries: newest first, in pages that stay what they are when
+// more comes, and of all that was tried: what met nobody is there, though it
+// is no failure by GitHub's filter.
+func TestTheListOfDeliveries(t *testing.T) {
+	w := newWorld(t)
+	w.SetRough(fakegithub.Rough{Lose: 100})
+	w.OpenIssue(shop, "ann", "lost", "")
+	_, _ = w.Deliver(w.ctx)
+	w.SetRough(fakegithub.Rough{})
+	w.OpenIssue(shop, "ann", "x", "")
+	_, _ = w.Deliver(w.ctx)
+	app := w.as(w.jwt(nil))
+	page, resp, err := app.Apps.ListHookDeliveries(w.ctx, &github.ListCursorOptions{PerPage: 1})
+	w.must(err)
+	if len(page) != 1 || page[0].GetStatus() != "OK" || resp.Cursor == "" {
+		t.Fatalf("first %v, then %q", page, resp.Cursor)
+	}
+	w.OpenIssue(shop, "ann", "y", "")
+	_, _ = w.Deliver(w.ctx)
+	page, resp, err = app.Apps.ListHookDeliveries(w.ctx, &github.ListCursorOptions{PerPage: 1, Cursor: resp.Cursor})
+	w.must(err)
+	if len(page) != 1 || page[0].GetStatusCode() != 0 || page[0].GetGUID() != w.Deliveries()[0].ID || resp.Cursor != "" {
+		t.Errorf("then %v, then %q", page, resp.Cursor)
+	}
+	if _, body := w.get(w.jwt(nil), "/app/hook/deliveries?status=failure"); body != "[]" {
+		t.Errorf("failures: %s", body)
 	}
 }

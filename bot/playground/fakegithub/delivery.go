@@ -26,7 +26,6 @@ type DeliveryView struct {
 }
 
 type delivery struct {
-	number       int64
 	guid         string
 	event        string
 	action       string

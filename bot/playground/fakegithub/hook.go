@@ -146,10 +146,10 @@ func (s *Server) queue(r *repo, event string, by *user, f fields) {
 	}
 	f["sender"] = s.userFields(by)
 	action, _ := f["action"].(string)
-	n := s.nextID("delivery")
+	n := s.nextID("guid")
 	h := digest("delivery %d of app %d", n, s.bot.id)
 	d := &delivery{
-		number: n, guid: strings.Join([]string{h[:8], h[8:12], h[12:16], h[16:20], h[20:32]}, "-"),
+		guid:  strings.Join([]string{h[:8], h[8:12], h[12:16], h[16:20], h[20:32]}, "-"),
 		event: event, action: action, repo: r, name: name, body: rawOf(f), queued: s.now(), state: Waiting,
 	}
 	s.hooks = append(s.hooks, d)

@@ -137,8 +137,12 @@ func TestNotModified(t *testing.T) {
 	token := w.token(nil)
 	resp, _ := w.get(token, "/repos/acme/shop")
 	tag := resp.Header.Get("ETag")
-	if resp, body := w.get(token, "/repos/acme/shop", "If-None-Match", tag); resp.StatusCode != 304 || body != "" {
-		t.Errorf("unchanged: %d %s", resp.StatusCode, body)
+	resp, body := w.get(token, "/repos/acme/shop", "If-None-Match", tag)
+	if resp.StatusCode != 304 || body != "" || resp.Header.Get("X-RateLimit-Used") != "1" {
+		t.Errorf("unchanged: %d %s, after %s requests", resp.StatusCode, body, resp.Header.Get("X-RateLimit-Used"))
+	}
+	if resp, _ := w.get(w.token(nil), "/repos/acme/shop", "If-None-Match", tag); resp.StatusCode != 200 {
+		t.Errorf("unchanged, but for another token: %d", resp.StatusCode)
 	}
 	w.OpenIssue(shop, "ann", "x", "")
 	if resp, _ := w.get(token, "/repos/acme/shop", "If-None-Match", tag); resp.StatusCode != 200 || resp.Header.Get("X-RateLimit-Remaining") == "" {

@@ -9,7 +9,7 @@ import (
 type Rough struct {
 	Twice   bool          // each comes once more, with the same GUID
 	Reorder bool          // of those that wait any may come first
-	Lose    int           // of a hundred so many are lost
+	Lose    int           // of a hundred so many are lost; GitHub knows of them as failed
 	Delay   time.Duration // each is so long on its way
 }
 
@@ -76,6 +76,7 @@ func (s *Server) lost(d *delivery) bool {
 		return false
 	}
 	d.state = Dropped
+	s.tried(d, 0) // it is the way that is bad: GitHub knows that nobody answered
 	return true
 }
 
@@ -88,7 +89,6 @@ func (s *Server) comeAgain(d *delivery) {
 	d.twice = true
 	again := *d
 	again.again, again.state, again.attempts, again.weighed = true, Waiting, nil, true
-	again.number = s.nextID("delivery")
 	s.hooks = append(s.hooks, &again)
 	s.stir()
 }

@@ -96,25 +96,29 @@ func (s *Server) do(c *call, rt route) answer {
 func (s *Server) tagged(c *call, a answer) answer {
 	c.header["X-GitHub-Media-Type"] = "github.v3; format=json"
 	c.header["X-GitHub-Request-Id"] = "FAKE:" + digest("%s %s", c.Method, c.URL)[:12]
-	used, reset := s.spend(c)
+	if c.Method == http.MethodGet && a.status == http.StatusOK {
+		c.header["ETag"], c.header["Cache-Control"] = c.tag(a), "private, max-age=60, s-maxage=60"
+		if c.Header.Get("If-None-Match") == c.header["ETag"] {
+			a = answer{status: http.StatusNotModified}
+		}
+	}
+	used, reset := s.spend(c, a)
 	c.header["X-RateLimit-Limit"], c.header["X-RateLimit-Used"] = strconv.Itoa(limit), strconv.Itoa(used)
 	c.header["X-RateLimit-Remaining"], c.header["X-RateLimit-Resource"] = strconv.Itoa(max(1, limit-used)), "core"
 	c.header["X-RateLimit-Reset"] = strconv.FormatInt(reset.Unix(), 10)
-	if c.Method != http.MethodGet || a.status != http.StatusOK {
-		return a
-	}
-	content, _ := a.content()
-	sum := sha256.Sum256(content)
-	tag := `W/"` + hex.EncodeToString(sum[:]) + `"`
-	c.header["ETag"], c.header["Cache-Control"] = tag, "private, max-age=60, s-maxage=60"
-	if c.Header.Get("If-None-Match") == tag {
-		return answer{status: http.StatusNotModified}
-	}
 	return a
 }
 
-// spend counts the request against its token's hour.
-func (s *Server) spend(c *call) (used int, reset time.Time) {
+// tag of an answer is another for whoever asks with another token.
+func (c *call) tag(a answer) string {
+	content, _ := a.content()
+	sum := sha256.Sum256([]byte(c.Header.Get("Authorization") + string(content)))
+	return `W/"` + hex.EncodeToString(sum[:]) + `"`
+}
+
+// spend counts the request against its token's hour; that nothing changed is
+// said for free.
+func (s *Server) spend(c *call, a answer) (used int, reset time.Time) {
 	hour := s.now().Truncate(time.Hour)
 	if c.token == nil {
 		return 1, hour.Add(time.Hour)
@@ -122,6 +126,8 @@ func (s *Server) spend(c *call) (used int, reset time.Time) {
 	if !c.token.hour.Equal(hour) {
 		c.token.hour, c.token.used = hour, 0
 	}
-	c.token.used++
+	if a.status != http.StatusNotModified {
+		c.token.used++
+	}
 	return c.token.used, hour.Add(time.Hour)
 }

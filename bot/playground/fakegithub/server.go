@@ -143,5 +143,6 @@ func (s *Server) nextID(kind string) int64 {
 var firstID = map[string]int64{
 	"user": 500, "repo": 1000, "installation": 7000, "issue": 20000, "pull": 30000, "comment": 40000,
 	"run": 100000, "suite": 200000, "status": 300000, "deployment": 400000, "deployment_status": 450000,
-	"reaction": 500000, "activity": 600000, "delivery": 700000, "label": 800000, "workflow_run": 950000, "review": 850000, "ruleset": 900000,
+	"reaction": 500000, "activity": 600000, "delivery": 700000, "guid": 700000,
+	"label": 800000, "workflow_run": 950000, "review": 850000, "ruleset": 900000,
 }
