@@ -54,16 +54,19 @@ type Options struct {
 // Client reads GitHub for the handlers and carries out effects. It is safe
 // for concurrent use.
 type Client struct {
-	o       Options
-	api     *url.URL
-	key     *rsa.PrivateKey
-	base    http.RoundTripper
-	mu      sync.Mutex // guards what follows
-	clients map[tenant]*http.Client
-	order   []tenant // by last use, oldest first
-	login   bot.Login
-	made    *recent           // deployments by rollout
-	limits  map[int64]*limits // by installation, as GitHub counts; 0: the app itself
+	o         Options
+	api       *url.URL
+	key       *rsa.PrivateKey
+	base      http.RoundTripper
+	mu        sync.Mutex // guards what follows
+	clients   map[tenant]*http.Client
+	order     []tenant // by last use, oldest first
+	login     bot.Login
+	app       *http.Client      // as the app itself; nil until it is asked for
+	made      *recent           // deployments by rollout
+	limits    map[int64]*limits // by installation, as GitHub counts; 0: the app itself
+	newest    int64             // delivery, as GitHub listed it last, under newestTag
+	newestTag string
 }
 
 // tenant is what a token is for: one repository of one installation, and what

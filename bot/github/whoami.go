@@ -3,10 +3,6 @@ package github
 import (
 	"context"
 	"errors"
-	"net/http"
-	"strings"
-
-	"github.com/bradleyfalzon/ghinstallation/v2"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
@@ -14,20 +10,10 @@ import (
 // App is what we are called on GitHub: the app's slug and the login under
 // which it writes, "roundtrip[bot]". It proves the app's id and key.
 func (c *Client) App(ctx context.Context) (slug string, login bot.Login, err error) {
-	c.mu.Lock()
-	below := c.limitsOf(0)
-	c.mu.Unlock()
-	tr := ghinstallation.NewAppsTransportFromPrivateKey(below, c.o.AppID, c.key)
-	tr.BaseURL = strings.TrimRight(c.api.String(), "/")
-	client := c.session(c.wrap(tr))
-	req, err := client.NewRequest(http.MethodGet, "app", nil)
-	if err != nil {
-		return "", "", readError("ask GitHub who we are", err)
-	}
 	var app struct {
 		Slug string `json:"slug"`
 	}
-	if _, err := client.Do(ctx, req, &app); err != nil {
+	if _, err := c.asApp(ctx, "app", "", &app); err != nil {
 		return "", "", readError("ask GitHub who we are", err)
 	}
 	if app.Slug == "" {

@@ -99,7 +99,7 @@ func githubHook(o Options) http.HandlerFunc {
 			say(w, http.StatusBadRequest, "X-GitHub-Event or X-GitHub-Delivery is missing")
 			return
 		}
-		if hear(w, r, o, "github", "github/"+id, event, body) {
+		if hear(w, r, o, "github", bot.GitHubLetter(id), event, body) {
 			say(w, http.StatusAccepted, "accepted")
 		}
 	}
