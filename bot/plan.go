@@ -16,6 +16,7 @@ type Plan struct {
 	Held    []Effect // recorded and shown, never done: a policy that observes
 	Answers []Effect // a person asked: done even when the server observes
 	Timers  []Timer
+	Letters []Letter // heard as if they had come by themselves
 }
 
 // Learn appends to the ledger; reports come from it.
@@ -45,6 +46,10 @@ func (p *Plan) Answer(e ...Effect) { p.Answers = append(p.Answers, e...) }
 // Wake hears of ourselves later.
 func (p *Plan) Wake(t ...Timer) { p.Timers = append(p.Timers, t...) }
 
+// Hear takes what was fetched as if it had come by itself: one whose id is
+// known changes nothing. Of a letter its ID, Source, Name and Body count.
+func (p *Plan) Hear(l ...Letter) { p.Letters = append(p.Letters, l...) }
+
 // Join adds all of o to p.
 func (p *Plan) Join(o Plan) {
 	p.Learn(o.Facts...)
@@ -56,6 +61,7 @@ func (p *Plan) Join(o Plan) {
 	p.Hold(o.Held...)
 	p.Answer(o.Answers...)
 	p.Wake(o.Timers...)
+	p.Hear(o.Letters...)
 }
 
 // Fact is something that happened, for ever. The ledger chains the facts of a

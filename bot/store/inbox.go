@@ -70,6 +70,32 @@ func (s *Store) Letter(ctx context.Context, id string) (bot.Letter, bool, error)
 	return found(l, err, "find delivery "+id)
 }
 
+// Known are those of some ids, at most a few hundred, under which a delivery
+// was heard, whatever became of it.
+func (s *Store) Known(ctx context.Context, ids []string) (map[string]bool, error) {
+	known := map[string]bool{}
+	if len(ids) == 0 {
+		return known, nil
+	}
+	args := make([]any, len(ids))
+	for i, id := range ids {
+		args[i] = id
+	}
+	rows, err := s.read.QueryContext(ctx, `SELECT id FROM inbox WHERE id IN (`+list(1, len(ids))+`)`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("look which deliveries are known: %w", err)
+	}
+	defer rows.Close() //nolint:errcheck // what matters is in rows.Err
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, fmt.Errorf("look which deliveries are known: %w", err)
+		}
+		known[id] = true
+	}
+	return known, rows.Err()
+}
+
 // Letters in a state, newest first, at most limit.
 func (s *Store) Letters(ctx context.Context, state string, limit int) (letters []bot.Letter, err error) {
 	rows, err := s.read.QueryContext(ctx, `SELECT `+letterColumns+` FROM inbox WHERE state = $1 ORDER BY seq DESC LIMIT $2`, state, limit)

@@ -95,6 +95,9 @@ func locksOf(p bot.Plan) locks {
 	for _, t := range p.Timers {
 		l.alone("timer", t.ID)
 	}
+	for _, letter := range p.Letters {
+		l.alone("letter", legible(letter.ID))
+	}
 	for _, effects := range [][]bot.Effect{p.Effects, p.Held, p.Answers} {
 		for _, e := range effects {
 			l.alone("group", group(e))

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -60,7 +61,24 @@ func savePlan(ctx context.Context, tx txn, cause string, p bot.Plan, observe boo
 			return fmt.Errorf("wake %s: %w", t.ID, err)
 		}
 	}
+	if err := hearLetters(ctx, tx, p.Letters, now); err != nil {
+		return err
+	}
 	return saveEffects(ctx, tx, cause, p, observe, now)
+}
+
+// hearLetters stores what a plan fetched, in its order, as Hear does.
+func hearLetters(ctx context.Context, tx txn, letters []bot.Letter, now time.Time) error {
+	for l := range slices.Chunk(letters, together) {
+		batch := make([]*hearing, len(l))
+		for i := range l {
+			batch[i] = &hearing{Letter: l[i]}
+		}
+		if err := insert(ctx, tx, batch, now, map[string]bool{}); err != nil {
+			return fmt.Errorf("hear %d letters: %w", len(letters), err)
+		}
+	}
+	return nil
 }
 
 func saveDocs(ctx context.Context, tx txn, docs []bot.Doc, now time.Time) error {

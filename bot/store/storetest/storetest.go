@@ -37,6 +37,7 @@ type Store interface {
 	VerifyLedger(context.Context) error
 	TasksOf(ctx context.Context, kind, key string, limit int) ([]bot.Task, error)
 	Letter(ctx context.Context, id string) (bot.Letter, bool, error)
+	Known(ctx context.Context, ids []string) (map[string]bool, error)
 	Letters(ctx context.Context, state string, limit int) ([]bot.Letter, error)
 	Forget(ctx context.Context, before time.Time, most int) (int, error)
 }
@@ -71,6 +72,7 @@ func Exercise(t *testing.T, open func(t *testing.T, c *Clock) Store) {
 		{"a letter whose lease ran out is taken up again, and the first owner cannot save", fenced},
 		{"a lease that is renewed is not taken over, and one that was lost is not renewed", renewed},
 		{"a timer rings when it is due, and the newest of an id counts", timers},
+		{"what a plan fetched is heard with it, and once", fetched},
 		{"a document saved meanwhile is a conflict, and nothing is saved", conflict},
 		{"a plan that rests on a document which changed meanwhile is a conflict", restsOn},
 		{"a claim has one holder and passes in one transaction", claims},
