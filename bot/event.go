@@ -28,6 +28,7 @@ func events() []kindOf {
 		{"revert.settled", RevertSettled{}},
 		{"schedule.due", ScheduleDue{}},
 		{"delivery.stuck", DeliveryStuck{}},
+		{"catch-up.due", CatchUpDue{}},
 		{"unknown", Unknown{}},
 	}
 }

@@ -121,6 +121,10 @@ func (k *desk) Held(ctx context.Context, prefix string, next func() interface{ S
 	return nil
 }
 
+func (k *desk) Known(context.Context, []string) (map[string]bool, error) {
+	return map[string]bool{}, nil
+}
+
 func (k *desk) Facts(context.Context, bot.FactQuery) ([]bot.Fact, error) { return nil, nil }
 
 func (k *desk) File(context.Context, bot.RepoRef, string) ([]byte, error) {

@@ -24,6 +24,9 @@ type Store interface {
 	// into what next gives.
 	Held(ctx context.Context, prefix string, next func() interface{ SetVersion(int) }) error
 	Facts(ctx context.Context, q bot.FactQuery) ([]bot.Fact, error)
+	// Known are those of some ids, at most a few hundred, under which a delivery
+	// was heard.
+	Known(ctx context.Context, ids []string) (map[string]bool, error)
 }
 
 // GitHub is what we may ask of it.
@@ -48,6 +51,12 @@ type GitHub interface {
 	// who made it so; false unless that is the newest that GitHub remembers of
 	// the branch.
 	PushedAt(ctx context.Context, repo bot.RepoRef, branch string, sha bot.SHA) (at time.Time, by bot.Login, known bool, err error)
+	// Sent is a page of what GitHub sent to our hook, the newest first, and where
+	// the next one begins: empty for the first, and after the last.
+	Sent(ctx context.Context, cursor string) (page []bot.Sent, next string, err error)
+	// Fetch is what was sent, in the order of the ids: as many as there is time
+	// for in one attempt, and at least one. An error is of the one after those.
+	Fetch(ctx context.Context, ids []int64) ([]bot.Letter, error)
 }
 
 // Stages can be asked how far an order is.
@@ -79,6 +88,9 @@ type Handlers struct {
 	Production Production
 	// Read compiles a repository's file. All mistakes at once.
 	Read func(text []byte) (Settings, []bot.Mistake)
+	// Polls says that nobody need reach us: what GitHub sent is fetched,
+	// whatever it was answered.
+	Polls bool
 	// People are GitHub logins by Slack member id.
 	People map[string]bot.Login
 }
@@ -106,5 +118,6 @@ func (h *Handlers) All() []bot.Handler {
 		bot.On("rollout due", h.rolloutDue),
 		bot.On("schedule due", h.scheduleDue),
 		bot.On("delivery stuck", h.deliveryStuck),
+		bot.On("catch-up due", h.catchUpDue),
 	}
 }

@@ -20,6 +20,8 @@ type memory struct {
 	asked []bot.FactQuery
 }
 
+func (m *memory) Known(context.Context, []string) (map[string]bool, error) { return nil, nil }
+
 func (m *memory) Doc(_ context.Context, key string, doc interface{ SetVersion(int) }) (bool, error) {
 	kept, ok := m.docs[key]
 	if !ok {

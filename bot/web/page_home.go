@@ -17,6 +17,7 @@ type homeView struct {
 	Held    int // effects that were held because we only observe
 	Lost    int // deliveries that were given up, ever
 	Newest  []lost
+	Behind  *behindDoc // nil: what GitHub sent is here
 }
 
 // place is a slot: what is live there, and what moves.
@@ -63,6 +64,9 @@ func home(l look, _ *http.Request) (content, error) {
 		return content{}, err
 	}
 	if v.Newest, err = l.lost(); err != nil {
+		return content{}, err
+	}
+	if v.Behind, err = l.behind(); err != nil {
 		return content{}, err
 	}
 	inbox, outbox, err := l.read.Count(l.ctx)

@@ -34,7 +34,7 @@ func newMeters(db *store.Store, name string) *meters {
 			Name: "roundtrip_hooks_turned_away_total", Help: "Deliveries answered with 503, since too much was being read, or waited to be stored, at once.",
 		}),
 	}
-	m.registry.MustRegister(m.effects, m.turnedAway, boxes{db}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(m.effects, m.turnedAway, boxes{db}, missed{db}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 

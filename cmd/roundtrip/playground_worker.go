@@ -44,7 +44,7 @@ func (k *worker) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.store.Resume(ctx); err != nil {
+	if err := a.takeUp(ctx); err != nil {
 		return errors.Join(err, a.store.Close())
 	}
 	ctx, k.stop = context.WithCancel(ctx)

@@ -57,12 +57,30 @@ func start(ctx context.Context, s config.Server, log *slog.Logger) (*app, []net.
 	}
 	a, err := connect(s, o.db, around{log: log})
 	if err == nil {
-		err = o.db.Resume(ctx)
+		err = a.takeUp(ctx)
 	}
 	if err != nil {
 		return nil, nil, errors.Join(err, o.close())
 	}
 	return a, o.doors, nil
+}
+
+// takeUp what was left lying, and ask for what came while nobody was there.
+func (a *app) takeUp(ctx context.Context) error {
+	if err := a.store.Resume(ctx); err != nil {
+		return err
+	}
+	l, err := bot.Started(owner())
+	if err != nil {
+		return err
+	}
+	return a.hear(ctx, l)
+}
+
+// hear a letter of our own.
+func (a *app) hear(ctx context.Context, l bot.Letter) error {
+	_, err := a.engine.Hear(ctx, l.Source, l.ID, l.Name, l.Body)
+	return err
 }
 
 // run serves and works until ctx ends: first nothing new is taken, then what

@@ -72,8 +72,10 @@ func connect(s config.Server, db *store.Store, a around) (*app, error) {
 	e := engine.New(engine.Options{
 		Store: db, Handlers: h.All(), Lanes: lanes, Observe: s.Observe, Keep: s.Keep, Owner: owner(), Log: a.log, Secrets: secrets,
 		After: a.after, Lease: a.lease,
-		Openers: map[string]engine.Opener{"github": github.Open(s.GitHub.AppID), "slack": slack.Opener(s.Slack.APIURL)},
-		Watch:   func(t bot.Task, e bot.Effect) { counted.ended(t); watch(a.watch, t, e) },
+		Openers: map[string]engine.Opener{
+			"github": github.Open(s.GitHub.AppID), "slack": slack.Opener(s.Slack.APIURL), "ours": bot.OpenOurs, "missed": bot.OpenMissed,
+		},
+		Watch: func(t bot.Task, e bot.Effect) { counted.ended(t); watch(a.watch, t, e) },
 	})
 	public, err := hooks(s, e, db, a.clock, counted.turnedAway.Inc)
 	if err != nil {

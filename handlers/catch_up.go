@@ -1,0 +1,127 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// catchUpEvery is how often we ask what we missed. What is not found then is
+// found the next time, for three days.
+const catchUpEvery = time.Hour
+
+// caughtUp is how far we know what GitHub sent.
+type caughtUp struct {
+	bot.Version
+	Known   time.Time `json:"known,omitzero"`  // what GitHub sent before, by its clock, was heard or given up
+	Ended   time.Time `json:"ended,omitzero"`  // when the last look came to its end, by ours
+	Sweep   *sweep    `json:"sweep,omitempty"` // under way
+	Fetched int       `json:"fetched"`         // ever
+	Missed  int       `json:"missed"`          // ever: could not be fetched
+	Trouble string    `json:"trouble,omitempty"`
+	Since   time.Time `json:"since,omitzero"` // of the trouble
+	Fails   int       `json:"fails,omitempty"`
+}
+
+// catchUpKey is where it is kept; there is one for all repositories.
+const catchUpKey = "catch-up"
+
+func (caughtUp) DocKey() string { return catchUpKey }
+
+// catchUpDue goes on with the look for what GitHub sent and we did not hear, or
+// begins one. Each part of it is saved: it goes on from there after a crash, and
+// what is fetched is heard with what was noted of it. Where GitHub does not
+// answer it is asked again, at last every quarter of an hour, for as long as it
+// takes.
+func (h *Handlers) catchUpDue(ctx context.Context, d bot.Delivery[bot.CatchUpDue]) (plan bot.Plan, err error) {
+	var doc caughtUp
+	if _, err := h.Store.Doc(ctx, catchUpKey, &doc); err != nil {
+		return plan, err
+	}
+	if d.Event.Look {
+		slot := later(d.At, d.Event.Slot).UTC().Truncate(catchUpEvery).Add(catchUpEvery)
+		plan.Wake(bot.Timer{ID: "catch-up/" + slot.Format(time.RFC3339), At: slot, Event: bot.CatchUpDue{Slot: slot, Look: true}})
+	}
+	switch {
+	case doc.Sweep == nil:
+		doc.Sweep = &sweep{}
+	case !d.Event.On:
+		doc.Sweep.Again = true
+	}
+	again, err := h.sweepOn(ctx, &doc, &plan)
+	if err == nil && doc.Sweep == nil {
+		doc.Ended = d.At
+	}
+	switch wait := doc.trouble(err, d.At); {
+	case err != nil:
+		plan.Wake(doc.goOn(d.At.Add(wait)))
+	case again:
+		plan.Wake(doc.goOn(d.At))
+	}
+	plan.Keep(doc)
+	return plan, nil
+}
+
+// goOn is one timer for each time that the document is saved.
+func (d caughtUp) goOn(at time.Time) bot.Timer {
+	return bot.Timer{ID: fmt.Sprintf("catch-up/on/%d", d.V+1), At: at, Event: bot.CatchUpDue{On: true}}
+}
+
+// trouble notes what keeps us from looking, or that nothing does, and says how
+// long to wait.
+func (d *caughtUp) trouble(err error, now time.Time) time.Duration {
+	if err == nil {
+		d.Trouble, d.Since, d.Fails = "", time.Time{}, 0
+		return 0
+	}
+	if d.Trouble == "" {
+		d.Since = now
+	}
+	d.Trouble = err.Error()
+	d.Fails++
+	var asked bot.RetryAfter
+	if errors.As(err, &asked) {
+		return max(asked.After, time.Second)
+	}
+	return min(15*time.Minute, 10*time.Second<<min(d.Fails-1, 10))
+}
+
+// sweepOn does the next part of a look, and reports whether there is more to do.
+func (h *Handlers) sweepOn(ctx context.Context, doc *caughtUp, plan *bot.Plan) (more bool, err error) {
+	if !doc.Sweep.Listed {
+		if err := h.list(ctx, doc, plan); err != nil || !doc.Sweep.Listed {
+			return true, err
+		}
+	}
+	if err := h.fetch(ctx, doc, plan); err != nil || len(doc.Sweep.Want) > 0 {
+		return true, err
+	}
+	if doc.Sweep.Upto.After(doc.Known) {
+		doc.Known = doc.Sweep.Upto
+	}
+	more, doc.Sweep = doc.Sweep.Again, nil
+	return more, nil
+}
+
+// Behind is how far we are behind what GitHub sent.
+type Behind struct {
+	Fetched, Lost int       // ever
+	Waiting       int       // to be fetched
+	Looked        time.Time // to the end; zero: never
+}
+
+// BehindOf reads it from a store.
+func BehindOf(ctx context.Context, s interface {
+	Doc(ctx context.Context, key string, doc interface{ SetVersion(int) }) (bool, error)
+}) (b Behind, err error) {
+	var doc caughtUp
+	_, err = s.Doc(ctx, catchUpKey, &doc)
+	b = Behind{Fetched: doc.Fetched, Lost: doc.Missed, Looked: doc.Ended}
+	if doc.Sweep != nil {
+		b.Waiting = len(doc.Sweep.Want)
+	}
+	return b, err
+}
