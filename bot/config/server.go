@@ -38,8 +38,15 @@ type GitHub struct {
 	PrivateKey       Secret // PEM of an RSA key
 	WebhookSecret    Secret
 	WebhookSecretOld Secret // accepted too, while the secret is being changed
-	Events           string // webhook
+	Events           string // webhook | poll
+	PollEvery        time.Duration
 }
+
+// Polls reports whether we ask GitHub what it sent, so that nobody need reach
+// us.
+func (g GitHub) Polls() bool { return g.Events == poll }
+
+const poll = "poll"
 
 // Slack is the Slack app. Without a bot token there is no Slack.
 type Slack struct {

@@ -101,13 +101,23 @@ func (l *loader) github() GitHub {
 		l.long("github_webhook_secret_old", g.WebhookSecretOld)
 	}
 	switch g.Events {
-	case "webhook":
-	case "poll":
-		l.mistaken("github_events", "polling is not in this version", "write webhook")
+	case "webhook", poll:
 	default:
-		l.mistaken("github_events", quote(g.Events)+" is not a way to hear", words.DidYouMean(g.Events, []string{"webhook"}))
+		l.mistaken("github_events", quote(g.Events)+" is not a way to hear", words.DidYouMean(g.Events, []string{"webhook", poll}))
 	}
+	g.PollEvery = l.pollEvery()
 	return g
+}
+
+func (l *loader) pollEvery() time.Duration {
+	d, err := when.ParseDuration(string(l.shape.GithubPollEvery))
+	switch {
+	case err != nil:
+		l.mistaken("github_poll_every", err.Error(), durationHint)
+	case d < time.Second || d > 10*time.Minute:
+		l.mistaken("github_poll_every", "is not between 1s and 10m", "write 8s")
+	}
+	return d
 }
 
 func (l *loader) appID() int64 {

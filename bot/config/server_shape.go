@@ -20,7 +20,8 @@ type serverShape struct {
 	GithubPrivateKey       Secret  `yaml:"github_private_key" jsonschema_description:"The app's private key, PEM. Required."`
 	GithubWebhookSecret    Secret  `yaml:"github_webhook_secret" jsonschema_description:"The app's webhook secret, at least 32 bytes. Required."`
 	GithubWebhookSecretOld Secret  `yaml:"github_webhook_secret_old" jsonschema_description:"Accepted beside github_webhook_secret while the secret is being changed."`
-	GithubEvents           setting `yaml:"github_events" default:"webhook" jsonschema_description:"webhook. (poll is not in this version.)"`
+	GithubEvents           setting `yaml:"github_events" default:"webhook" jsonschema_description:"webhook, or poll: what GitHub sent is asked for, and nobody need reach us. With Slack's Socket Mode (slack_app_token) there is no inbound port then."`
+	GithubPollEvery        setting `yaml:"github_poll_every" default:"8s" jsonschema_description:"How often poll asks whether there is something new, from 1s to 10m; most of these questions cost nothing of GitHub's limit."`
 	SlackAPIURL            setting `yaml:"slack_api_url" default:"https://slack.com/api/" jsonschema_description:"Slack's API."`
 	SlackBotToken          Secret  `yaml:"slack_bot_token" jsonschema_description:"xoxb-…; without it there is no Slack."`
 	SlackSigningSecret     Secret  `yaml:"slack_signing_secret" jsonschema_description:"The Slack app's signing secret; needed with the bot token."`

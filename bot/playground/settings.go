@@ -43,6 +43,9 @@ func (w *World) Settings(database string) map[string]string {
 		delete(s, "ROUNDTRIP_SLACK_SIGNING_SECRET")
 		s["ROUNDTRIP_SLACK_APP_TOKEN"] = appToken
 	}
+	if w.Polled {
+		s["ROUNDTRIP_GITHUB_EVENTS"], s["ROUNDTRIP_GITHUB_POLL_EVERY"] = "poll", "1s"
+	}
 	return s
 }
 

@@ -36,6 +36,8 @@ type World struct {
 	URL    string         // of the world, without a slash at its end
 	// SocketMode lets the bot hear Slack over a connection of its own.
 	SocketMode bool
+	// Polled has the bot ask GitHub what it sent, once a second.
+	Polled bool
 
 	commands []string
 	happened happenings

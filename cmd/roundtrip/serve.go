@@ -42,7 +42,7 @@ func serve(ctx context.Context, env environment, s config.Server) error {
 		return calledOff(ctx, err)
 	}
 	public, admin := doors[0], doors[1]
-	log.Info("roundtrip is up", "version", versionText(), "listen", public.Addr().String(), "hooks", s.URL+"/hooks/github", "admin", admin.Addr().String(), "database", s.Database.Name, "observe", s.Observe, "slack", s.Slack.On())
+	log.Info("roundtrip is up", "version", versionText(), "listen", public.Addr().String(), "events", s.GitHub.Events, "hooks", s.URL+"/hooks/github", "admin", admin.Addr().String(), "database", s.Database.Name, "observe", s.Observe, "slack", s.Slack.On())
 	a.run(ctx, public, admin, log)
 	log.Info("roundtrip is down; what was begun is on disk")
 	return a.store.Close()
@@ -91,6 +91,9 @@ func (a *app) run(ctx context.Context, public, admin net.Listener, log *slog.Log
 	working.Go(func() { a.engine.Run(work) })
 	if a.listen != nil {
 		working.Go(func() { a.hearSlack(ctx, log) })
+	}
+	if a.newest != nil {
+		working.Go(func() { a.poll(ctx, log) })
 	}
 	servers := []*http.Server{server(a.public), server(a.admin)}
 	// A page that is open listens for ever: it is cut off at once.

@@ -28,6 +28,8 @@ type app struct {
 	public http.Handler                              // hooks and health
 	listen func(context.Context, *slog.Logger) error // to Slack over Socket Mode; nil without
 	admin  http.Handler                              // metrics and profiles
+	newest func(context.Context) (int64, error)      // delivery that GitHub lists; nil where webhooks reach us
+	every  time.Duration                             // how often it is asked for
 }
 
 // around is what surrounds the bot and differs between a server and a story.
@@ -61,7 +63,7 @@ func connect(s config.Server, db *store.Store, a around) (*app, error) {
 	}
 	h := handlers.Handlers{
 		Store: db, GitHub: parts.github, Stages: parts.stages, Production: parts.sources,
-		Read: reader(s), People: logins(s.People),
+		Read: reader(s), People: logins(s.People), Polls: s.GitHub.Polls(),
 	}
 	secrets := secretsOf(s)
 	counted := newMeters(db, hostIn(s.PagesURL))
@@ -82,6 +84,9 @@ func connect(s config.Server, db *store.Store, a around) (*app, error) {
 		return nil, err
 	}
 	made := &app{store: db, engine: e, public: public, admin: counted.handler()}
+	if s.GitHub.Polls() {
+		made.newest, made.every = parts.github.Newest, s.GitHub.PollEvery
+	}
 	if !s.Slack.AppToken.IsZero() {
 		made.listen = func(ctx context.Context, log *slog.Logger) error { return parts.slack.Listen(ctx, e.Hear, log) }
 	}
