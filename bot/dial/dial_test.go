@@ -119,3 +119,18 @@ func TestReadIsBounded(t *testing.T) {
 		}
 	}
 }
+
+// Over another transport nothing is dialled, and redirects are followed as little.
+func TestOverAWorldInThisProcess(t *testing.T) {
+	over := overFunc(func(r *http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: http.StatusFound, Header: http.Header{"Location": {"http://other/"}}, Body: http.NoBody, Request: r}, nil
+	})
+	resp, err := get(t, dial.Options{Over: over}, "http://world.test/")
+	if err != nil || resp.StatusCode != http.StatusFound || resp.Request.URL.Host != "world.test" {
+		t.Errorf("%+v (%v)", resp, err)
+	}
+}
+
+type overFunc func(*http.Request) (*http.Response, error)
+
+func (f overFunc) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

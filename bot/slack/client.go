@@ -17,6 +17,8 @@ type Options struct {
 	BotToken string       // "xoxb-…"
 	AppToken string       // "xapp-…"; for Listen alone
 	Client   *http.Client // one that waits 8 seconds when nil
+	// Transport is below that one; http.DefaultTransport when nil.
+	Transport http.RoundTripper
 	// Receipts are those of effects that were carried out, by kind and key:
 	// a reply needs to know its parent.
 	Receipts func(ctx context.Context, kind, key string) (bot.Receipt, bool, error)
@@ -35,7 +37,7 @@ type Client struct {
 // New makes a client. It asks nothing yet.
 func New(o Options) *Client {
 	if o.Client == nil {
-		o.Client = &http.Client{Timeout: patience, CheckRedirect: stay}
+		o.Client = &http.Client{Timeout: patience, CheckRedirect: stay, Transport: o.Transport}
 	}
 	if o.Receipts == nil {
 		o.Receipts = func(context.Context, string, string) (bot.Receipt, bool, error) { return bot.Receipt{}, false, nil }

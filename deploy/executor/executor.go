@@ -19,6 +19,7 @@ package executor
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -69,6 +70,8 @@ type Options struct {
 	// Supervisor begins the command line of a program that calls Supervise
 	// with the folder, the timeout and the command that follow.
 	Supervisor []string
+	// Over carries requests instead of the network, as dial.Options say.
+	Over http.RoundTripper
 	// Workflows starts those of GitHub Actions; nil: there is no actions.
 	Workflows Workflows
 }

@@ -20,6 +20,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -57,6 +58,8 @@ type Options struct {
 	// Hosts are the operator's list for the addresses that probes in
 	// repositories' files name. Empty: no probe is asked.
 	Hosts []string
+	// Over carries requests instead of the network, as dial.Options say.
+	Over http.RoundTripper
 }
 
 // A Kind of source.

@@ -25,7 +25,7 @@ const (
 // its first sample; the judge wants neither.
 type prom struct{ api asker }
 
-func newPrometheus(e Endpoint, _ Options) (Source, error) {
+func newPrometheus(e Endpoint, o Options) (Source, error) {
 	u, err := url.Parse(e.URL)
 	switch {
 	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
@@ -33,7 +33,7 @@ func newPrometheus(e Endpoint, _ Options) (Source, error) {
 	case u.RawQuery != "" || u.Fragment != "":
 		return nil, errors.New("its url may have no query or fragment")
 	}
-	return &prom{api: newAsker(u, e)}, nil
+	return &prom{api: newAsker(u, e, o)}, nil
 }
 
 // promCursor is what was counted up to a moment.

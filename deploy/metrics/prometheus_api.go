@@ -56,12 +56,12 @@ type asker struct {
 	timeout time.Duration
 }
 
-func newAsker(base *url.URL, e Endpoint) asker {
+func newAsker(base *url.URL, e Endpoint, o Options) asker {
 	timeout := e.Timeout
 	if timeout <= 0 {
 		timeout = 10 * time.Second
 	}
-	client := dial.New(dial.Options{Timeout: timeout, Operator: true})
+	client := dial.New(dial.Options{Timeout: timeout, Operator: true, Over: o.Over})
 	return asker{api: v1.NewAPI(guarded{base: base, token: e.Secret, client: client}), timeout: timeout}
 }
 

@@ -22,7 +22,7 @@ type scrape struct {
 	client         *http.Client
 }
 
-func newScrape(e Endpoint, _ Options) (Source, error) {
+func newScrape(e Endpoint, o Options) (Source, error) {
 	if len(e.Canary) == 0 || len(e.Stable) == 0 {
 		return nil, errors.New("it needs addresses of both arms: stable and canary")
 	}
@@ -31,7 +31,7 @@ func newScrape(e Endpoint, _ Options) (Source, error) {
 			return nil, errors.New("an address is not an http or https address") // not quoted: it may hold a password
 		}
 	}
-	return &scrape{canary: e.Canary, stable: e.Stable, client: dial.New(dial.Options{Timeout: e.Timeout, Operator: true})}, nil
+	return &scrape{canary: e.Canary, stable: e.Stable, client: dial.New(dial.Options{Timeout: e.Timeout, Operator: true, Over: o.Over})}, nil
 }
 
 // cursor is what was counted up to a moment.
