@@ -11,7 +11,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
-	"github.com/roundtrip-bot/roundtrip/bot/store"
 	"github.com/roundtrip-bot/roundtrip/bot/web"
 )
 
@@ -23,7 +22,7 @@ type meters struct {
 	turnedAway prometheus.Counter
 }
 
-func newMeters(db *store.Store, name string) *meters {
+func newMeters(db database, name string) *meters {
 	m := &meters{
 		pages:    web.Pages(db, name),
 		registry: prometheus.NewRegistry(),
@@ -53,7 +52,7 @@ func (m *meters) handler() http.Handler {
 }
 
 // boxes counts the rows of inbox and outbox when it is asked.
-type boxes struct{ db *store.Store }
+type boxes struct{ db database }
 
 var (
 	inboxDesc  = prometheus.NewDesc("roundtrip_inbox_deliveries", "Deliveries by state; ignored ones are not understood or not acted on.", []string{"state"}, nil)

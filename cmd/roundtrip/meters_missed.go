@@ -6,12 +6,11 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/roundtrip-bot/roundtrip/bot/store"
 	"github.com/roundtrip-bot/roundtrip/handlers"
 )
 
 // missed counts, when it is asked, what GitHub sent and did not reach us.
-type missed struct{ db *store.Store }
+type missed struct{ db database }
 
 var (
 	missedDesc = prometheus.NewDesc("roundtrip_missed_deliveries", "What GitHub sent and did not reach us: fetched or lost ever, waiting to be fetched now.", []string{"state"}, nil)

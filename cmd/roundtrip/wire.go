@@ -32,6 +32,14 @@ type app struct {
 	every  time.Duration                             // how often it is asked for
 }
 
+// database is what the bot asks of its database.
+type database interface {
+	engine.Store
+	handlers.Store
+	web.Reader
+	Ping(ctx context.Context) error
+}
+
 // around is what surrounds the bot and differs between a server and a story.
 type around struct {
 	clock func() time.Time // nil: the database's
@@ -40,6 +48,16 @@ type around struct {
 	after func(time.Duration) <-chan time.Time // how the idle wait, where the clock is another; nil: as this machine's
 	lease time.Duration                        // by the clock; 0: as in serve
 	lanes func([]engine.Lane) []engine.Lane    // who performs instead; nil: those who do in serve
+	over  http.RoundTripper                    // carries all requests, to a world in this process; nil: the network
+	owner string                               // names this process in leases; "": as in serve
+	read  reading                              // of repositories' files, where several bots share what they remember
+}
+
+func (a around) reads(s config.Server) reading {
+	if a.read != nil {
+		return a.read
+	}
+	return remembered(reader(s))
 }
 
 // assemble opens the database and puts the bot together. Nothing runs yet.
@@ -53,17 +71,19 @@ func assemble(ctx context.Context, s config.Server, a around) (*app, error) {
 		_ = db.Close() // the first error tells more
 		return nil, err
 	}
+	bot.store = db
 	return bot, nil
 }
 
-func connect(s config.Server, db *store.Store, a around) (*app, error) {
-	parts, err := adapters(s, db, a.clock)
+// connect puts the bot together on a database.
+func connect(s config.Server, db database, a around) (*app, error) {
+	parts, err := adapters(s, db, a)
 	if err != nil {
 		return nil, err
 	}
 	h := handlers.Handlers{
 		Store: db, GitHub: parts.github, Stages: parts.stages, Production: parts.sources,
-		Read: reader(s), People: logins(s.People), Polls: s.GitHub.Polls(),
+		Read: a.reads(s), People: logins(s.People), Polls: s.GitHub.Polls(),
 	}
 	secrets := secretsOf(s)
 	counted := newMeters(db, hostIn(s.PagesURL))
@@ -72,7 +92,7 @@ func connect(s config.Server, db *store.Store, a around) (*app, error) {
 		lanes = a.lanes(lanes)
 	}
 	e := engine.New(engine.Options{
-		Store: db, Handlers: h.All(), Lanes: lanes, Observe: s.Observe, Keep: s.Keep, Owner: owner(), Log: a.log, Secrets: secrets,
+		Store: db, Handlers: h.All(), Lanes: lanes, Observe: s.Observe, Keep: s.Keep, Owner: firstOf(a.owner, owner()), Log: a.log, Secrets: secrets,
 		After: a.after, Lease: a.lease,
 		Openers: map[string]engine.Opener{
 			"github": github.Open(s.GitHub.AppID), "slack": slack.Opener(s.Slack.APIURL), "ours": bot.OpenOurs, "missed": bot.OpenMissed,
@@ -83,7 +103,7 @@ func connect(s config.Server, db *store.Store, a around) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	made := &app{store: db, engine: e, public: public, admin: counted.handler()}
+	made := &app{engine: e, public: public, admin: counted.handler()}
 	if s.GitHub.Polls() {
 		made.newest, made.every = parts.github.Newest, s.GitHub.PollEvery
 	}
@@ -100,7 +120,7 @@ func watch(f func(bot.Task, bot.Effect), t bot.Task, e bot.Effect) {
 }
 
 // hooks is what the world reaches us by.
-func hooks(s config.Server, e *engine.Engine, db *store.Store, clock func() time.Time, turnedAway func()) (http.Handler, error) {
+func hooks(s config.Server, e *engine.Engine, db database, clock func() time.Time, turnedAway func()) (http.Handler, error) {
 	o := web.Options{Hear: e.Hear, CommandID: slack.CommandID, PressID: slack.PressID, Ready: db.Ping, TurnedAway: turnedAway}
 	verify, err := github.NewVerifier(hookSecrets(s))
 	if err != nil {
@@ -123,19 +143,19 @@ type outside struct {
 	sources *metrics.Set
 }
 
-func adapters(s config.Server, db *store.Store, clock func() time.Time) (o outside, err error) {
+func adapters(s config.Server, db database, a around) (o outside, err error) {
 	marks := markKeys(s)
 	o.github, err = github.New(github.Options{
-		APIURL: s.GitHub.APIURL, AppID: s.GitHub.AppID, PrivateKey: []byte(s.GitHub.PrivateKey.Reveal()), Now: clock,
+		APIURL: s.GitHub.APIURL, AppID: s.GitHub.AppID, PrivateKey: []byte(s.GitHub.PrivateKey.Reveal()), Now: a.clock, Transport: a.over,
 		MarkKey: marks[0], MarkKeysOld: marks[1:], Page: rolloutPages(s.PagesURL),
 	})
 	if err != nil {
 		return o, err
 	}
 	if s.Slack.On() {
-		o.slack = slack.New(slack.Options{APIURL: s.Slack.APIURL, BotToken: s.Slack.BotToken.Reveal(), AppToken: s.Slack.AppToken.Reveal(), Receipts: receipts(db)})
+		o.slack = slack.New(slack.Options{APIURL: s.Slack.APIURL, BotToken: s.Slack.BotToken.Reveal(), AppToken: s.Slack.AppToken.Reveal(), Receipts: receipts(db), Transport: a.over})
 	}
-	executing, err := executors(s, clock)
+	executing, err := executors(s, a)
 	if err != nil {
 		return o, err
 	}
@@ -143,11 +163,11 @@ func adapters(s config.Server, db *store.Store, clock func() time.Time) (o outsi
 	if o.stages, err = executor.New(targets(s), executing); err != nil {
 		return o, err
 	}
-	o.sources, err = metrics.New(metricSources(s), metrics.Options{Hosts: s.Hosts})
+	o.sources, err = metrics.New(metricSources(s), metrics.Options{Hosts: s.Hosts, Over: a.over})
 	return o, err
 }
 
-func receipts(db *store.Store) func(context.Context, string, string) (bot.Receipt, bool, error) {
+func receipts(db database) func(context.Context, string, string) (bot.Receipt, bool, error) {
 	return func(ctx context.Context, kind, key string) (bot.Receipt, bool, error) {
 		r, _, ok, err := db.Receipt(ctx, kind, key)
 		return r, ok, err

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/config"
@@ -66,8 +65,8 @@ func targets(s config.Server) (list []executor.Endpoint) {
 
 // executors say where commands' runs are remembered and that this very program
 // watches them.
-func executors(s config.Server, clock func() time.Time) (executor.Options, error) {
-	o := executor.Options{Now: clock}
+func executors(s config.Server, a around) (executor.Options, error) {
+	o := executor.Options{Now: a.clock, Over: a.over}
 	if len(s.Commands) == 0 {
 		return o, nil
 	}
