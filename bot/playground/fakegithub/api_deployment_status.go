@@ -2,6 +2,7 @@ package fakegithub
 
 import (
 	"slices"
+	"unicode/utf8"
 )
 
 func (s *Server) listDeploymentStatuses(c *call) answer {
@@ -41,7 +42,7 @@ func (s *Server) createDeploymentStatus(c *call) answer {
 	switch {
 	case !slices.Contains(deploymentStates, in.State):
 		return invalid("DeploymentStatus", "state", "custom", "state is not included in the list")
-	case len(in.Description) > 140:
+	case utf8.RuneCountInString(in.Description) > 140:
 		return invalid("DeploymentStatus", "description", "custom", "description is too long (maximum is 140 characters)")
 	}
 	if in.Environment == "" {

@@ -59,6 +59,16 @@ func (s *Server) Pending() []DeliveryView {
 	return views(s.waiting())
 }
 
+// Waits are the GUIDs of what waits, in the order in which it would be sent.
+func (s *Server) Waits() (ids []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, d := range s.waiting() {
+		ids = append(ids, d.guid)
+	}
+	return ids
+}
+
 // Deliveries is all webhooks that ever were, in the order of their queueing.
 func (s *Server) Deliveries() []DeliveryView {
 	s.mu.Lock()
