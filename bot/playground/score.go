@@ -30,6 +30,7 @@ type Accepted struct {
 	ID, Event, Comment, State, Error string
 	CommentID                        int64
 	Head                             string // SHA to which a change came by it
+	Silent                           bool   // a command that was refused without a word, since who gave it had heard enough
 }
 
 // Invariant is something that must hold whatever is broken.

@@ -60,7 +60,7 @@ func (a Accepted) says(verbs ...string) bool {
 }
 
 func notLost(s Seen) Invariant {
-	i := Invariant{Name: "No deploy is lost", How: "each command that was accepted ends with a 🚀, 👎 or 😕, and what GitHub shows as running was begun at the deploy target"}
+	i := Invariant{Name: "No deploy is lost", How: "each command that was accepted ends with a 🚀, 👎 or 😕, unless a stranger has heard enough, and what GitHub shows as running was begun at the deploy target"}
 	answered, asked, begun := map[int64]bool{}, 0, s.starts()
 	for _, c := range s.Changes {
 		for _, m := range c.Comments {
@@ -71,7 +71,7 @@ func notLost(s Seen) Invariant {
 		if !a.command() {
 			continue
 		}
-		if asked++; !answered[a.CommentID] {
+		if asked++; !answered[a.CommentID] && !a.Silent {
 			i.pending(s.Quiet, "%q was accepted and never answered", a.Comment)
 		}
 	}
@@ -153,7 +153,7 @@ func agree(s Seen) Invariant {
 }
 
 // followed: what ended at the deploy target has ended on GitHub, and what came
-// last has succeeded there.
+// last has succeeded there, or people were told that the bot does not know.
 func (s Seen) followed(i *Invariant) {
 	shown := map[string]string{}
 	newest := map[string]string{} // key by environment
@@ -173,7 +173,7 @@ func (s Seen) followed(i *Invariant) {
 			i.pending(s.Quiet, "GitHub does not show %s, which is %s", d.Key, d.State)
 		case (d.State == fakeprod.Aborted || d.State == fakeprod.Failed) && slices.Contains([]string{"queued", "in_progress", "pending", "success"}, state):
 			i.pending(s.Quiet, "GitHub shows %s as %s, which is %s", d.Key, state, d.State)
-		case d.State == fakeprod.Finished && newest[env[d.Key]] == d.Key && state != "success":
+		case d.State == fakeprod.Finished && newest[env[d.Key]] == d.Key && state != "success" && state != "error":
 			i.pending(s.Quiet, "GitHub shows %s as %s, which has all the traffic", d.Key, state)
 		}
 	}

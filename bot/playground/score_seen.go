@@ -2,6 +2,7 @@ package playground
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"strings"
 	"time"
@@ -57,6 +58,10 @@ func atRest(ctx context.Context, b Books, now time.Time) (bool, error) {
 
 // acceptedBy lists what was accepted, once each, with what became of it.
 func (w *World) acceptedBy(ctx context.Context, books Books) (list []Accepted, err error) {
+	silent, err := refusedSilently(ctx, books)
+	if err != nil {
+		return nil, err
+	}
 	seen := map[string]bool{}
 	for _, d := range w.GitHub.Deliveries() {
 		if d.State != fakegithub.Delivered || seen[d.ID] {
@@ -67,7 +72,7 @@ func (w *World) acceptedBy(ctx context.Context, books Books) (list []Accepted, e
 		if d.Event == "issue_comment" && d.Action == "created" {
 			a.CommentID, a.Comment = commentIn(d.Body)
 		}
-		a.Head = headIn(d)
+		a.Head, a.Silent = headIn(d), silent["github/"+d.ID]
 		if !w.known(d.ID) {
 			l, _, err := books.Letter(ctx, "github/"+d.ID)
 			if err != nil {
@@ -81,6 +86,19 @@ func (w *World) acceptedBy(ctx context.Context, books Books) (list []Accepted, e
 		list = append(list, a)
 	}
 	return list, nil
+}
+
+// refusedSilently are the deliveries with commands that were.
+func refusedSilently(ctx context.Context, books Books) (map[string]bool, error) {
+	facts, err := books.Facts(ctx, bot.FactQuery{Kinds: []string{"command.refused"}})
+	silent := map[string]bool{}
+	for _, f := range facts {
+		var data struct {
+			Silent bool `json:"silent"`
+		}
+		silent[f.Cause] = json.Unmarshal(f.Data, &data) == nil && data.Silent
+	}
+	return silent, err
 }
 
 // known: what is done stays done, and is not looked up again.

@@ -3,6 +3,7 @@ package playground
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -67,13 +68,14 @@ func withinBudget(s Seen) Invariant {
 	most := 0
 	for _, c := range s.Changes {
 		n, budget, failures := 0, 1, 0
-		kinds, places := map[string]int{}, map[string]bool{} // two of one place are another line's
+		kinds, places, said := map[string]int{}, map[string]bool{}, []string{} // two of one place are another line's
 		for _, m := range c.Comments {
 			switch {
 			case m.Author == s.Bot:
 				n++
 				if place := placeIn(m.Body); !places[place] {
 					places[place] = true
+					said = append(said, opening(m.Body))
 					kinds[aboutWhat(m.Body)]++
 				}
 			case strings.HasPrefix(m.Body, "/"):
@@ -87,7 +89,7 @@ func withinBudget(s Seen) Invariant {
 			}
 		}
 		if k := kinds[aboutRollouts]; k > 1 {
-			i.wrong("#%d has %d about its rollouts", c.Number, k)
+			i.wrong("#%d has %d about its rollouts among %q", c.Number, k, said)
 		}
 		if k := kinds[aboutFailure]; k > failures {
 			i.wrong("#%d has %d about rollouts that failed, and GitHub shows %d", c.Number, k, failures)
@@ -112,7 +114,7 @@ func aboutWhat(body string) string {
 	switch {
 	case strings.HasPrefix(body, "⛔ @"):
 		return aboutFailure
-	case strings.HasPrefix(body, "### ") && !strings.HasPrefix(body, "### "+Repo) && !strings.HasPrefix(body, "### ↩"):
+	case strings.HasPrefix(body, "### ") && !slices.ContainsFunc([]string{"### " + Repo, "### ↩", "### What I understand"}, func(answer string) bool { return strings.HasPrefix(body, answer) }):
 		return aboutRollouts
 	}
 	return ""
