@@ -21,6 +21,10 @@ import (
 type Options struct {
 	Clock *Clock // nil: one that runs, at this machine's pace
 	Addr  string // host:port to listen on; "127.0.0.1:0" when empty
+	// Inside: nobody listens. Who is in this process speaks to the world Over,
+	// and the world to the bot.
+	Inside bool
+	Key    *rsa.PrivateKey // of the app; a new one when nil
 	// Commands are the usages of the bot's commands, "/deploy [stage]": the
 	// page offers them where people write.
 	Commands []string
@@ -48,6 +52,7 @@ type World struct {
 	clock    *Clock
 	key      *rsa.PrivateKey
 	server   *http.Server
+	inside   bool // nobody listens
 	mu       sync.Mutex
 	bot      http.Handler
 	books    Books        // nil while there is no bot
@@ -76,39 +81,58 @@ var peerNames = map[string]string{githubPath: "GitHub", slackPath: "Slack", targ
 
 // New listens and opens an empty world: no repository yet, nobody in it.
 func New(ctx context.Context, o Options) (*World, error) {
-	if o.Addr == "" {
-		o.Addr = "127.0.0.1:0"
-	}
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.Addr)
+	url, l, err := o.listen(ctx)
 	if err != nil {
 		return nil, err
 	}
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		return nil, fmt.Errorf("make the app's key: %w", err)
+	key := o.Key
+	if key == nil {
+		if key, err = rsa.GenerateKey(rand.Reader, 2048); err != nil {
+			return nil, fmt.Errorf("make the app's key: %w", err)
+		}
 	}
 	if o.Clock == nil {
 		o.Clock = RunningClock()
 	}
-	w := &World{URL: "http://" + l.Addr().String(), clock: o.Clock, key: key, commands: o.Commands}
+	w := &World{URL: url, inside: o.Inside, clock: o.Clock, key: key, commands: o.Commands}
 	w.lab = lab.New(w.Now)
 	w.series.counts, w.series.told = map[string][]count{}, map[string]bool{}
 	site := w.URL // in stories what people see must not hold a port of chance
 	if o.Clock.Speed() == 0 {
 		site = "https://github.example"
 	}
+	var client *http.Client
+	if o.Inside {
+		client = &http.Client{Transport: w.Over()}
+	}
 	w.GitHub = fakegithub.New(fakegithub.Options{
 		Site: site,
 		Now:  w.Now, Auth: time.Now, URL: w.URL + githubPath, AppID: AppID, AppSlug: "roundtrip", PublicKey: &key.PublicKey,
-		WebhookURL: w.URL + "/hooks/github", WebhookSecret: webhookSecret,
+		WebhookURL: w.URL + "/hooks/github", WebhookSecret: webhookSecret, Client: client,
 	})
 	w.Slack = fakeslack.New(fakeslack.Options{
 		Now: w.Now, SigningSecret: signingSecret, BotToken: botToken, AppToken: appToken, URL: w.URL + slackPath,
-		CommandURL: w.URL + "/hooks/slack/commands", InteractionsURL: w.URL + "/hooks/slack/interactions",
+		CommandURL: w.URL + "/hooks/slack/commands", InteractionsURL: w.URL + "/hooks/slack/interactions", Client: client,
 	})
 	w.server = &http.Server{Handler: w.routes(), ReadHeaderTimeout: 5 * time.Second}
-	go func() { _ = w.server.Serve(l) }() // it ends by Close
+	if l != nil {
+		go func() { _ = w.server.Serve(l) }() // it ends by Close
+	}
 	return w, nil
+}
+
+// listen where the world is, or say where it would be.
+func (o Options) listen(ctx context.Context) (url string, l net.Listener, err error) {
+	if o.Inside {
+		return "http://127.0.0.1:7080", nil, nil
+	}
+	if o.Addr == "" {
+		o.Addr = "127.0.0.1:0"
+	}
+	if l, err = (&net.ListenConfig{}).Listen(ctx, "tcp", o.Addr); err != nil {
+		return "", nil, err
+	}
+	return "http://" + l.Addr().String(), l, nil
 }
 
 // Now is the world's time.
@@ -167,13 +191,18 @@ func (w *World) routes() http.Handler {
 	mux := http.NewServeMux()
 	target := http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { w.Prod.ServeHTTP(rw, r) })
 	for path, h := range map[string]http.Handler{githubPath: w.GitHub, slackPath: w.Slack, targetPath: target} {
-		mux.Handle(path+"/", http.StripPrefix(path, w.watched(peerNames[path], h)))
+		if !w.inside { // nobody is there who could look at it
+			h = w.watched(peerNames[path], h)
+		}
+		mux.Handle(path+"/", http.StripPrefix(path, h))
 	}
 	mux.HandleFunc(shopPath+"{environment}/", w.shop)
 	for _, path := range []string{"/hooks/", "/healthz", "/readyz"} {
 		mux.HandleFunc(path, w.toBot)
 	}
-	w.pages(mux)
+	if !w.inside {
+		w.pages(mux)
+	}
 	return mux
 }
 
