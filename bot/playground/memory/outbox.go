@@ -1,0 +1,128 @@
+package memory
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// askOne puts an effect into the outbox. Of the waiting ones of its kind and
+// key the newest wins; an order is asked for once, for ever.
+func (s *Store) askOne(e bot.Effect, cause, state string) error {
+	body, err := json.Marshal(e)
+	if err != nil {
+		return fmt.Errorf("encode effect %s %s: %w", e.Kind(), e.Key(), err)
+	}
+	tried := 0
+	if state != bot.TaskHeld { // what is not done takes nobody's place
+		tried = s.supersede(e)
+	}
+	_, order := e.(bot.Order)
+	key := [2]string{e.Kind(), e.Key()}
+	if slices.ContainsFunc(s.byKey[key], func(t *task) bool { return t.Cause == cause || order && t.Order }) {
+		return nil
+	}
+	sum := sha256.Sum256(body)
+	row := &task{Task: bot.Task{
+		Seq: int64(len(s.tasks) + 1), Kind: e.Kind(), Key: e.Key(), Group: group(e), Body: body, Hash: hex.EncodeToString(sum[:]), Cause: cause,
+		Order: order, State: state, At: s.now(), Due: s.now(), Attempts: tried,
+	}}
+	s.tasks, s.byKey[key] = append(s.tasks, row), append(s.byKey[key], row)
+	if state == bot.TaskWaiting {
+		s.open = append(s.open, row)
+	}
+	return nil
+}
+
+func group(e bot.Effect) string {
+	if g, ok := e.(bot.Grouped); ok {
+		return g.Group()
+	}
+	return e.Kind() + "/" + e.Key()
+}
+
+// ClaimTask takes the oldest due effect of the kinds under a lease, unless an
+// older one of its group is still open.
+func (s *Store) ClaimTask(_ context.Context, owner string, kinds []string, lease time.Duration) (bot.Task, bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.now()
+	row := s.nextTask(kinds, now)
+	for row != nil && row.State == bot.TaskPerforming && s.giveWay(row, row.Error) {
+		row = s.nextTask(kinds, now)
+	}
+	if row == nil {
+		return bot.Task{}, false, nil
+	}
+	lapsed := row.State == bot.TaskPerforming
+	if lapsed {
+		row.Lapses++
+	}
+	row.State, row.Owner, row.until = bot.TaskPerforming, owner, micros(now.Add(lease))
+	row.Attempts++
+	t := row.Task
+	t.Lapsed = lapsed
+	return t, true, nil
+}
+
+func (s *Store) nextTask(kinds []string, now time.Time) *task {
+	for _, t := range s.open {
+		if (t.State == bot.TaskWaiting || t.until.Before(now)) && !t.Due.After(now) && slices.Contains(kinds, t.Kind) && !s.waitsForGroup(t) {
+			return t
+		}
+	}
+	return nil
+}
+
+func (s *Store) waitsForGroup(t *task) bool {
+	for _, e := range s.open {
+		if e == t {
+			return false // what comes later stands behind it
+		}
+		if e.Group == t.Group {
+			return true
+		}
+	}
+	return false
+}
+
+// FinishTask ends a claimed effect in state and, where a receipt is to be
+// kept, keeps it; tell, if there is one, is heard.
+func (s *Store) FinishTask(_ context.Context, t bot.Task, tell bot.Event) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	row := s.tasks[t.Seq-1]
+	if !row.heldBy(t) {
+		return bot.ErrConflict // the lease ran out and somebody else has it
+	}
+	row.Receipt, row.Error = t.Receipt, t.Error
+	s.end(row, t.State)
+	if t.State == bot.TaskDone {
+		s.receipts[[2]string{t.Kind, t.Key}] = receipt{t.Receipt, t.Hash}
+	}
+	return s.hearOurs(fmt.Sprintf("settled/%d", t.Seq), tell)
+}
+
+func (row *task) heldBy(t bot.Task) bool {
+	return row.State == bot.TaskPerforming && row.Owner == t.Owner && row.Attempts == t.Attempts
+}
+
+// end ends an effect that was open.
+func (s *Store) end(row *task, state string) {
+	row.State, row.finished, row.Owner = state, s.now(), ""
+	s.open = without(s.open, row)
+}
+
+// Receipt is what was last written under a kind and key, and its hash.
+func (s *Store) Receipt(_ context.Context, kind, key string) (bot.Receipt, string, bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, ok := s.receipts[[2]string{kind, key}]
+	return r.Receipt, r.hash, ok, nil
+}
