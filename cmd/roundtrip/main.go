@@ -88,6 +88,6 @@ func (env environment) getenv(name string) string { return env.variables[name] }
 // subcommands, in the order in which people see them.
 func subcommands(env environment) []*cobra.Command {
 	return []*cobra.Command{
-		playgroundCommand(env), serveCommand(env), reportCommand(env), checkCommand(env), replayCommand(env), migrateCommand(env), benchCommand(env), docsCommand(env), versionCommand(env),
+		playgroundCommand(env), serveCommand(env), reportCommand(env), checkCommand(env), replayCommand(env), migrateCommand(env), benchCommand(env), simCommand(env), docsCommand(env), versionCommand(env),
 	}
 }

@@ -70,7 +70,12 @@ func (a *app) takeUp(ctx context.Context) error {
 	if err := a.store.Resume(ctx); err != nil {
 		return err
 	}
-	l, err := bot.Started(owner())
+	return a.askForMissed(ctx, owner())
+}
+
+// askForMissed what was sent while this process, by its name, was not there.
+func (a *app) askForMissed(ctx context.Context, process string) error {
+	l, err := bot.Started(process)
 	if err != nil {
 		return err
 	}

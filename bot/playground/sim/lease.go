@@ -1,0 +1,53 @@
+package sim
+
+import (
+	"context"
+	"time"
+)
+
+// cutOff is how long an attempt may take: the engine's own limit goes by the
+// machine's clock, which does not move here.
+const cutOff = 20 * time.Second
+
+// lease is what a replica renews beside its work, as the engine's lease.go does.
+type lease struct {
+	renew func() error // nil while nothing is held
+	at    time.Time    // when it is next
+	cut   bool         // it was lost: what is under way is cut off
+}
+
+// hold begins an attempt under a lease.
+func (l *life) hold(of time.Duration, renew func() error) {
+	l.began = l.clock.Now()
+	l.lease = lease{renew: renew, at: l.clock.Now().Add(of / 3)}
+}
+
+// let go of what was held: the attempt is over.
+func (l *life) letGo() { l.lease = lease{} }
+
+// renewing reports whether it is time to renew, which a replica that stands
+// still altogether does not.
+func (l *life) renewing() bool {
+	return l.lease.renew != nil && !l.frozen && !l.lease.at.After(l.clock.Now())
+}
+
+func (l *life) renewNow() {
+	err := l.lease.renew()
+	l.lease.at = l.clock.Now().Add(Lease / 3)
+	said := "renews its lease"
+	if err != nil {
+		l.lease, said = lease{cut: true}, "cannot renew its lease"
+	}
+	l.trace.add(l.since(), l.name, said)
+}
+
+// late is why the engine would have cut the attempt off by now; nil: it goes on.
+func (l *life) late() error {
+	switch {
+	case l.lease.cut:
+		return context.Canceled
+	case l.clock.Now().Sub(l.began) > cutOff:
+		return context.DeadlineExceeded
+	}
+	return nil
+}

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/sim"
+)
+
+// simulation is what was asked for.
+type simulation struct {
+	seeds, from int
+	store       string
+	only        string // numbers of lines
+	shrink      bool
+}
+
+func simCommand(env environment) *cobra.Command {
+	var o simulation
+	c := &cobra.Command{
+		Use: "sim", Short: "Play seeded histories full of faults, and say whether all was as it should be",
+		Long: "Play histories: the real engine, handlers and adapters as two servers on one database, against the pretend\n" +
+			"GitHub, Slack and deploy target, on a clock of their own. Servers are killed and stand still, answers and\n" +
+			"webhooks are lost, doubled and late, and people act at the worst time. After each all must be as it should.\n" +
+			"All chance comes from the seed: one that fails is printed and fails again.",
+		RunE: func(c *cobra.Command, args []string) error {
+			only, mistakes := o.mistakes()
+			if mistakes = append(env.asked(c, args, 0, ""), mistakes...); len(mistakes) > 0 {
+				return usage{mistakes}
+			}
+			return o.run(c.Context(), env, only)
+		},
+		Args: cobra.ArbitraryArgs,
+	}
+	c.Flags().IntVar(&o.seeds, "seeds", 100, "how many histories")
+	c.Flags().IntVar(&o.from, "from", 1, "the first seed")
+	c.Flags().StringVar(&o.store, "store", "memory", "the database: memory, or sqlite for a real file, which is slower")
+	c.Flags().BoolVar(&o.shrink, "shrink", false, "take out of the first history that fails what it fails without, and print what is left")
+	c.Flags().StringVar(&o.only, "only", "", "with --seeds 1: play only these lines of the seed's script, as in 1,4,17, and print the trace")
+	return c
+}
+
+func (o simulation) mistakes() (only map[int]bool, mistakes []bot.Mistake) {
+	if o.seeds < 1 || o.from < 0 {
+		mistakes = append(mistakes, wrong("seeds", "at least one seed, counted from 0 on, is needed", "write --seeds 100 --from 1"))
+	}
+	if o.store != "memory" && o.store != "sqlite" {
+		mistakes = append(mistakes, wrong("store", fmt.Sprintf("there is no store %q", o.store), "write --store memory or --store sqlite"))
+	}
+	if o.only == "" {
+		return nil, mistakes
+	}
+	only = map[int]bool{}
+	for _, field := range strings.Split(o.only, ",") {
+		n, err := strconv.Atoi(field)
+		if err != nil || o.seeds != 1 {
+			return nil, append(mistakes, wrong("only", "it takes numbers of lines of one seed's script", "write --seeds 1 --only 1,4,17"))
+		}
+		only[n] = true
+	}
+	return only, mistakes
+}
+
+func (o simulation) run(ctx context.Context, env environment, only map[int]bool) (err error) {
+	// Histories leave much behind and hold little: memory is cheaper than time.
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
+	cast := simulated()
+	if o.store == "sqlite" {
+		dir, err := os.MkdirTemp("", "roundtrip-sim-")
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+		cast.Open = simulatedFile(dir)
+	}
+	seed := uint64(o.from)
+	if only != nil {
+		return o.one(ctx, env, cast, sim.Write(seed).Only(only))
+	}
+	began := time.Now()
+	sum, err := cast.Run(ctx, seed, o.seeds, runtime.NumCPU())
+	if err != nil {
+		return err
+	}
+	took := time.Since(began)
+	fmt.Fprintf(env.stdout, "%d histories from seed %d on %s in %s, %.0f a second; %d steps\n", sum.Played, o.from, o.store, took.Round(time.Second/10), float64(sum.Played)/took.Seconds(), sum.Steps)
+	for _, what := range sum.Happened() {
+		fmt.Fprintf(env.stdout, "  %-10s %9d\n", what, sum.Counts[what])
+	}
+	if len(sum.Failed) == 0 {
+		fmt.Fprintln(env.stdout, "0 violations")
+		return nil
+	}
+	return o.failed(ctx, env, cast, sum)
+}
+
+// one history, with its trace.
+func (o simulation) one(ctx context.Context, env environment, cast sim.Cast, s sim.Script) error {
+	r, err := cast.Play(ctx, s, true)
+	if err != nil {
+		return err
+	}
+	printHistory(env, r)
+	if len(r.Wrong) > 0 {
+		return errors.New("not all is as it should be")
+	}
+	return nil
+}
+
+const mostFailed = 20 // that are listed
+
+func (o simulation) failed(ctx context.Context, env environment, cast sim.Cast, sum sim.Campaign) error {
+	first := sum.Failed[0]
+	if o.shrink {
+		r, err := cast.Shrink(ctx, first)
+		if err != nil {
+			return err
+		}
+		first = r
+	}
+	again, err := cast.Play(ctx, first.Script, true)
+	if err != nil {
+		return err
+	}
+	printHistory(env, again)
+	for i, r := range sum.Failed {
+		if i < mostFailed {
+			fmt.Fprintf(env.stdout, "seed %d: %s\n", r.Script.Seed, strings.Join(r.Wrong, "; "))
+		}
+	}
+	fmt.Fprintf(env.stdout, "%d of %d histories fail. The first, again: roundtrip sim --seeds 1 --from %d --store %s%s\n",
+		len(sum.Failed), sum.Played, first.Script.Seed, o.store, onlyOf(first.Script, o.shrink))
+	return fmt.Errorf("%d histories did not end as they should", len(sum.Failed))
+}
+
+func onlyOf(s sim.Script, shrunk bool) string {
+	if !shrunk {
+		return ""
+	}
+	numbers := make([]string, len(s.Lines))
+	for i, l := range s.Lines {
+		numbers[i] = strconv.Itoa(l.N)
+	}
+	return " --only " + strings.Join(numbers, ",")
+}
+
+// printHistory prints what was done, the script, and what was wrong last:
+// whoever looks at the end of a long record sees that.
+func printHistory(env environment, r sim.Result) {
+	for _, l := range r.Trace {
+		fmt.Fprintln(env.stdout, l)
+	}
+	fmt.Fprintf(env.stdout, "The script of seed %d:\n", r.Script.Seed)
+	for _, l := range r.Script.Lines {
+		fmt.Fprintln(env.stdout, l)
+	}
+	for _, why := range r.Wrong {
+		fmt.Fprintf(env.stdout, "wrong: %s\n", why)
+	}
+	fmt.Fprintf(env.stdout, "trace %016x\n", r.Hash)
+}
