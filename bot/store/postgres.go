@@ -103,10 +103,11 @@ func cut(err error) bool {
 }
 
 // away reports whether an error is that of a database which was not reached:
-// less of the same would not reach it either.
+// less of the same would not reach it either. When our own time ran out before
+// anything was sent, the driver says the same of it, and more time may reach it.
 func away(err error) bool {
 	var connect *pgconn.ConnectError
-	return cut(err) || errors.As(err, &connect)
+	return !late(err) && (cut(err) || errors.As(err, &connect))
 }
 
 func ignoreClosed(err error) error {

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/store/pgtest"
 )
@@ -181,5 +183,19 @@ func waitsAtOnce(t *testing.T, s *Store) {
 			return
 		}
 		time.Sleep(time.Millisecond)
+	}
+}
+
+// A deadline that passes between two statements is no database that is away.
+func TestOurOwnTimeIsNoDatabaseAway(t *testing.T) {
+	c, err := pgx.Connect(t.Context(), pgtest.URL(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close(t.Context()) }()
+	over, cancel := context.WithTimeout(t.Context(), 0)
+	defer cancel()
+	if _, err := c.Exec(over, "SELECT 1"); !late(err) || !cut(err) || away(err) {
+		t.Errorf("%v: late %v, cut %v, away %v", err, late(err), cut(err), away(err))
 	}
 }
