@@ -37,12 +37,12 @@ func (s *Store) hearAll(batch []*hearing) {
 	if len(batch) == 0 {
 		return
 	}
-	fresh, err := s.hearTogether(batch, storeWithin)
+	fresh, err := s.hearTogether(batch, lockWithin)
 	switch {
-	case err == nil || len(batch) == 1 || away(err):
-		s.answer(batch, fresh, err)
 	case s.lock != "" && late(err): // for SQLite's one writer all wait alike
 		s.hearApart(batch)
+	case err == nil || len(batch) == 1 || away(err):
+		s.answer(batch, fresh, err)
 	default:
 		s.hearAll(batch[:len(batch)/2])
 		s.hearAll(batch[len(batch)/2:])
@@ -60,34 +60,39 @@ func (s *Store) answer(batch []*hearing, fresh map[string]bool, err error) {
 	}
 }
 
-// storeWithin is how long one commit may hold up those who wait behind it. It
-// is less than any sender's patience.
-const storeWithin = 1500 * time.Millisecond
+// storeWithin is how long one commit may hold up those who wait behind it, and
+// lockWithin how long it may wait for a lock, which is rarely more than another's
+// commit. They are less than any sender's patience.
+const (
+	storeWithin = 1500 * time.Millisecond
+	lockWithin  = time.Second
+)
 
-// hearTogether stores deliveries, all or none, and says which ids are fresh.
-func (s *Store) hearTogether(batch []*hearing, within time.Duration) (fresh map[string]bool, err error) {
+// hearTogether stores deliveries, all or none, and says which ids are fresh. It
+// waits for no lock longer than waits.
+func (s *Store) hearTogether(batch []*hearing, waits time.Duration) (fresh map[string]bool, err error) {
 	ctx, end := whileSomebodyWaits(batch)
 	defer end()
-	ctx, cancel := context.WithTimeout(ctx, within)
+	ctx, cancel := context.WithTimeout(ctx, storeWithin)
 	defer cancel()
 	for range connections { // each of them may have been cut; that one is heard twice does no harm
-		if fresh, err = s.hearOnce(ctx, batch); err == nil || !cut(err) || ctx.Err() != nil {
+		if fresh, err = s.hearOnce(ctx, batch, waits); err == nil || !cut(err) || ctx.Err() != nil {
 			break
 		}
 	}
 	return fresh, err
 }
 
-func (s *Store) hearOnce(ctx context.Context, batch []*hearing) (map[string]bool, error) {
+func (s *Store) hearOnce(ctx context.Context, batch []*hearing, waits time.Duration) (map[string]bool, error) {
 	now, err := s.Now(ctx)
 	if err != nil {
 		return nil, err
 	}
-	l, fresh := locks{}, map[string]bool{}
-	for _, h := range batch {
-		l.alone("letter", legible(h.ID))
-	}
-	err = s.inTx(ctx, fmt.Sprintf("of %d", len(batch)), l, func(tx txn) error {
+	fresh := map[string]bool{}
+	err = s.inTx(ctx, fmt.Sprintf("of %d", len(batch)), nil, func(tx txn) error {
+		if err := tx.holdWithin(ctx, locksOfIDs(batch), waits); err != nil {
+			return err
+		}
 		return insert(ctx, tx, batch, now, fresh)
 	})
 	if err != nil {

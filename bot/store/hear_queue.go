@@ -70,15 +70,31 @@ func (q *hearings) join(h *hearing, store func([]*hearing)) error {
 func (q *hearings) next() []*hearing {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	n, size := 0, 0
-	for n < min(len(q.waiting), together) && (n == 0 || size+len(q.waiting[n].Body) <= togetherBytes) {
-		size += len(q.waiting[n].Body)
-		n++
-	}
+	batch := q.take()
+	q.storing = len(batch) > 0
+	return batch
+}
+
+// more are the same, for whoever is not yet done with those before.
+func (q *hearings) more() []*hearing {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.take()
+}
+
+func (q *hearings) take() []*hearing {
+	n := share(q.waiting, together)
 	batch := slices.Clone(q.waiting[:n])
 	q.waiting = slices.Delete(q.waiting, 0, n)
-	q.storing = n > 0
 	return batch
+}
+
+// share is how many of the first share a commit, which takes so many at most.
+func share(list []*hearing, most int) (n int) {
+	for size := 0; n < min(len(list), most, together) && (n == 0 || size+len(list[n].Body) <= togetherBytes); n++ {
+		size += len(list[n].Body)
+	}
+	return n
 }
 
 // close lets nobody in any more and returns once all who wait are answered.

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
@@ -58,6 +60,21 @@ func (tx txn) hold(ctx context.Context, l locks) error {
 	return nil
 }
 
+// holdWithin takes locks, and lets the transaction wait for none longer than
+// waits, for those of rows and tables neither. The database counts that time, so
+// that a slow machine or a long way to it do not, and the connection stays.
+func (tx txn) holdWithin(ctx context.Context, l locks, waits time.Duration) error {
+	if tx.lock == "" || len(l) == 0 {
+		return nil
+	}
+	keys, alone := l.inOrder()
+	text := strings.Replace(tx.lock, "CASE ", "CASE WHEN set_config('lock_timeout', $3, true) IS NULL THEN '' ", 1)
+	if _, err := tx.ExecContext(ctx, text, keys, alone, fmt.Sprint(waits.Milliseconds())); err != nil {
+		return fmt.Errorf("lock %d things within %s: %w", len(l), waits, err)
+	}
+	return nil
+}
+
 // inOrder are the locks in the order in which all plans take them. One whose
 // number another has too is taken once, and is for oneself if either is.
 func (l locks) inOrder() (keys []int64, alone []bool) {
@@ -102,6 +119,15 @@ func locksOf(p bot.Plan) locks {
 		for _, e := range effects {
 			l.alone("group", group(e))
 		}
+	}
+	return l
+}
+
+// locksOfIDs of deliveries that are heard at once.
+func locksOfIDs(batch []*hearing) locks {
+	l := locks{}
+	for _, h := range batch {
+		l.alone("letter", legible(h.ID))
 	}
 	return l
 }
