@@ -57,6 +57,7 @@ func start(ctx context.Context, s config.Server, log *slog.Logger) (*app, []net.
 	}
 	a, err := connect(s, o.db, around{log: log})
 	if err == nil {
+		a.store = o.db
 		err = a.takeUp(ctx)
 	}
 	if err != nil {
