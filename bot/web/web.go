@@ -68,13 +68,16 @@ func routes(mux *http.ServeMux, m *room, o Options) {
 	}
 }
 
-// hearWithin bounds how long storing may take: GitHub waits ten seconds,
-// Slack three.
-const hearWithin = 2500 * time.Millisecond
+// How long storing may take: GitHub waits ten seconds, of which the way and the
+// body need some, Slack three. Whoever gets no answer in time counts it as failed.
+const (
+	githubWithin = 8 * time.Second
+	slackWithin  = 2500 * time.Millisecond
+)
 
 func ready(o Options) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), hearWithin)
+		ctx, cancel := context.WithTimeout(r.Context(), slackWithin)
 		defer cancel()
 		if err := o.Ready(ctx); err != nil {
 			say(w, http.StatusServiceUnavailable, "the database does not answer")
@@ -99,7 +102,7 @@ func githubHook(o Options) http.HandlerFunc {
 			say(w, http.StatusBadRequest, "X-GitHub-Event or X-GitHub-Delivery is missing")
 			return
 		}
-		if hear(w, r, o, "github", bot.GitHubLetter(id), event, body) {
+		if hear(w, r, o, githubWithin, "github", bot.GitHubLetter(id), event, body) {
 			say(w, http.StatusAccepted, "accepted")
 		}
 	}
@@ -118,7 +121,7 @@ func slackCommand(o Options) http.HandlerFunc {
 			say(w, http.StatusBadRequest, "this is no slash command")
 			return
 		}
-		if hear(w, r, o, "slack", id, "command", body) {
+		if hear(w, r, o, slackWithin, "slack", id, "command", body) {
 			w.Header().Set("Content-Type", "application/json")
 			_ = json.NewEncoder(w).Encode(map[string]string{"response_type": "ephemeral", "text": "👀 On it."})
 		}
@@ -138,7 +141,7 @@ func slackPress(o Options) http.HandlerFunc {
 			say(w, http.StatusBadRequest, "this is no press of a button")
 			return
 		}
-		if hear(w, r, o, "slack", id, "interaction", body) {
+		if hear(w, r, o, slackWithin, "slack", id, "interaction", body) {
 			w.WriteHeader(http.StatusOK)
 		}
 	}
@@ -169,9 +172,9 @@ func turnAway(w http.ResponseWriter, o Options, why string) {
 	say(w, http.StatusServiceUnavailable, why)
 }
 
-func hear(w http.ResponseWriter, r *http.Request, o Options, source, id, name string, body []byte) bool {
+func hear(w http.ResponseWriter, r *http.Request, o Options, within time.Duration, source, id, name string, body []byte) bool {
 	// What arrived whole is stored even if the sender hangs up meanwhile.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), hearWithin)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), within)
 	defer cancel()
 	_, err := o.Hear(ctx, source, id, name, body)
 	switch {
