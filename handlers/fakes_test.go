@@ -36,7 +36,7 @@ type desk struct {
 	headErr    error
 	open       []bot.Change
 	openErr    error
-	slow       bool // it lists two pages in the time that it has
+	slow       []int // so many changes it lists each time; the last number stays
 	compared   []bot.Commit
 	seenOrders []bot.StageOrder
 	file       string             // of the default branch; "file" when empty
@@ -176,8 +176,13 @@ func (k *desk) Lines(ctx context.Context, _ bot.ChangeRef, head bot.SHA) (bot.Si
 
 func (k *desk) OpenChanges(_ context.Context, _ bot.RepoRef, _ string, skip int) ([]bot.Change, error) {
 	open := k.open[min(skip, len(k.open)):]
-	if k.slow && len(open) > 200 {
-		return open[:200], bot.Away{Who: "GitHub", Err: errors.New("GitHub took longer than 10s")}
+	if len(k.slow) == 0 {
+		return open, k.openErr
+	}
+	most := k.slow[0]
+	k.slow = k.slow[min(1, len(k.slow)-1):]
+	if len(open) > most {
+		return open[:most], bot.Away{Who: "GitHub", Err: errors.New("GitHub took longer than 10s")}
 	}
 	return open, k.openErr
 }

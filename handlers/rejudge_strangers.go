@@ -20,7 +20,7 @@ func (h *Handlers) judgeStrangers(ctx context.Context, d bot.Delivery[bot.JudgeA
 	}
 	open, err := h.GitHub.OpenChanges(ctx, e.Repo, e.Base, e.Skip)
 	listed := e.Skip + len(open)
-	if err != nil && listed <= e.Listed {
+	if err != nil && listed <= e.Listed && from(err, listed, e.Skip) <= e.Skip {
 		return plan, missing(err, e.Listed)
 	}
 	var refs []bot.ChangeRef
@@ -41,10 +41,7 @@ func (h *Handlers) judgeStrangers(ctx context.Context, d bot.Delivery[bot.JudgeA
 // does not ask for.
 func theRest(cause error, listed int, d bot.Delivery[bot.JudgeAllDue]) bot.Timer {
 	e, at := d.Event, d.At
-	e.Listed, e.Skip = listed, 0
-	if errors.As(cause, &bot.Away{}) {
-		e.Skip = before(listed)
-	}
+	e.Listed, e.Skip = max(listed, e.Listed), from(cause, listed, e.Skip)
 	if errors.As(cause, &bot.Permanent{}) {
 		e.Missing = cause.Error()
 	}
@@ -52,16 +49,22 @@ func theRest(cause error, listed int, d bot.Delivery[bot.JudgeAllDue]) bot.Timer
 	if errors.As(cause, &asked) {
 		at = at.Add(asked.After)
 	}
-	return bot.Timer{ID: fmt.Sprintf("judge/strangers/%s/%s/after/%d", e.Why, e.Repo.Key(), listed), At: at, Event: e}
+	return bot.Timer{ID: fmt.Sprintf("judge/strangers/%s/%s/after/%d/from/%d", e.Why, e.Repo.Key(), e.Listed, e.Skip), At: at, Event: e}
 }
 
-// before is where a list that GitHub was slow with goes on, so that every time
-// brings more of it: a page early, for those that were closed meanwhile move the
-// others up.
-func before(listed int) int {
+// from is where a list goes on that broke off: where GitHub was slow so that
+// every time brings more of it. That is a page early, for those that were closed
+// meanwhile move the others up, unless no more than that page would come again.
+// A list that is wrong is read whole.
+func from(cause error, listed, skipped int) int {
 	const page = 100
-	pages := (listed + page - 1) / page
-	return max(pages-1, 0) * page
+	if !errors.As(cause, &bot.Away{}) {
+		return 0
+	}
+	if early := (listed+page-1)/page*page - page; early > skipped {
+		return early
+	}
+	return max(listed/page*page, skipped)
 }
 
 // missing says what it means that a list broke off.

@@ -72,7 +72,7 @@ func TestASlowListIsGoneThrough(t *testing.T) {
 		numbers = append(numbers, 7+n)
 	}
 	x.lists(nil, numbers...)
-	x.slow = true
+	x.slow = []int{200}
 	all, asked := bot.JudgeAllDue{Repo: tea, Base: "main", Why: "broke/main/1", Strangers: true}, 0
 	for rest := []bot.Timer{{Event: all}}; len(rest) > 0; asked++ {
 		var judged []int
@@ -86,6 +86,35 @@ func TestASlowListIsGoneThrough(t *testing.T) {
 	slices.Sort(held)
 	if held = slices.Compact(held); !slices.Equal(held, numbers) || asked != 4 {
 		t.Errorf("asked %d times, %d of %d are judged", asked, len(held), len(numbers))
+	}
+}
+
+// Nor does it stay where it is when one page is all that comes, be it from the
+// beginning or after more came.
+func TestAListOfOnePageAtATimeIsGoneThrough(t *testing.T) {
+	for _, slow := range [][]int{{100}, {200, 100}, {200, 200, 100}} {
+		x := newBranch(t)
+		var numbers, held []int
+		for n := range 450 {
+			numbers = append(numbers, 7+n)
+		}
+		x.lists(nil, numbers...)
+		x.slow = slow
+		ids := map[string]bool{}
+		rest := []bot.Timer{{Event: bot.JudgeAllDue{Repo: tea, Base: "main", Why: "broke/main/1", Strangers: true}}}
+		for len(rest) > 0 {
+			judged, more, err := x.strangers(t, rest[0].Event.(bot.JudgeAllDue))
+			if err != nil || len(more) > 0 && ids[more[0].ID] {
+				t.Fatalf("%v: after %d: %+v (%v)", slow, len(held), more, err)
+			}
+			if rest, held = more, append(held, judged...); len(rest) > 0 {
+				ids[rest[0].ID] = true
+			}
+		}
+		slices.Sort(held)
+		if held = slices.Compact(held); !slices.Equal(held, numbers) {
+			t.Errorf("%v: %d of %d are judged", slow, len(held), len(numbers))
+		}
 	}
 }
 
