@@ -168,13 +168,3 @@ func opener(usage string) string {
 	s, _, _ := strings.Cut(usage, " [")
 	return s
 }
-
-// aligned are the only styles in rendered Markdown; the policy allows none.
-var aligned = strings.NewReplacer(` style="text-align:left"`, "", ` style="text-align:right"`, ` class="number"`, ` style="text-align:center"`, "")
-
-// reached: what is wider than the screen is moved by the keyboard, too. A
-// stranger's text holds no table tag of its own.
-var reached = strings.NewReplacer("<table>", `<div class="scroll-x" tabindex="0" role="group" aria-label="Table"><table>`, "</table>", "</table></div>")
-
-// markdown is HTML that was made harmless where it was rendered.
-func markdown(s string) template.HTML { return template.HTML(reached.Replace(aligned.Replace(s))) }

@@ -67,12 +67,19 @@ func (w *World) sums(ctx context.Context, books Books) (sums []string, err error
 	}
 	sums = []string{"Came in: " + byState(inbox), "Effects: " + byState(outbox)}
 	if retrying > 0 {
-		sums = append(sums, fmt.Sprintf("%d that came in are tried again", retrying))
+		sums = append(sums, triedAgain(retrying))
 	}
 	if waits {
 		sums = append(sums, "Next due "+w.until(due))
 	}
 	return sums, nil
+}
+
+func triedAgain(n int) string {
+	if n == 1 {
+		return "1 that came in is tried again"
+	}
+	return fmt.Sprintf("%d that came in are tried again", n)
 }
 
 func byState(n map[string]int) string {

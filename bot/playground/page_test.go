@@ -27,6 +27,13 @@ func TestMarkup(t *testing.T) {
 	}
 }
 
+// TestOneIsTriedAgain: of one and of several.
+func TestOneIsTriedAgain(t *testing.T) {
+	if one, two := triedAgain(1), triedAgain(2); one != "1 that came in is tried again" || two != "2 that came in are tried again" {
+		t.Errorf("%q, %q", one, two)
+	}
+}
+
 // TestThreads: replies stand below their parent.
 func TestThreads(t *testing.T) {
 	list := []fakeslack.Message{{TS: "1.0"}, {TS: "1.5", ThreadTS: "1.0"}, {TS: "2.0"}, {TS: "2.5", ThreadTS: "2.0"}, {TS: "2.6", ThreadTS: "2.0"}}
