@@ -43,7 +43,7 @@ func stepsBy(on bool, typed io.Reader) *steps {
 func (s *steps) on(ctx context.Context, stage *story.Stage, out io.Writer, dir string) {
 	ctx, s.stop = context.WithCancel(ctx)
 	var own net.Listener
-	stage.Curves = true
+	stage.Curves, stage.Commands = true, usages()
 	stage.Around = func(w *playground.World) (func() error, error) {
 		s.world = w
 		w.OnGallery(makeGallery)

@@ -47,6 +47,9 @@ func TestAStoryByStep(t *testing.T) {
 	if !strings.Contains(page, "17 lines - on target") {
 		t.Error("what followed from a line is not shown after it")
 	}
+	if !strings.Contains(page, `<option value="/deploy">`) {
+		t.Error("no command is offered where people write")
+	}
 	own := regexp.MustCompile(`href="(http://127[^"]+)">The bot&#39;s own pages`).FindStringSubmatch(page)
 	if own == nil || !strings.Contains(get(t, own[1]), "Add gift wrapping") {
 		t.Errorf("the bot's own pages at %v do not show the change", own)

@@ -36,6 +36,8 @@ type Stage struct {
 	Saw    func(act string, e bot.Effect)
 	Rests  func(act string) error
 	Curves bool // production is looked at whenever time passes, for a page that shows its curves
+	// Commands are offered where people write, on pages that are looked at.
+	Commands []string
 }
 
 // Run plays a story. Its error is one of the stage; a difference is none.
@@ -50,7 +52,7 @@ func (s Stage) Run(ctx context.Context, text string) (Result, error) {
 // on builds the world and the bot, lets f play, and clears up.
 func (s Stage) on(ctx context.Context, script script, f func(*play) (Result, error)) (res Result, err error) {
 	clock := playground.NewClock(Began)
-	w, err := playground.New(ctx, playground.Options{Clock: clock})
+	w, err := playground.New(ctx, playground.Options{Clock: clock, Commands: s.Commands})
 	if err != nil {
 		return res, err
 	}
