@@ -37,8 +37,8 @@ func TestTheMetricsLab(t *testing.T) {
 	w := sampled(t)
 	for query, want := range map[string][]string{
 		"": {`<label for="query">`, `<label for="over">`, "http_requests_total", `&amp;query=process_start_time_seconds`, `aria-current="page">Metrics lab`},
-		"query=" + url.QueryEscape(`sum by (instance) (up)`):                             {`<th scope="row">`, "<code>{instance=&#34;canary&#34;}</code>", `<td class="number">0</td>`, "<caption"},
-		"query=" + url.QueryEscape(`1 + 2`):                                              {`<td class="number">3</td>`},
+		"query=" + url.QueryEscape(`sum by (instance) (up)`):                             {`<th scope="row">`, "<code>{instance=&#34;canary&#34;}</code>", `<td class="number" data-label="Value">0</td>`, "<caption"},
+		"query=" + url.QueryEscape(`1 + 2`):                                              {`<td class="number" data-label="Value">3</td>`},
 		"query=" + url.QueryEscape(`no_such_metric`):                                     {"No series matches"},
 		"query=" + url.QueryEscape(`sum(rate(http_requests_total))`):                     {"Character 10:", `<pre>sum(rate(<mark>http_requests_total</mark>))</pre>`, `aria-invalid="true"`},
 		"query=" + url.QueryEscape(`sum(`):                                               {"Character 5:", `<mark>␣</mark>`},

@@ -34,13 +34,7 @@ type subject struct{ name, path, covered string }
 // subjects are pages of the playground.
 var subjects = []subject{
 	{"tour", "/", "#chart, #running, #happened, .meta code"},
-	{"change", "/acme/shop/pull/2", ".meta code"},
 	{"files", "/acme/shop/pull/2/files", ""},
-	{"checks", "/acme/shop/pull/2/checks", ".meta code"},
-	{"chat", "/chat", ""},
-	{"inspector", "/inspector/socket", ""},
-	{"break-it", "/break-it", ".score td"},
-	{"lab", "/metrics-lab?query=up", ".lab-chart, .lab table, .lab time, .lab-names"},
 }
 
 // hung are the bot's own pages, as they hang in the gallery.
@@ -56,7 +50,7 @@ var hung = []subject{
 // what tells the time is blank, and letters are those that every machine of
 // ours has.
 const still = `const sheet = new CSSStyleSheet();
-sheet.replaceSync("* { animation: none !important; transition: none !important; caret-color: transparent !important; font-family: 'DejaVu Sans' !important; scrollbar-width: none !important } code, code *, pre, pre *, .diff, .diff * { font-family: 'DejaVu Sans Mono' !important } .pace { visibility: hidden !important }" + %q);
+sheet.replaceSync("* { animation: none !important; transition: none !important; caret-color: transparent !important; font-family: 'DejaVu Sans', 'Noto Color Emoji' !important; scrollbar-width: none !important } code, code *, pre, pre *, .diff, .diff * { font-family: 'DejaVu Sans Mono', 'Noto Color Emoji' !important } .pace { visibility: hidden !important }" + %q);
 document.adoptedStyleSheets = [sheet];
 document.fonts.ready.then(() => true)`
 
