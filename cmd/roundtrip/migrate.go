@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/config"
 	"github.com/roundtrip-bot/roundtrip/bot/store"
 )
@@ -20,9 +21,10 @@ func migrateCommand(env environment) *cobra.Command {
 		Long: "Move all that a SQLite file holds into the empty PostgreSQL database that ROUNDTRIP_DATABASE_URL names, in one\ntransaction: all of it or nothing. Stop serve first; a file that is worked on is refused. Afterwards the file is\ncalled FILE.moved, so that nothing goes on working with it.",
 		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
-			s, err := env.settings(c, args, 1, "roundtrip migrate roundtrip.db", file)
-			if err != nil {
-				return err
+			s, mistakes := config.LoadServer(env.variables, file, os.ReadFile)
+			mistakes = append(env.asked(c, args, 1, "roundtrip migrate roundtrip.db"), mistakes...)
+			if mistakes = append(mistakes, migrateMistakes(s, args)...); len(mistakes) > 0 {
+				return usage{mistakes}
 			}
 			return migrate(c.Context(), env, s, args[0])
 		},
@@ -31,13 +33,21 @@ func migrateCommand(env environment) *cobra.Command {
 	return c
 }
 
-func migrate(ctx context.Context, env environment, s config.Server, file string) (err error) {
+// migrateMistakes are what is wrong with where it is to go, and from where.
+func migrateMistakes(s config.Server, files []string) (mistakes []bot.Mistake) {
 	if strings.HasPrefix(s.Database.Reveal(), "sqlite:") {
-		return fmt.Errorf("migrate %s: database_url (ROUNDTRIP_DATABASE_URL) names the SQLite file %s; it must name the PostgreSQL database that the file is moved into", file, s.Database.Name)
+		mistakes = append(mistakes, bot.Mistake{File: "ROUNDTRIP_DATABASE_URL", Message: "names the SQLite file " + s.Database.Name + "; it must name the PostgreSQL database that the file is moved into", Hint: "set it to postgres://…, as serve will have it"})
 	}
-	if _, err := os.Stat(file); err != nil { // to open it would make it
-		return fmt.Errorf("migrate: there is no file %s", file)
+	if len(files) != 1 {
+		return mistakes
 	}
+	if _, err := os.Stat(files[0]); err != nil { // to open it would make it
+		mistakes = append(mistakes, bot.Mistake{File: files[0], Message: "cannot be read: " + cause(err).Error(), Hint: "name the file that serve worked with, as /var/lib/roundtrip/roundtrip.db"})
+	}
+	return mistakes
+}
+
+func migrate(ctx context.Context, env environment, s config.Server, file string) (err error) {
 	moved, err := moveInto(ctx, file, s)
 	if err != nil {
 		return fmt.Errorf("migrate %s: %w; nothing was moved", file, err)

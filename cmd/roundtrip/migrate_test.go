@@ -31,8 +31,6 @@ func TestMigrate(t *testing.T) {
 	}
 	for what, c := range map[string]struct{ url, file, says string }{
 		"while it is worked on": {url, file, "another roundtrip works on this file"},
-		"no such file":          {url, file + "x", "there is no file"},
-		"into a file":           {"sqlite:" + file, file, "must name the PostgreSQL database"},
 	} {
 		if status, _, stderr := runWith(t, w.Settings(c.url), "migrate", c.file); status != 1 || !strings.Contains(stderr, c.says) {
 			t.Errorf("%s: %d %s", what, status, stderr)
@@ -59,5 +57,30 @@ func TestMigrate(t *testing.T) {
 	}
 	if status, _, stderr := runWith(t, w.Settings(url), "migrate", file); status != 1 || !strings.Contains(stderr, "into an empty one; nothing was moved") || strings.Contains(stderr, "roundtrip:roundtrip") {
 		t.Errorf("a second time: %d %s", status, stderr)
+	}
+}
+
+// What is wrong with it is told at once, each with what to do; what it was
+// asked for is not begun.
+func TestMigrateTellsAllMistakes(t *testing.T) {
+	t.Parallel()
+	w := must[*playground.World](t)(playground.New(t.Context(), playground.Options{}))
+	t.Cleanup(w.Close)
+	file := filepath.Join(t.TempDir(), "nofile.db")
+	status, _, stderr := runWith(t, w.Settings("sqlite:"+file), "migrate", file, "--fast")
+	if status != 2 {
+		t.Errorf("status %d", status)
+	}
+	for _, says := range []string{
+		"--fast: roundtrip migrate has no such flag",
+		"must name the PostgreSQL database that the file is moved into; set it to postgres://",
+		file + ": cannot be read: no such file or directory; name the file",
+	} {
+		if !strings.Contains(stderr, says) {
+			t.Errorf("it does not say %q:\n%s", says, stderr)
+		}
+	}
+	if _, err := os.Stat(file); !os.IsNotExist(err) {
+		t.Errorf("the file was made (%v)", err)
 	}
 }
