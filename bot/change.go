@@ -27,6 +27,7 @@ type Change struct {
 	Opened    time.Time `json:"opened"`
 	Updated   time.Time `json:"updated"` // by GitHub's clock
 	MergedAt  time.Time `json:"merged_at,omitzero"`
+	MergedBy  Person    `json:"merged_by,omitzero"` // only where all of it was told, as in an event
 	Labels    []string  `json:"labels,omitempty"`
 }
 

@@ -25,10 +25,12 @@ func events() []kindOf {
 		{"change.judge", JudgeDue{}},
 		{"changes.judge", JudgeAllDue{}},
 		{"red.due", RedDue{}},
+		{"incident.due", IncidentDue{}},
 		{"revert.settled", RevertSettled{}},
 		{"schedule.due", ScheduleDue{}},
 		{"delivery.stuck", DeliveryStuck{}},
 		{"catch-up.due", CatchUpDue{}},
+		{"compare.due", CompareDue{}},
 		{"unknown", Unknown{}},
 	}
 }

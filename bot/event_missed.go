@@ -19,6 +19,15 @@ type CatchUpDue struct {
 // Subject is a line of its own: one look at a time, whoever asks for it.
 func (CatchUpDue) Subject() string { return "catch-up" }
 
+// CompareDue says that it is time to compare a repository, as GitHub has it now,
+// with what we know of it: a webhook may have been lost without a trace.
+type CompareDue struct {
+	Repo RepoRef `json:"repo"`
+}
+
+// Subject is a line of its own: nobody waits while we look.
+func (e CompareDue) Subject() string { return "compare/" + e.Repo.Key() }
+
 // Started is the letter by which a process that starts asks for what it missed.
 func Started(process string) (Letter, error) {
 	return ours("start/"+process, CatchUpDue{Look: true})

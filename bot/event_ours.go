@@ -140,6 +140,15 @@ type RedDue struct {
 // Subject is the branch.
 func (e RedDue) Subject() string { return e.Repo.Key() + "@" + e.Branch }
 
+// IncidentDue says that more is known of why a branch is red than was told.
+type IncidentDue struct {
+	Repo   RepoRef `json:"repo"`
+	Branch string  `json:"branch"`
+}
+
+// Subject is the branch.
+func (e IncidentDue) Subject() string { return e.Repo.Key() + "@" + e.Branch }
+
 // RevertSettled says how the opening of a pull request that takes a change
 // back ended.
 type RevertSettled struct {

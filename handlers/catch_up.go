@@ -24,6 +24,7 @@ type caughtUp struct {
 	Trouble string    `json:"trouble,omitempty"`
 	Since   time.Time `json:"since,omitzero"` // of the trouble
 	Fails   int       `json:"fails,omitempty"`
+	Last    string    `json:"last,omitempty"` // of the repositories that were compared
 }
 
 // catchUpKey is where it is kept; there is one for all repositories.
@@ -43,6 +44,9 @@ func (h *Handlers) catchUpDue(ctx context.Context, d bot.Delivery[bot.CatchUpDue
 	}
 	if d.Event.Look {
 		slot := later(d.At, d.Event.Slot).UTC().Truncate(catchUpEvery).Add(catchUpEvery)
+		if err := h.compareAll(ctx, &doc, d.At, &plan); err != nil {
+			return plan, err
+		}
 		plan.Wake(bot.Timer{ID: "catch-up/" + slot.Format(time.RFC3339), At: slot, Event: bot.CatchUpDue{Slot: slot, Look: true}})
 	}
 	switch {

@@ -59,8 +59,9 @@ func (h *Handlers) changeUpdated(ctx context.Context, d bot.Delivery[bot.ChangeU
 	if !fresh {
 		return plan, nil
 	}
+	opens := c.Open && !doc.Change.Open // of one that was heard of closed, the head was not noted
 	moved := doc.become(c, d.Event.Before)
-	if moved {
+	if moved || opens {
 		if err := h.indexHead(ctx, doc.Change.Ref, doc.Change.Head, &plan); err != nil {
 			return plan, err
 		}
@@ -79,6 +80,8 @@ func (h *Handlers) changeUpdated(ctx context.Context, d bot.Delivery[bot.ChangeU
 	plan.Keep(doc)
 	if moved { // measured by now
 		plan.Learn(bot.NewFact("change.updated", doc.Change.Ref.Repo, doc.Change.Ref.String(), doc.Change.Updated, changeFact(doc.Change)))
+	}
+	if moved || opens {
 		err = h.judgeFile(ctx, doc.Change, d.At, "", &plan)
 	}
 	return plan, err
@@ -154,6 +157,9 @@ func (h *Handlers) changeClosed(ctx context.Context, d bot.Delivery[bot.ChangeCl
 	}
 	plan.Learn(bot.NewFact("change.merged", c.Ref.Repo, c.Ref.String(), c.MergedAt, mergedFact(c)).Asked(d.Event.By))
 	if err := h.indexHead(ctx, c.Ref, c.MergeSHA, &plan); err != nil {
+		return plan, err
+	}
+	if err := h.mayHaveBroken(ctx, c, d.At, &plan); err != nil {
 		return plan, err
 	}
 	err = h.startOnMerge(ctx, c, d.Event.By, d.At, &plan)

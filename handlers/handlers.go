@@ -42,6 +42,8 @@ type GitHub interface {
 	// With an error come those that were read before it; it takes well under an
 	// attempt's time, and fails then.
 	OpenChanges(ctx context.Context, repo bot.RepoRef, base string, skip int) ([]bot.Change, error)
+	// Closed are the closed changes that were touched last, the newest first.
+	Closed(ctx context.Context, repo bot.RepoRef) ([]bot.Change, error)
 	Role(ctx context.Context, repo bot.RepoRef, login bot.Login) (bot.Role, error)
 	RequiredChecks(ctx context.Context, repo bot.RepoRef, branch string) ([]string, error)
 	Checks(ctx context.Context, repo bot.RepoRef, sha bot.SHA) ([]bot.CheckRun, error)
@@ -51,6 +53,10 @@ type GitHub interface {
 	// who made it so; false unless that is the newest that GitHub remembers of
 	// the branch.
 	PushedAt(ctx context.Context, repo bot.RepoRef, branch string, sha bot.SHA) (at time.Time, by bot.Login, known bool, err error)
+	// Pushes are those to a branch after the one that made known its head, oldest
+	// first. Where it is not said which files a push touched, every path in any is
+	// named.
+	Pushes(ctx context.Context, repo bot.RepoRef, branch string, known bot.SHA, any ...string) ([]bot.Pushed, error)
 	// Sent is a page of what GitHub sent to our hook, the newest first, and where
 	// the next one begins: empty for the first, and after the last.
 	Sent(ctx context.Context, cursor string) (page []bot.Sent, next string, err error)
@@ -107,6 +113,7 @@ func (h *Handlers) All() []bot.Handler {
 		bot.On("file pushed", h.filePushed),
 		bot.On("check reported", h.checkReported),
 		bot.On("red due", h.redDue),
+		bot.On("incident due", h.incidentDue),
 		bot.On("revert settled", h.revertSettled),
 		bot.On("group formed", h.groupFormed),
 		bot.On("command given", h.commandGiven),
@@ -119,5 +126,6 @@ func (h *Handlers) All() []bot.Handler {
 		bot.On("schedule due", h.scheduleDue),
 		bot.On("delivery stuck", h.deliveryStuck),
 		bot.On("catch-up due", h.catchUpDue),
+		bot.On("compare due", h.compareDue),
 	}
 }

@@ -137,7 +137,18 @@ func (h *Handlers) follows(ctx context.Context, s Settings, t turned, plan *bot.
 		why := fmt.Sprintf("%s/%s/%s", t.after.Health, t.after.Branch, t.cause)
 		rejudge(bot.JudgeAllDue{Repo: t.after.Repo, Base: t.after.Branch, Why: why}, t.now, plan)
 	}
+	if t.after.Health == policies.Red && t.found() {
+		return h.showIncident(ctx, s, t.after, plan)
+	}
 	return nil
+}
+
+// found reports whether the one commit that can have broken the branch came to
+// be known: what passed before it may be heard after it.
+func (t turned) found() bool {
+	_, _, before := t.before.Culprit()
+	_, _, after := t.after.Culprit()
+	return after && !before
 }
 
 // onLine makes sure that a commit which is the branch's head is on its line,
@@ -174,6 +185,11 @@ func (h *Handlers) broke(ctx context.Context, s Settings, b policies.Build, now 
 	all := bot.JudgeAllDue{Repo: b.Repo, Base: b.Branch, Why: fmt.Sprintf("broke/%s/%d", b.Branch, b.Number)}
 	rejudge(all, now, plan)
 	rejudgeStrangers(all, now, plan)
+	with, err := h.head(ctx, b.Repo, b.Causes[0].SHA)
+	if err != nil {
+		return err
+	}
+	plan.See(with.DocKey(), with.V) // whoever merged it says so there
 	incident, err := h.incident(ctx, b)
 	if err != nil {
 		return err

@@ -88,6 +88,30 @@ func (h *Handlers) showIncident(ctx context.Context, s Settings, b policies.Buil
 	return nil
 }
 
+// mayHaveBroken has an incident told anew when the merge with which it began is
+// heard after it: the message named nobody, and offered no revert.
+func (h *Handlers) mayHaveBroken(ctx context.Context, merged bot.Change, now time.Time, plan *bot.Plan) error {
+	b, err := h.buildSeen(ctx, merged.Ref.Repo, merged.BaseRef, plan)
+	if err == nil && b.Health == policies.Red && b.Causes[0].SHA == merged.MergeSHA {
+		plan.Wake(bot.Timer{ID: fmt.Sprintf("incident/%s/%d", merged.Ref.Key(), b.Number), At: now, Event: bot.IncidentDue{Repo: b.Repo, Branch: b.Branch}})
+	}
+	return err
+}
+
+// incidentDue tells it anew, where it still goes on.
+func (h *Handlers) incidentDue(ctx context.Context, d bot.Delivery[bot.IncidentDue]) (plan bot.Plan, err error) {
+	b, err := h.buildSeen(ctx, d.Event.Repo, d.Event.Branch, &plan)
+	if err != nil || b.Health != policies.Red {
+		return plan, err
+	}
+	s, _, err := h.settings(ctx, b.Repo, d.At, &plan)
+	if err != nil || !s.Policies.Green.Watched(b.Branch) {
+		return plan, err
+	}
+	err = h.showIncident(ctx, s, b, &plan)
+	return plan, err
+}
+
 // revertSettled says how to do by hand what GitHub would not do for us. What
 // it did needs no words here: the pull request tells of itself.
 func (h *Handlers) revertSettled(ctx context.Context, d bot.Delivery[bot.RevertSettled]) (plan bot.Plan, err error) {

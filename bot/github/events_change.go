@@ -59,6 +59,7 @@ type wirePull struct {
 	Created   stamp    `json:"created_at"`
 	Updated   stamp    `json:"updated_at"`
 	MergedAt  stamp    `json:"merged_at"`
+	MergedBy  wireUser `json:"merged_by"`
 	Labels    []struct {
 		Name string `json:"name"`
 	} `json:"labels"`
@@ -107,6 +108,7 @@ func (p wirePull) finish(c *bot.Change) {
 		c.Added, c.Deleted, c.Files, c.HasTotals = *p.Additions, *p.Deletions, *p.Files, true
 	}
 	if c.Merged { // before that it is only a trial merge
+		c.MergedBy = p.MergedBy.person()
 		c.MergeSHA, _ = sha(p.MergeSHA)
 	}
 	for _, l := range p.Labels {

@@ -40,6 +40,23 @@ func (c *Client) OpenChanges(ctx context.Context, repo bot.RepoRef, base string,
 	return found, err
 }
 
+// Closed are the closed pull requests that were touched last, at most 100, the
+// newest first; as in any list HasTotals is false.
+func (c *Client) Closed(ctx context.Context, repo bot.RepoRef) (found []bot.Change, err error) {
+	doing := fmt.Sprintf("list the closed changes of %s", repo.Name)
+	q := url.Values{"state": {"closed"}, "sort": {"updated"}, "direction": {"desc"}, "per_page": {"100"}}
+	var list []wirePull
+	if _, err := c.get(ctx, repo, path(repo, "pulls")+"?"+q.Encode(), &list); err != nil {
+		return nil, readError(doing, err)
+	}
+	for _, p := range list {
+		if change, err := p.change(repo); err == nil { // one that is malformed hides no other
+			found = append(found, change)
+		}
+	}
+	return found, nil
+}
+
 func listing(repo bot.RepoRef) string { return fmt.Sprintf("list the open changes of %s", repo.Name) }
 
 func (c *Client) openChanges(ctx context.Context, repo bot.RepoRef, base string, skip int) ([]bot.Change, error) {

@@ -22,6 +22,13 @@ func TestHomeSaysThatWeAreBehind(t *testing.T) {
 				t.Errorf("%s: home does not say %q", doc, w)
 			}
 		}
+		if want == nil {
+			s.docs["compared/1"] = []byte(`{"repo":{"name":"acme/shop"},"trouble":"404","since":"` + began.Add(-3e12).Format("2006-01-02T15:04:05Z") + `"}`)
+			s.docs["compared/2"] = []byte(`{"repo":{"name":"acme/tea"}}`)
+			if also := see(t, s, "/").Body.String(); !strings.Contains(also, "<bdi>acme/shop</bdi> could not be compared with GitHub for 50 min") || strings.Contains(also, "<bdi>acme/tea</bdi> could") {
+				t.Error("home does not say which repository could not be compared")
+			}
+		}
 		if want == nil && strings.Contains(html, "What GitHub sent") {
 			t.Errorf("%s: home says that we are behind", doc)
 		}

@@ -17,7 +17,7 @@ type homeView struct {
 	Held    int // effects that were held because we only observe
 	Lost    int // deliveries that were given up, ever
 	Newest  []lost
-	Behind  *behindDoc // nil: what GitHub sent is here
+	Behind  *behindView // nil: what GitHub sent is here
 }
 
 // place is a slot: what is live there, and what moves.

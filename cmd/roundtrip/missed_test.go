@@ -55,6 +55,31 @@ func TestWhatFlowedWhileServeWasDown(t *testing.T) {
 	}
 }
 
+// TestLostWithoutATrace: GitHub never sent it, or forgot that it did. What it
+// shows now is compared with what is known, and what differs goes its usual way.
+func TestLostWithoutATrace(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	w := live(t, playground.LiveFile)
+	p := serveIn(t, w, dir)
+	opened(t, w, p, fakegithub.NewChange{Author: "alice", Title: "Add gift wrapping"})
+	w.GitHub.HoldHooks(true)
+	busyDay(t, w)
+	if n := w.GitHub.DropHooks(); n < 8 {
+		t.Fatalf("only %d were lost: the test proves nothing", n)
+	}
+	p.kill()
+	p = serveIn(t, w, dir)
+	until(t, p, "people see it all", func() bool {
+		return strings.Count(peopleSee(t, w), "Waiting for main: it is red") == 2 && strings.Count(peopleSee(t, w), "roundtrip / batch") == 2
+	})
+	if told := aboutRed(w); len(told) != 1 {
+		t.Errorf("the channel was told %d times that main is red: %v", len(told), told)
+	}
+	settled(t, w, p)
+	nothingTwiceOn(t, w)
+}
+
 // busyDay: a change is pushed to and another opened, main breaks, and somebody
 // asks for something.
 func busyDay(t *testing.T, w *playground.World) {
