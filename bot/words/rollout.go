@@ -146,7 +146,7 @@ func (r Rollout) what() string {
 }
 
 // commit is no word: it begins a sentence as it is.
-var commit = regexp.MustCompile(`^[0-9a-f]{7}$`)
+var commit = regexp.MustCompile(`^[0-9a-f]{7,40}$`)
 
 func sentence(s string) string {
 	s = strings.TrimSpace(s)
