@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/roundtrip-bot/roundtrip/bot/playground"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/campaign"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakegithub"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakeprod"
 )
@@ -58,13 +59,13 @@ func TestTheLoopOnRealProcesses(t *testing.T) {
 	if live := success(w, playground.Production); !slices.Equal(live, []string{head}) {
 		t.Errorf("GitHub shows as live %v, want %s alone", live, head)
 	}
-	if status := p.interrupt(); status != 0 {
-		t.Errorf("Ctrl-C ended with status %d:\n%s", status, p.said())
+	if status := p.Interrupt(); status != 0 {
+		t.Errorf("Ctrl-C ended with status %d:\n%s", status, p.Said())
 	}
 }
 
 // opened opens a change whose checks pass, and waits until the bot has judged it.
-func opened(t *testing.T, w *playground.World, p *process, c fakegithub.NewChange) int {
+func opened(t *testing.T, w *playground.World, p *campaign.Process, c fakegithub.NewChange) int {
 	t.Helper()
 	n := must[int](t)(w.OpenChange(c, playground.Size{Added: 9, Deleted: 2}))
 	for _, check := range []string{"build", "unit"} {
@@ -78,7 +79,7 @@ func opened(t *testing.T, w *playground.World, p *process, c fakegithub.NewChang
 	return n
 }
 
-func toCanary(t *testing.T, w *playground.World, p *process, n int, who string) {
+func toCanary(t *testing.T, w *playground.World, p *campaign.Process, n int, who string) {
 	t.Helper()
 	// A push in the very second of a comment cannot be told from one after it.
 	pause := w.Now().Add(1100e6)

@@ -30,7 +30,7 @@ func TestWhatFlowedWhileServeWasDown(t *testing.T) {
 		p := serveIn(t, w, dir)
 		opened(t, w, p, fakegithub.NewChange{Author: "alice", Title: "Add gift wrapping"})
 		if down {
-			p.kill()
+			p.Kill()
 			w.SetBot(nil)
 		}
 		busyDay(t, w)
@@ -47,7 +47,7 @@ func TestWhatFlowedWhileServeWasDown(t *testing.T) {
 		settled(t, w, p)
 		nothingTwiceOn(t, w)
 		seen[down] = peopleSee(t, w)
-		p.interrupt()
+		p.Interrupt()
 		nothingLost(t, w, dir)
 	}
 	if seen[true] != seen[false] {
@@ -68,7 +68,7 @@ func TestLostWithoutATrace(t *testing.T) {
 	if n := w.GitHub.DropHooks(); n < 8 {
 		t.Fatalf("only %d were lost: the test proves nothing", n)
 	}
-	p.kill()
+	p.Kill()
 	p = serveIn(t, w, dir)
 	until(t, p, "people see it all", func() bool {
 		return strings.Count(peopleSee(t, w), "Waiting for main: it is red") == 2 && strings.Count(peopleSee(t, w), "roundtrip / batch") == 2

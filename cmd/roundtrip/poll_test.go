@@ -35,15 +35,15 @@ func TestNobodyReachesIt(t *testing.T) {
 	}
 	settled(t, w, p)
 	repeats := len(w.GitHub.Writes())
-	w.SetBot(p.hooks)
+	w.SetBot(p.Hooks)
 	repeatAll(t, w)
 	settled(t, w, p)
 	if n := len(w.GitHub.Writes()); n != repeats {
 		t.Errorf("the webhooks brought %d writes more", n-repeats)
 	}
 	nothingTwiceOn(t, w)
-	if p.interrupt() != 0 {
-		t.Errorf("Ctrl-C ended it otherwise:\n%s", p.said())
+	if p.Interrupt() != 0 {
+		t.Errorf("Ctrl-C ended it otherwise:\n%s", p.Said())
 	}
 	nothingLost(t, w, dir)
 }

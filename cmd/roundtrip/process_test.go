@@ -1,42 +1,16 @@
 package main
 
 import (
-	"bufio"
-	"context"
 	"fmt"
-	"io"
-	"log"
-	"net/http"
-	"net/http/httputil"
-	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
-	"slices"
-	"strings"
-	"sync"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot/playground"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/campaign"
 	"github.com/roundtrip-bot/roundtrip/bot/store/pgtest"
 )
-
-// process is roundtrip serve as a process of its own.
-type process struct {
-	hooks http.Handler // where it hears
-	cmd   *exec.Cmd
-	done  chan struct{}
-	mu    sync.Mutex
-	log   strings.Builder
-}
-
-// ours is a variable that a process under test must not inherit.
-func ours(variable string) bool { return strings.HasPrefix(variable, "ROUNDTRIP_") }
-
-var listens = regexp.MustCompile(`roundtrip is up.* listen=(\S+)`)
 
 // databaseIn is where the bot of a folder has its database: in a file there, or
 // with ROUNDTRIP_TEST_ON=postgres in PostgreSQL.
@@ -47,95 +21,37 @@ func databaseIn(t *testing.T, dir string) string {
 
 // serveIn starts serve against a world and waits until it listens; the
 // world's hooks go to it from then on.
-func serveIn(t *testing.T, w *playground.World, dir string) *process {
+func serveIn(t *testing.T, w *playground.World, dir string) *campaign.Process {
 	t.Helper()
-	return serveBy(t, w, dir, w.File())
+	return serveBy(t, w, dir, nil)
 }
 
 // serveBy is serveIn with another file of settings than the world's.
-func serveBy(t *testing.T, w *playground.World, dir string, settings []byte) *process {
+func serveBy(t *testing.T, w *playground.World, dir string, settings []byte) *campaign.Process {
 	t.Helper()
-	file := filepath.Join(dir, "server.yml")
-	if err := os.WriteFile(file, settings, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	p := &process{cmd: exec.Command(os.Args[0], "serve", "--config", file), done: make(chan struct{})}
-	p.cmd.Env = append(slices.DeleteFunc(os.Environ(), ours), asMain+"=1")
-	for k, v := range w.Settings(databaseIn(t, dir)) {
-		p.cmd.Env = append(p.cmd.Env, k+"="+v)
-	}
-	stderr, err := p.cmd.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := p.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(p.kill)
-	up := make(chan string, 1)
-	go p.read(bufio.NewScanner(stderr), up)
-	select {
-	case addr := <-up:
-		proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: addr})
-		proxy.ErrorLog = log.New(io.Discard, "", 0) // serve is killed on purpose
-		p.hooks = proxy
-		w.SetBot(proxy)
-		w.GitHub.HoldHooks(false)
-	case <-p.done:
-		t.Fatalf("serve ended at once:\n%s", p.said())
-	}
+	how := starts(t, w, dir)
+	how.Settings = settings
+	p := must[*campaign.Process](t)(how.Start())
+	t.Cleanup(p.Kill)
+	w.SetBot(p.Hooks)
+	w.GitHub.HoldHooks(false)
 	return p
 }
 
-func (p *process) read(lines *bufio.Scanner, up chan<- string) {
-	for lines.Scan() {
-		p.mu.Lock()
-		p.log.WriteString(lines.Text() + "\n")
-		p.mu.Unlock()
-		if m := listens.FindStringSubmatch(lines.Text()); m != nil {
-			up <- m[1]
-		}
-	}
-	_ = p.cmd.Wait() // killed processes end with an error
-	close(p.done)
+// starts says how this test binary is run as serve in a world.
+func starts(t *testing.T, w *playground.World, dir string) campaign.Serve {
+	t.Helper()
+	return campaign.Serve{Program: os.Args[0], Env: []string{asMain + "=1"}, World: w, Database: databaseIn(t, dir), Dir: dir}
 }
 
-func (p *process) said() string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.log.String()
-}
-
-// kill is SIGKILL: nothing is tidied up.
-func (p *process) kill() {
-	_ = p.cmd.Process.Kill() // it may have ended already
-	<-p.done
-}
-
-// interrupt is what Ctrl-C does; it answers the exit status.
-func (p *process) interrupt() int {
-	_ = p.cmd.Process.Signal(syscall.SIGINT)
-	<-p.done
-	return p.cmd.ProcessState.ExitCode()
-}
-
-// live is a world in real time with its pretend people at work.
+// live is a world in real time with its visitors.
 func live(t *testing.T, file string) *playground.World {
 	t.Helper()
-	w, err := playground.New(t.Context(), playground.Options{})
+	w, end, err := campaign.World(t.Context(), file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(w.Close)
-	if err := w.Found(file); err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
-	var working sync.WaitGroup
-	w.GitHub.HoldHooks(true) // until somebody hears
-	working.Go(func() { w.GitHub.Run(ctx) })
-	working.Go(func() { w.RunLoad(ctx, 300) })
-	t.Cleanup(func() { stop(); working.Wait() })
+	t.Cleanup(end)
 	tellOnFailure(t, w)
 	return w
 }
@@ -146,7 +62,7 @@ func live(t *testing.T, file string) *playground.World {
 const patience = 6 * time.Minute
 
 // until waits for something to become true.
-func until(t *testing.T, p *process, what string, is func() bool) {
+func until(t *testing.T, p *campaign.Process, what string, is func() bool) {
 	t.Helper()
 	begun := time.Now()
 	told := begun
@@ -160,7 +76,7 @@ func until(t *testing.T, p *process, what string, is func() bool) {
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	t.Fatalf("it never came to this: %s\n%s", what, p.said())
+	t.Fatalf("it never came to this: %s\n%s", what, p.Said())
 }
 
 func must[T any](t *testing.T) func(T, error) T {

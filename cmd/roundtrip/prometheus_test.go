@@ -15,6 +15,7 @@ import (
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/playground"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/campaign"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakegithub"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakeprod"
 	"github.com/roundtrip-bot/roundtrip/bot/store"
@@ -45,7 +46,7 @@ var watchedFile = strings.NewReplacer(
 // collectedWorld is a world with a bot that asks a Prometheus.
 type collectedWorld struct {
 	w         *playground.World
-	p         *process
+	p         *campaign.Process
 	prom      *metricstest.Prometheus
 	db        *store.Store
 	noNumbers atomic.Bool // the canary's counters say NaN to who collects them

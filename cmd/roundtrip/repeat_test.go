@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot/playground"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/campaign"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakegithub"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakeslack"
 )
@@ -23,13 +24,13 @@ func TestTheSameDeliveryThreeTimes(t *testing.T) {
 	dir := t.TempDir()
 	w := live(t, playground.LiveFile)
 	p := serveIn(t, w, dir)
-	w.SetBot(threeTimes(t, p.hooks))
+	w.SetBot(threeTimes(t, p.Hooks))
 	n := opened(t, w, p, fakegithub.NewChange{Author: "alice", Title: "Add gift wrapping"})
 	say(t, w, n, "alice", "/deploy staging @"+look(t, w, n).Head)
 	until(t, p, "it is live in staging", func() bool { return statusOf(t, w, n, "Live in staging") })
 	repeatAll(t, w)
 	settled(t, w, p)
-	if status := p.interrupt(); status != 0 {
+	if status := p.Interrupt(); status != 0 {
 		t.Errorf("Ctrl-C ended with status %d", status)
 	}
 	p = serveIn(t, w, dir)
@@ -96,7 +97,7 @@ func repeatAll(t *testing.T, w *playground.World) {
 }
 
 // settled waits until the bot has asked and written nothing for a while.
-func settled(t *testing.T, w *playground.World, p *process) {
+func settled(t *testing.T, w *playground.World, p *campaign.Process) {
 	t.Helper()
 	last, since := -1, time.Now()
 	until(t, p, "it is quiet", func() bool {

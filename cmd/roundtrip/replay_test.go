@@ -64,7 +64,7 @@ func TestReplay(t *testing.T) {
 	if status, _, stderr := runWith(t, environ, "replay", "--config", file, "no-such-id"); status != 1 || !strings.Contains(stderr, "Recent deliveries") {
 		t.Errorf("%d %s", status, stderr)
 	}
-	p.kill()
+	p.Kill()
 	forgotten := w.GitHub.Deliveries()[0].ID
 	forgetAll(t, dir)
 	if status, _, stderr := runWith(t, environ, "replay", "--config", file, forgotten); status != 1 || !strings.Contains(stderr, "more than 30d ago; keep_deliveries") {

@@ -32,7 +32,7 @@ func TestSlackOverASocket(t *testing.T) {
 			t.Errorf("the inspector's frames lack %q", want)
 		}
 	}
-	if status := p.interrupt(); status != 0 {
-		t.Errorf("Ctrl-C ended with status %d:\n%s", status, p.said())
+	if status := p.Interrupt(); status != 0 {
+		t.Errorf("Ctrl-C ended with status %d:\n%s", status, p.Said())
 	}
 }

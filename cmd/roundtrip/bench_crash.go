@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/playground"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/campaign"
+	"github.com/roundtrip-bot/roundtrip/bot/store"
+)
+
+// crash is what bench crash is asked for.
+type crash struct {
+	kills    int
+	seed     uint64
+	database string // postgres://…; empty: a SQLite file of its own
+}
+
+// replicas that run at the same time where a database can be shared.
+const benchReplicas = 3
+
+func benchCrashCommand(env environment) *cobra.Command {
+	var o crash
+	c := &cobra.Command{
+		Use: "crash", Short: "Kill serve at random moments while people work, and count what is lost or doubled", Args: cobra.ArbitraryArgs,
+		Long: "Run serve against the pretend world, kill it with SIGKILL at random moments while changes, checks, deploys and\ncommands flow, start it again, and count by what GitHub and the deploy target saw what was lost and what was done\ntwice. With --database three replicas share an empty PostgreSQL database. Exit 1 when anything was.",
+		RunE: func(c *cobra.Command, args []string) error {
+			mistakes, err := o.mistakes(c.Context())
+			if err != nil {
+				return err
+			}
+			if mistakes = append(env.asked(c, args, 0, ""), mistakes...); len(mistakes) > 0 {
+				return usage{mistakes}
+			}
+			return o.run(c.Context(), env)
+		},
+	}
+	c.Flags().IntVar(&o.kills, "kills", 1000, "how often")
+	c.Flags().Uint64Var(&o.seed, "seed", 1, "decides the moments")
+	c.Flags().StringVar(&o.database, "database", "", "postgres://… of an empty database; without it SQLite")
+	return c
+}
+
+func (o crash) mistakes(ctx context.Context) (mistakes []bot.Mistake, err error) {
+	if o.kills < 1 {
+		mistakes = append(mistakes, wrong("kills", fmt.Sprintf("%d is too few", o.kills), "write --kills 100"))
+	}
+	if o.database == "" {
+		return mistakes, nil
+	}
+	if !strings.HasPrefix(o.database, "postgres") {
+		return append(mistakes, wrong("database", "it names no PostgreSQL database", "write postgres://name:password@host:5432/empty, or leave it out")), nil
+	}
+	empty, err := store.Empty(ctx, o.database)
+	if err == nil && !empty {
+		mistakes = append(mistakes, wrong("database", "it holds something already, which a campaign would fill up", "name an empty one"))
+	}
+	return mistakes, err
+}
+
+func (o crash) run(ctx context.Context, env environment) (err error) {
+	dir, err := os.MkdirTemp("", "roundtrip-crash-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	program, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	w, end, err := campaign.World(ctx, playground.LiveFile)
+	if err != nil {
+		return err
+	}
+	defer end()
+	c := campaign.Campaign{
+		Serve: campaign.Serve{Program: program, World: w, Database: o.database, Dir: dir}, Replicas: benchReplicas,
+		Kills: o.kills, Seed: o.seed, Patience: 10 * time.Minute, Log: env.stdout,
+	}
+	if o.database == "" {
+		c.Serve.Database, c.Replicas = "sqlite:"+filepath.Join(dir, "roundtrip.db"), 1
+	}
+	c.Books = booksOf(c.Serve.Database)
+	r, err := c.Run(ctx)
+	if err != nil {
+		return err
+	}
+	return o.tell(env, c, r)
+}
+
+// booksOf opens a database beside the processes that work on it.
+func booksOf(database string) campaign.Books {
+	return func(ctx context.Context) (campaign.Reader, error) { return store.OpenReader(ctx, database) }
+}
+
+// tell prints what came of it, and is an error when anything was lost or
+// doubled, or nothing was proved.
+func (o crash) tell(env environment, c campaign.Campaign, r campaign.Result) error {
+	for what, list := range map[string][]string{"lost": r.Lost, "doubled": r.Doubled, "doubtful": r.Doubtful} {
+		for _, one := range list {
+			fmt.Fprintf(env.stdout, "%s: %s\n", what, one)
+		}
+	}
+	fmt.Fprintf(env.stdout, "%d kills of %d replicas (seed %d), %d deliveries accepted, %d orders begun; of the work in hand when a process was killed (%d pieces looked at) the last was taken over %.1f s after the restart\n",
+		r.Kills, c.Replicas, o.seed, r.Accepted, r.Orders, r.InHand, r.Longest.Seconds())
+	fmt.Fprintf(env.stdout, "%d lost, %d doubled, %d doubtful\n", len(r.Lost), len(r.Doubled), len(r.Doubtful))
+	switch {
+	case len(r.Lost)+len(r.Doubled)+len(r.Doubtful) > 0:
+		return errors.New("bench crash: what was accepted was not done once; the lines above say what")
+	case r.Orders == 0:
+		return errors.New("bench crash: nothing was deployed, so nothing is proved; use more --kills")
+	}
+	return nil
+}
