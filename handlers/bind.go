@@ -43,7 +43,11 @@ func (h *Handlers) bind(ctx context.Context, c bot.Change, s sight) (bot.SHA, er
 		return "", bot.Refusal{Message: fmt.Sprintf("GitHub does not say which commit #%d is", c.Ref.Number), Advice: "Ask again in a minute."}
 	case s.named != "" && !strings.HasPrefix(string(head), strings.ToLower(s.named)):
 		return "", s.unseen(head, bot.Refusal{Message: fmt.Sprintf("%s is not the commit of #%d; that is %s", clip(s.named, 12), c.Ref.Number, head.Short())})
-	case len(s.named) == fullSHA, c.Merged: // whoever names the whole commit has seen it, and nobody pushes to what is merged
+	case len(s.named) == fullSHA: // whoever names the whole commit has seen it
+		return head, nil
+	case c.Merged && c.MergedAt.After(s.at): // who wrote it meant the head, and main has more
+		return "", s.unseen(head, bot.Refusal{Message: fmt.Sprintf("#%d was merged after your comment, so you may not have meant what came of that on the branch", c.Ref.Number)})
+	case c.Merged: // nobody pushes to what is merged
 		return head, nil
 	}
 	came, by, known, err := h.GitHub.PushedAt(ctx, c.Ref.Repo, c.HeadRef, c.Head)

@@ -19,6 +19,9 @@ func TestBind(t *testing.T) {
 	merged.Open, merged.Merged, merged.MergeSHA = false, true, teaSHA(7)
 	unmerged := merged
 	unmerged.MergeSHA = ""
+	merged.MergedAt = teaTime.Add(-time.Second)
+	mergedLater, mergedThen := merged, merged
+	mergedLater.MergedAt, mergedThen.MergedAt = teaTime.Add(time.Second), teaTime
 	for _, c := range []struct {
 		name   string
 		change bot.Change
@@ -48,6 +51,10 @@ func TestBind(t *testing.T) {
 		{name: "merged", change: merged, want: teaSHA(7)},
 		{name: "merged, and named", change: merged, named: string(teaSHA(7)), want: teaSHA(7)},
 		{name: "merged, and its head is named", change: merged, named: string(teaSHA(2)), says: "is not the commit"},
+		{name: "merged in the same second", change: mergedThen, want: teaSHA(7)},
+		{name: "merged later", change: mergedLater, says: "was merged after your comment"},
+		{name: "merged later, and named", change: mergedLater, named: string(teaSHA(7)), want: teaSHA(7)},
+		{name: "merged later, and named short", change: mergedLater, named: string(teaSHA(7)[:9]), says: "was merged after your comment"},
 		{name: "merged, into nobody knows what", change: unmerged, says: "does not say which commit"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
