@@ -56,7 +56,8 @@ func atRest(ctx context.Context, b Books, now time.Time) (bool, error) {
 	return err == nil && (!waits || due.After(now)), err
 }
 
-// acceptedBy lists what was accepted, once each, with what became of it.
+// acceptedBy lists what was accepted, once each, with what became of it. What
+// did not come and was fetched is accepted, too.
 func (w *World) acceptedBy(ctx context.Context, books Books) (list []Accepted, err error) {
 	silent, err := refusedSilently(ctx, books)
 	if err != nil {
@@ -64,25 +65,28 @@ func (w *World) acceptedBy(ctx context.Context, books Books) (list []Accepted, e
 	}
 	seen := map[string]bool{}
 	for _, d := range w.GitHub.Deliveries() {
-		if d.State != fakegithub.Delivered || seen[d.ID] {
+		if seen[d.ID] {
 			continue
 		}
-		seen[d.ID] = true
 		a := Accepted{ID: d.ID, Event: strings.TrimSpace(d.Event + " " + d.Action), State: bot.LetterDone}
 		if d.Event == "issue_comment" && d.Action == "created" {
 			a.CommentID, a.Comment = commentIn(d.Body)
 		}
 		a.Head, a.Silent = headIn(d), silent["github/"+d.ID]
 		if !w.known(d.ID) {
-			l, _, err := books.Letter(ctx, "github/"+d.ID)
+			l, have, err := books.Letter(ctx, "github/"+d.ID)
 			if err != nil {
 				return nil, err
+			}
+			if d.State != fakegithub.Delivered && !have {
+				continue
 			}
 			a.Error = l.Error
 			if a.State = l.State; l.State == bot.LetterDone || l.State == bot.LetterIgnored {
 				w.know(d.ID)
 			}
 		}
+		seen[d.ID] = true
 		list = append(list, a)
 	}
 	return list, nil

@@ -50,6 +50,20 @@ func TestTheScoreboardSees(t *testing.T) {
 	if red := reds(sound()); len(red) > 0 {
 		t.Fatalf("a sound world is red: %v", red)
 	}
+	for what, other := range map[string]func(*Seen){
+		"a refusal without a word": func(s *Seen) {
+			s.Accepted = append(s.Accepted, Accepted{ID: "g2", Event: "issue_comment created", CommentID: 11, Comment: "/deploy staging", State: bot.LetterDone, Silent: true})
+		},
+		"help": func(s *Seen) {
+			s.Changes[0].Comments = append(s.Changes[0].Comments, fakegithub.CommentView{ID: 12, Author: "ann", Body: "/help"}, fakegithub.CommentView{ID: 13, Author: "roundtrip[bot]", Body: "### What I understand\n\n<!-- roundtrip 0b -->"})
+		},
+		"what people were told to look at": func(s *Seen) { s.Deployments[0] = mirrored(one, "aaaaaaaa", "in_progress", "error") },
+	} {
+		s := sound()
+		if other(&s); len(reds(s)) > 0 {
+			t.Errorf("%s is red: %v", what, reds(s))
+		}
+	}
 	for what, c := range map[string]struct {
 		line string
 		harm func(*Seen)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakegithub"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakeprod"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/fakeslack"
 )
 
 func toldInChat(s Seen) Invariant {
@@ -31,6 +32,9 @@ func toldInChat(s Seen) Invariant {
 	i.Number = fmt.Sprintf("%d rollouts", len(s.Targets))
 	return i
 }
+
+// PlaceOf is what a message is kept up to date as; empty: it is not.
+func PlaceOf(m fakeslack.Message) string { return placeOf(m.Metadata) }
 
 // placeOf is the place in a message's metadata; empty: it has none.
 func placeOf(metadata json.RawMessage) string {
