@@ -22,6 +22,7 @@ type simulation struct {
 	seeds, from int
 	store       string
 	only        string // numbers of lines
+	within      time.Duration
 	shrink      bool
 }
 
@@ -45,6 +46,7 @@ func simCommand(env environment) *cobra.Command {
 	c.Flags().IntVar(&o.seeds, "seeds", 100, "how many histories")
 	c.Flags().IntVar(&o.from, "from", 1, "the first seed")
 	c.Flags().StringVar(&o.store, "store", "memory", "the database: memory, or sqlite for a real file, which is slower")
+	c.Flags().DurationVar(&o.within, "within", 0, "begin no history after this time, as in 90s; 0: play them all")
 	c.Flags().BoolVar(&o.shrink, "shrink", false, "take out of the first history that fails what it fails without, and print what is left")
 	c.Flags().StringVar(&o.only, "only", "", "with --seeds 1: play only these lines of the seed's script, as in 1,4,17, and print the trace")
 	return c
@@ -88,7 +90,7 @@ func (o simulation) run(ctx context.Context, env environment, only map[int]bool)
 		return o.one(ctx, env, cast, sim.Write(seed).Only(only))
 	}
 	began := time.Now()
-	sum, err := cast.Run(ctx, seed, o.seeds, runtime.NumCPU())
+	sum, err := o.campaign(ctx, cast, seed)
 	if err != nil {
 		return err
 	}
@@ -97,11 +99,24 @@ func (o simulation) run(ctx context.Context, env environment, only map[int]bool)
 	for _, what := range sum.Happened() {
 		fmt.Fprintf(env.stdout, "  %-10s %9d\n", what, sum.Counts[what])
 	}
+	if sum.Played < o.seeds {
+		fmt.Fprintf(env.stdout, "there was no time for %d more\n", o.seeds-sum.Played)
+	}
 	if len(sum.Failed) == 0 {
 		fmt.Fprintln(env.stdout, "0 violations")
 		return nil
 	}
 	return o.failed(ctx, env, cast, sum)
+}
+
+// campaign plays them; one who stops it is told of those that were played.
+func (o simulation) campaign(ctx context.Context, cast sim.Cast, seed uint64) (sim.Campaign, error) {
+	if o.within > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, o.within)
+		defer cancel()
+	}
+	return cast.Run(ctx, seed, o.seeds, runtime.NumCPU())
 }
 
 // one history, with its trace.

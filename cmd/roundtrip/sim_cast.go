@@ -13,6 +13,7 @@ import (
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/config"
+	"github.com/roundtrip-bot/roundtrip/bot/engine"
 	"github.com/roundtrip-bot/roundtrip/bot/playground"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/memory"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/sim"
@@ -27,7 +28,7 @@ func simulated() sim.Cast {
 			db := memory.New(clock)
 			return db, db.Close, nil
 		},
-		Bot: castBot(),
+		Bot: castBot(nil),
 	}
 }
 
@@ -48,8 +49,8 @@ func simulatedFile(dir string) func(context.Context, func() time.Time) (sim.Stor
 }
 
 // castBot puts replicas together. All histories have the same settings and
-// file, and who reads them remembers.
-func castBot() func(*playground.World, sim.Store, string, http.RoundTripper) (sim.Bot, error) {
+// file, and who reads them remembers. With lanes others perform.
+func castBot(lanes func([]engine.Lane) []engine.Lane) func(*playground.World, sim.Store, string, http.RoundTripper) (sim.Bot, error) {
 	var once sync.Once
 	var settings config.Server
 	var err error
@@ -59,7 +60,7 @@ func castBot() func(*playground.World, sim.Store, string, http.RoundTripper) (si
 		if err != nil {
 			return sim.Bot{}, err
 		}
-		a, err := connect(settings, db, around{clock: w.Now, owner: owner, over: line, read: read, lease: sim.Lease, after: never})
+		a, err := connect(settings, db, around{clock: w.Now, owner: owner, over: line, read: read, lease: sim.Lease, after: never, lanes: lanes})
 		if err != nil {
 			return sim.Bot{}, err
 		}

@@ -52,6 +52,7 @@ func (p *play) do(a Act) error {
 	case pushes:
 		return p.push(a)
 	case comments:
+		p.see(a.Change)
 		_, err := g.Comment(playground.Repo, a.Change, a.Who, p.filled(a))
 		return err
 	case merges:
@@ -96,6 +97,14 @@ func (p *play) push(a Act) error {
 	return err
 }
 
+// see what whoever writes on a change sees there: what is asked for then means
+// that commit, or the merge's.
+func (p *play) see(change int) {
+	if c, err := p.world.GitHub.Change(playground.Repo, change); err == nil {
+		p.askedFor[c.Head], p.askedFor[c.MergeSHA] = true, true
+	}
+}
+
 // filled is a comment with the head as whoever writes sees it.
 func (p *play) filled(a Act) string {
 	c, err := p.world.GitHub.Change(playground.Repo, a.Change)
@@ -135,7 +144,7 @@ func (p *play) spoil(a Act) error {
 
 // mend ends all that goes wrong; then main is healed, and all is told.
 func (p *play) mend() {
-	p.onLine, p.inPost = map[int]Fault{}, map[int]Fault{}
+	p.onLine, p.inPost, p.aimed = map[int]Fault{}, map[int]Fault{}, nil
 	for _, r := range p.replicas {
 		r.faults = map[int]Fault{}
 	}

@@ -1,7 +1,9 @@
 package sim
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"sync"
@@ -16,32 +18,28 @@ type Campaign struct {
 	Failed []Result       // by seed, without their traces
 }
 
-// Run plays the scripts of n seeds, from the first on, so many at once. It
-// ends early with ctx, or when the stage breaks down.
+// Run plays the scripts of n seeds, from the first on, so many at once. After
+// ctx has ended it begins no more of them.
 func (c Cast) Run(ctx context.Context, from uint64, n, workers int) (Campaign, error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
 	sum := Campaign{Counts: map[string]int{}}
+	var broken error // the stage, which is nobody's history
 	var mu sync.Mutex
-	var next atomic.Int64
+	var next atomic.Uint64
 	var all sync.WaitGroup
 	for range workers {
 		all.Go(func() {
-			for i := next.Add(1) - 1; int(i) < n && ctx.Err() == nil; i = next.Add(1) - 1 {
-				r, err := c.Play(ctx, Write(from+uint64(i)), false)
-				if err != nil {
-					cancel(err)
-					return
-				}
+			for i := next.Add(1) - 1; i < uint64(n) && ctx.Err() == nil; i = next.Add(1) - 1 {
+				r, err := c.Play(context.WithoutCancel(ctx), Write(from+i), false)
 				mu.Lock()
 				sum.add(r)
+				broken = errors.Join(broken, err)
 				mu.Unlock()
 			}
 		})
 	}
 	all.Wait()
-	slices.SortFunc(sum.Failed, func(a, b Result) int { return int(int64(a.Script.Seed) - int64(b.Script.Seed)) })
-	return sum, context.Cause(ctx)
+	slices.SortFunc(sum.Failed, func(a, b Result) int { return cmp.Compare(a.Script.Seed, b.Script.Seed) })
+	return sum, broken
 }
 
 func (s *Campaign) add(r Result) {

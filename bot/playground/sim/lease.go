@@ -26,9 +26,11 @@ func (l *life) hold(of time.Duration, renew func() error) {
 func (l *life) letGo() { l.lease = lease{} }
 
 // renewing reports whether it is time to renew, which a replica that stands
-// still altogether does not.
+// still altogether does not. When it wakes that comes first: what it was about
+// must not go on under a lease that another has by now.
 func (l *life) renewing() bool {
-	return l.lease.renew != nil && !l.frozen && !l.lease.at.After(l.clock.Now())
+	now := l.clock.Now()
+	return l.lease.renew != nil && !l.lease.at.After(now) && (!l.frozen || !l.until.After(now))
 }
 
 func (l *life) renewNow() {

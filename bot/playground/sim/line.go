@@ -28,7 +28,8 @@ func (n line) RoundTrip(r *http.Request) (*http.Response, error) {
 		return n.to.RoundTrip(r) // both arms are asked at once, and it moves nothing
 	}
 	what := r.Method + " " + r.URL.RequestURI()
-	if _, err := l.pass(what); err != nil {
+	aimed, err := l.pass(what)
+	if err != nil {
 		return nil, err
 	}
 	if err := l.late(); err != nil {
@@ -36,6 +37,9 @@ func (n line) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	l.requests++
 	f := l.onLine[l.requests]
+	if aimed.Aim != "" {
+		f = aimed
+	}
 	l.fail(r.URL.Path, f)
 	resp, err := n.to.RoundTrip(r)
 	l.changed()
@@ -43,7 +47,7 @@ func (n line) RoundTrip(r *http.Request) (*http.Response, error) {
 		l.happened(f)
 		l.until = l.clock.Now().Add(f.For)
 	}
-	if _, gone := l.pass("answered " + outcome(resp, err)); gone != nil {
+	if _, gone := l.pass("answered " + outcome(resp, err) + " to " + what); gone != nil {
 		return nil, gone
 	}
 	if late := l.late(); late != nil {

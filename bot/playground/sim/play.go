@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot/playground"
@@ -19,13 +20,13 @@ type play struct {
 	cast     Cast
 	world    *playground.World
 	clock    *playground.Clock
-	db       Store // as replicas see it, with what harms it
-	books    Store // as it is
+	books    Store
 	closing  func() error
 	replicas []*replica
 	order    *rand.Rand // who goes on next
 	acts     []*Act     // still to come
 	onLine   map[int]Fault
+	aimed    []*aimed
 	inPost   map[int]Fault
 	parcels  []parcel
 	posted   map[string]bool
@@ -38,6 +39,7 @@ type play struct {
 	end      time.Time // zero until the acts are over
 	wrong    []string
 	pushes   int
+	askedFor map[string]bool // commits that somebody asked for, or that were there before
 }
 
 // Bounds of a history.
@@ -54,7 +56,7 @@ func (c Cast) stage(ctx context.Context, s Script, traced bool) (*play, error) {
 	}
 	p := &play{
 		ctx: ctx, cast: c, clock: playground.NewClock(began), order: chance(s.Seed, 2), trace: newTrace(traced),
-		onLine: map[int]Fault{}, inPost: map[int]Fault{}, posted: map[string]bool{}, counts: map[string]int{},
+		onLine: map[int]Fault{}, inPost: map[int]Fault{}, posted: map[string]bool{}, counts: map[string]int{}, askedFor: map[string]bool{},
 	}
 	if p.world, err = playground.New(ctx, playground.Options{Clock: p.clock, Inside: true, Key: k}); err != nil {
 		return nil, err
@@ -63,12 +65,9 @@ func (c Cast) stage(ctx context.Context, s Script, traced bool) (*play, error) {
 		return nil, err
 	}
 	p.world.SetTraffic(traffic)
+	p.askedFor[p.world.GitHub.Branch(playground.Repo, "main")] = true
 	if p.books, p.closing, err = c.Open(ctx, p.clock.Now); err != nil {
 		return nil, err
-	}
-	p.db = p.books
-	if c.Harm != nil {
-		p.db = c.Harm(p.books)
 	}
 	p.world.SetBooks(p.books)
 	p.world.SetBot(front{p})
@@ -85,6 +84,8 @@ func (p *play) take(s Script) {
 		switch {
 		case l.Act != nil:
 			p.acts = append(p.acts, l.Act)
+		case l.Fault.Aim != "":
+			p.aimed = append(p.aimed, &aimed{Fault: *l.Fault})
 		case l.Fault.Replica > 0:
 			p.replicas[l.Fault.Replica-1].faults[l.Fault.At] = *l.Fault
 		case slices.Contains([]string{lost, twice, late}, l.Fault.Kind):
@@ -94,6 +95,24 @@ func (p *play) take(s Script) {
 		}
 	}
 	slices.SortStableFunc(p.acts, func(a, b *Act) int { return int(a.At - b.At) })
+}
+
+// aimed is a fault for whoever comes to a door.
+type aimed struct {
+	Fault
+	met int
+}
+
+// aimedAt is the fault that is met at a door.
+func (p *play) aimedAt(what string) (f Fault) {
+	for _, a := range p.aimed {
+		if strings.Contains(what, a.Aim) {
+			if a.met++; a.met == a.At {
+				f = a.Fault
+			}
+		}
+	}
+	return f
 }
 
 func (p *play) clear() {
@@ -172,10 +191,12 @@ func (p *play) moves() (list []func() error) {
 		}
 	}
 	for _, r := range p.replicas {
-		if l := r.now; l != nil && l.renewing() {
+		l := r.now
+		switch {
+		case l == nil:
+		case l.renewing():
 			list = append(list, func() error { l.renewNow(); return nil })
-		}
-		if l := r.now; l != nil && !l.idle && !l.until.After(now) {
+		case !l.idle && !l.until.After(now):
 			list = append(list, func() error { p.steps++; l.resume(); return nil })
 		}
 	}

@@ -26,7 +26,9 @@ func (p *play) collect() {
 		switch f.Kind {
 		case lost:
 			one.lost = true
-			p.parcels = append(p.parcels, parcel{id: id, due: one.due.Add(f.For), again: true})
+			if f.For > 0 {
+				p.parcels = append(p.parcels, parcel{id: id, due: one.due.Add(f.For), again: true})
+			}
 		case twice:
 			p.parcels = append(p.parcels, parcel{id: id, due: one.due.Add(f.For), again: true})
 		case late:
@@ -39,8 +41,8 @@ func (p *play) collect() {
 	}
 }
 
-// deliver brings one. What nobody took is sent again, as whoever looks for
-// failed deliveries asks for.
+// deliver brings one. What nobody takes GitHub does not send again: the bot
+// must ask for it.
 func (p *play) deliver(i int) {
 	one := p.parcels[i]
 	p.parcels = slices.Delete(p.parcels, i, i+1)
@@ -50,9 +52,6 @@ func (p *play) deliver(i int) {
 	p.counts["delivered"]++
 	if err != nil {
 		p.trace.add(p.since(), "GitHub", "cannot deliver "+one.id)
-		if !one.lost {
-			p.parcels = append(p.parcels, parcel{id: one.id, due: p.clock.Now().Add(time.Duration(10+p.order.IntN(120)) * time.Second), again: true})
-		}
 		return
 	}
 	p.trace.add(p.since(), "GitHub", "delivered "+one.id)

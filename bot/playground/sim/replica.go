@@ -49,7 +49,14 @@ type life struct {
 func (r *replica) begin() error {
 	r.life++
 	l := &life{replica: r, name: fmt.Sprintf("bot %d.%d", r.number, r.life)}
-	b, err := r.cast.Bot(r.world, doors{r.db, l}, l.name, line{l, r.world.Over()})
+	db, over := r.books, r.world.Over()
+	if r.cast.Harm != nil {
+		db = r.cast.Harm(db)
+	}
+	if r.cast.HarmLine != nil {
+		over = r.cast.HarmLine(over)
+	}
+	b, err := r.cast.Bot(r.world, doors{db, l}, l.name, line{l, over})
 	if err != nil {
 		return err
 	}
@@ -104,6 +111,9 @@ func (l *life) pass(what string) (Fault, error) {
 	}
 	l.door++
 	f := l.faults[l.door]
+	if aimed := l.aimedAt(what); aimed.Kind != "" {
+		f = aimed
+	}
 	switch f.Kind {
 	case crash:
 		l.happened(f)

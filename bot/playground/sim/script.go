@@ -32,10 +32,12 @@ type Act struct {
 
 // Fault is something that goes wrong. Of a kind that happens to a replica At
 // counts the steps it made, of one that happens on the line the requests, and
-// of one that happens to webhooks those that were sent.
+// of one that happens to webhooks those that were sent. One that is aimed, At
+// what a door says, meets whichever replica comes there.
 type Fault struct {
 	Kind    string
-	Replica int
+	Replica int    // 0: of no replica, or of any
+	Aim     string // part of what a door says; empty: any
 	At      int
 	For     time.Duration
 }
@@ -52,7 +54,7 @@ const (
 	limit  = "limit"  // 403 or 429: come again later
 	slow   = "slow"   // the answer takes long
 
-	lost  = "lost"  // the webhook does not come; it is delivered again after a while
+	lost  = "lost"  // the webhook does not come; somebody sends it again after a while, or nobody does
 	twice = "twice" // it comes once more
 	late  = "late"  // it takes long
 )
@@ -76,6 +78,15 @@ func (a Act) String() string {
 
 // String says what goes wrong.
 func (f Fault) String() string {
+	switch who := fmt.Sprintf("whoever comes to door %d of %q", f.At, f.Aim); {
+	case f.Aim == "":
+	case f.Kind == crash:
+		return fmt.Sprintf("%s is killed there, and back after %s", who, f.For)
+	case f.Kind == stall:
+		return fmt.Sprintf("%s stands still there for %s", who, f.For)
+	default:
+		return fmt.Sprintf("%s meets there: %s (%s)", who, f.Kind, f.For)
+	}
 	switch f.Kind {
 	case crash:
 		return fmt.Sprintf("replica %d is killed at its door %d, and back after %s", f.Replica, f.At, f.For)
@@ -85,7 +96,12 @@ func (f Fault) String() string {
 		return fmt.Sprintf("replica %d loses the database's answer at its door %d", f.Replica, f.At)
 	case dbAway:
 		return fmt.Sprintf("replica %d does not reach the database at its door %d", f.Replica, f.At)
-	case lost, late, twice:
+	case lost:
+		if f.For == 0 {
+			return fmt.Sprintf("webhook %d does not come", f.At)
+		}
+		return fmt.Sprintf("webhook %d does not come, and somebody sends it again after %s", f.At, f.For)
+	case late, twice:
 		return fmt.Sprintf("webhook %d is %s (%s)", f.At, f.Kind, f.For)
 	}
 	return fmt.Sprintf("request %d: %s (%s)", f.At, f.Kind, f.For)

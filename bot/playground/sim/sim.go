@@ -59,9 +59,11 @@ type Cast struct {
 	Open func(ctx context.Context, clock func() time.Time) (db Store, closing func() error, err error)
 	// Bot puts a replica together. What it asks of the world goes over the line.
 	Bot func(w *playground.World, db Store, owner string, line http.RoundTripper) (Bot, error)
-	// Harm breaks a promise of the database, so that it is seen whether anybody
-	// notices; nil: all promises are kept.
-	Harm func(Store) Store
+	// Harm and HarmLine break a promise of each replica's database or of its line
+	// to the world, so that it is seen whether anybody notices; nil: all promises
+	// are kept. What they remember is the replica's own, and gone with it.
+	Harm     func(Store) Store
+	HarmLine func(http.RoundTripper) http.RoundTripper
 }
 
 // Result of a history.

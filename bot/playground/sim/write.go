@@ -16,7 +16,7 @@ import (
 var file = strings.NewReplacer("staging: 1m", "staging: 20s", "canary: 1m", "canary: 20s", "for: 5m", "for: 1m").Replace(playground.StoryFile)
 
 // traffic in the shop, in requests a second.
-const traffic = 4
+const traffic = 2
 
 // changes that are opened at the beginning.
 const changes = 3
@@ -79,6 +79,16 @@ const (
 	hooked      = 120
 )
 
+// writes are requests that change the world, and aims those and what comes
+// before and after them: there it matters most who is gone.
+var (
+	writes = []string{"POST /stand-in/cd/deployments", "/issues/comments/", "/comments", "/check-runs", "/deployments", "/statuses", "chat.postMessage"}
+	aims   = append([]string{
+		"claim stage.start", "stage.start", "stage.weight", "stage.abort", "stage.finish", "answered 201", "claim comment", "claim check", "claim deployment",
+		"claim message", "claim reaction", "save github/", "save timer/", "save settled/", "sort ", "hear ",
+	}, writes...)
+)
+
 // trouble strews faults.
 func (w *writer) trouble() {
 	for replica := 1; replica <= replicas; replica++ {
@@ -91,6 +101,14 @@ func (w *writer) trouble() {
 		for range w.IntN(3) {
 			w.fault(oneOf(w, dbLost, dbAway), replica, doorsPassed, 0)
 		}
+	}
+	for range w.IntN(4) {
+		kind := oneOf(w, crash, crash, crash, stall, lose, slow)
+		list := aims
+		if kind == lose || kind == slow {
+			list = writes
+		}
+		w.faults = append(w.faults, Fault{Kind: kind, Aim: oneOf(w, list...), At: 1 + w.IntN(6), For: w.between(0, 40*time.Second)})
 	}
 	for range w.IntN(14) {
 		switch w.IntN(5) {
@@ -107,7 +125,7 @@ func (w *writer) trouble() {
 	for n := 1; n <= hooked; n++ {
 		switch p := w.IntN(100); {
 		case p < 20:
-			w.faults = append(w.faults, Fault{Kind: lost, At: n, For: w.between(20*time.Second, 6*time.Minute)})
+			w.faults = append(w.faults, Fault{Kind: lost, At: n, For: oneOf(w, 0, w.between(20*time.Second, 6*time.Minute))})
 		case p < 30:
 			w.faults = append(w.faults, Fault{Kind: twice, At: n, For: w.between(0, 2*time.Minute)})
 		case p < 40:
