@@ -45,6 +45,14 @@ type Invariant struct {
 // Holds reports whether nothing breaks it.
 func (i Invariant) Holds() bool { return len(i.Wrong) == 0 }
 
+// many is a number of things: "1 comment", "2 comments".
+func many(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
+}
+
 func (i *Invariant) wrong(format string, args ...any) {
 	i.Wrong = append(i.Wrong, fmt.Sprintf(format, args...))
 }

@@ -86,7 +86,7 @@ func notLost(s Seen) Invariant {
 			i.wrong("GitHub shows %s as %s, and it was never begun", key, state)
 		}
 	}
-	i.Number = fmt.Sprintf("%d commands accepted, %d rollouts begun, %d shown", asked, len(begun), shown)
+	i.Number = fmt.Sprintf("%s accepted, %s begun, %d shown", many(asked, "command"), many(len(begun), "rollout"), shown)
 	return i
 }
 
@@ -125,7 +125,7 @@ func oneActive(s Seen) Invariant {
 			i.wrong("%s was %s", d.Key, d.Message)
 		}
 	}
-	i.Number = fmt.Sprintf("%d rollouts", len(s.Targets))
+	i.Number = many(len(s.Targets), "rollout")
 	return i
 }
 
@@ -148,7 +148,7 @@ func agree(s Seen) Invariant {
 		}
 	}
 	s.followed(&i)
-	i.Number = fmt.Sprintf("%d environments", len(s.Stable))
+	i.Number = many(len(s.Stable), "environment")
 	return i
 }
 

@@ -54,7 +54,7 @@ func oneComment(s Seen) Invariant {
 			}
 		}
 	}
-	i.Number = fmt.Sprintf("%d comments", n)
+	i.Number = many(n, "comment")
 	return i
 }
 
@@ -145,7 +145,7 @@ func oneParent(s Seen) Invariant {
 			i.wrong("there are two: %s", opening(m.Text))
 		}
 	}
-	i.Number = fmt.Sprintf("%d messages with threads, %d in all", parents, len(places))
+	i.Number = fmt.Sprintf("%s, %d of them with a thread", many(len(places), "message"), parents)
 	return i
 }
 

@@ -29,7 +29,7 @@ func toldInChat(s Seen) Invariant {
 			i.pending(s.Quiet, "%s is %s, and the chat offers %v", d.Key, d.State, buttons[place])
 		}
 	}
-	i.Number = fmt.Sprintf("%d rollouts", len(s.Targets))
+	i.Number = many(len(s.Targets), "rollout")
 	return i
 }
 
@@ -67,7 +67,7 @@ func judged(s Seen) Invariant {
 			}
 		}
 	}
-	i.Number = fmt.Sprintf("%d heads", n)
+	i.Number = many(n, "head")
 	return i
 }
 

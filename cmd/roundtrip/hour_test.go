@@ -67,7 +67,7 @@ func newHourWith(t *testing.T, seed uint64, file string, lanes func([]engine.Lan
 
 func (h *hour) begin() {
 	h.app = must[*app](h.t)(openFor(context.Background(), h.w, "sqlite:"+h.file, around{clock: h.w.Now, lanes: h.lanes, log: slog.New(slog.NewTextHandler(io.Discard, nil))}))
-	if err := h.app.store.Resume(context.Background()); err != nil {
+	if err := h.app.takeUp(context.Background()); err != nil {
 		h.t.Fatal(err)
 	}
 	h.w.SetBot(h.app.public)
