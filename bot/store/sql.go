@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 func errorsJoin(errs ...error) error { return errors.Join(errs...) }
@@ -42,9 +44,22 @@ func (s *Store) inTx(ctx context.Context, what string, l locks, f func(txn) erro
 		return fmt.Errorf("%s: %w", what, errorsJoin(collided(err), ignoreDone(tx.Rollback())))
 	}
 	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("%s: commit: %w", what, collided(err))
+		return fmt.Errorf("%s: commit: %w", what, s.unsure(collided(err)))
 	}
 	return nil
+}
+
+// ErrUnsure is that the connection ended at a commit: whether it took place is
+// not known.
+var ErrUnsure = errors.New("whether it was saved is not known")
+
+// unsure marks the error of a commit that the server did not answer.
+func (s *Store) unsure(err error) error {
+	var refused *pgconn.PgError
+	if s.file != nil || errors.As(err, &refused) && !cut(err) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", ErrUnsure, err)
 }
 
 func ignoreDone(err error) error {

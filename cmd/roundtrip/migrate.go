@@ -49,6 +49,9 @@ func migrateMistakes(s config.Server, files []string) (mistakes []bot.Mistake) {
 
 func migrate(ctx context.Context, env environment, s config.Server, file string) (err error) {
 	moved, err := moveInto(ctx, file, s)
+	if errors.Is(err, store.ErrUnsure) {
+		return fmt.Errorf("migrate %s: %w\n  next: run it again; if it then says that the database holds something already, all of it was moved: rename the file to %s.moved", file, err, file)
+	}
 	if err != nil {
 		return fmt.Errorf("migrate %s: %w; nothing was moved", file, err)
 	}
@@ -62,12 +65,12 @@ func migrate(ctx context.Context, env environment, s config.Server, file string)
 	return nil
 }
 
-func moveInto(ctx context.Context, file string, s config.Server) (moved []store.Moved, err error) {
+func moveInto(ctx context.Context, file string, s config.Server) ([]store.Moved, error) {
 	from, err := store.Open(ctx, "sqlite:"+file, store.Options{})
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, from.Close()) }()
+	defer from.Close() //nolint:errcheck // it was only read; what was moved is moved
 	to, err := store.Open(ctx, s.Database.Reveal(), store.Options{})
 	if err != nil {
 		return nil, err

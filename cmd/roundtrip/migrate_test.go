@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/playground"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/story"
 	"github.com/roundtrip-bot/roundtrip/bot/store"
@@ -57,6 +58,37 @@ func TestMigrate(t *testing.T) {
 	}
 	if status, _, stderr := runWith(t, w.Settings(url), "migrate", file); status != 1 || !strings.Contains(stderr, "into an empty one; nothing was moved") || strings.Contains(stderr, "roundtrip:roundtrip") {
 		t.Errorf("a second time: %d %s", status, stderr)
+	}
+}
+
+// Where the connection ends at the commit nobody knows whether it was moved: that
+// is said, and how to find out.
+func TestMigrateThatEndsAtItsCommit(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	w := must[*playground.World](t)(playground.New(t.Context(), playground.Options{}))
+	t.Cleanup(w.Close)
+	file := filepath.Join(t.TempDir(), "roundtrip.db")
+	if err := must[*store.Store](t)(store.Open(t.Context(), url, store.Options{})).Close(); err != nil {
+		t.Fatal(err)
+	}
+	from := must[*store.Store](t)(store.Open(t.Context(), "sqlite:"+file, store.Options{}))
+	if _, err := from.Hear(t.Context(), bot.Letter{ID: "github/1", Source: "github", Name: "ping", Body: []byte("{}")}); err != nil {
+		t.Fatal(err)
+	}
+	if err := from.Close(); err != nil {
+		t.Fatal(err)
+	}
+	pgtest.Exec(t, url, `
+		CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END';
+		CREATE CONSTRAINT TRIGGER cut AFTER INSERT ON inbox DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cut();`)
+	status, _, stderr := runWith(t, w.Settings(url), "migrate", file)
+	if status != 1 || !strings.Contains(stderr, "whether it was saved is not known") || !strings.Contains(stderr, "next: run it again") || strings.Contains(stderr, "nothing was moved") {
+		t.Errorf("%d %s", status, stderr)
+	}
+	pgtest.Exec(t, url, `DROP TRIGGER cut ON inbox`)
+	if status, _, stderr := runWith(t, w.Settings(url), "migrate", file); status != 0 {
+		t.Errorf("again: %d %s", status, stderr)
 	}
 }
 
