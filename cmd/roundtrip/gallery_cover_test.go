@@ -25,7 +25,8 @@ var cannotBeShown = map[string]string{
 	"GitHub does not say which commit #%d is":                                                       "the pretend GitHub always knows the head",
 	"GitHub does not say when %s became the head of #%d, so I cannot tell whether you have seen it": "the pretend GitHub remembers each push",
 	"#%d came to %s together with #%d, and either may have broken it":                               "only a race shows it: where the bot has heard of both pushes, neither is certain",
-	"the commit it broke with":                                                                      "only where the file stops asking for what failed first while a revert is open",
+	"#%d was merged after your comment, so you may not have meant what came of that on the branch":  "only a webhook that comes late shows it",
+	"the commit it broke with": "only where the file stops asking for what failed first while a revert is open",
 }
 
 // TestGalleryShowsAll: what handlers refuse with and what bot/words says is
