@@ -2,7 +2,6 @@ package sim
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -254,5 +253,3 @@ func (p *play) wait() {
 	p.world.Advance(next)
 	p.changed()
 }
-
-func (p *play) String() string { return fmt.Sprintf("history at %s", p.since()) }
