@@ -96,7 +96,7 @@ http_requests_total{code="200",service="shop",version="abc"} %d
 	if p.P95 == nil || math.Abs(*p.P95-0.2) > 1e-9 {
 		t.Fatalf("it says %v", p.P95)
 	}
-	if got := p.text("Stable"); got != "Stable abc: 50 requests/s, 0.0 % errors, p95 200 ms." {
+	if got := p.text("Stable"); got != "Stable abc: 50 requests/s; of the last ten looks 0.0 % errors, p95 200 ms." {
 		t.Error(got)
 	}
 	if _, _, err := counts("stable", []byte(strings.Replace(string(page(1, 1)), `le="0.1"} 1`, `le="0.1"} one`, 1))); err == nil {

@@ -177,5 +177,5 @@ func (p *Point) text(arm string) string {
 	if p.P95 != nil {
 		slow = fmt.Sprintf(", p95 %.0f ms", 1000**p.P95)
 	}
-	return fmt.Sprintf("%s %s: %.0f requests/s, %.1f %% errors%s.", arm, short(p.SHA), *p.RPS, 100**p.Errors, slow)
+	return fmt.Sprintf("%s %s: %.0f requests/s; of the last ten looks %.1f %% errors%s.", arm, short(p.SHA), *p.RPS, 100**p.Errors, slow)
 }
