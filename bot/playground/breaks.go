@@ -58,7 +58,7 @@ func (w *World) Break(name string, on bool) error {
 	if w.broken == nil {
 		w.broken = map[string]bool{}
 	}
-	w.broken[name] = on
+	w.broken[name], w.thrown = on, w.Now()
 	w.breakGitHub()
 	w.Slack.ClearFaults()
 	if w.broken["slack"] {
@@ -90,6 +90,18 @@ func (w *World) breakGitHub() {
 		w.GitHub.Fail(fakegithub.Fault{Route: "*", Status: http.StatusBadGateway, Every: 4})
 		w.GitHub.Fail(fakegithub.Fault{Route: "*", Status: http.StatusBadGateway, Lost: true, Every: 3})
 	}
+}
+
+// smooth is since when GitHub is not broken, if it is not.
+func (w *World) smooth() (since time.Time, is bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, b := range breaks {
+		if w.broken[b.Name] && b.Name != "slack" && b.Name != "metrics" {
+			return w.thrown, false
+		}
+	}
+	return w.thrown, true
 }
 
 func (w *World) isBroken(name string) bool {

@@ -18,6 +18,7 @@ type Seen struct {
 	Deployments []fakegithub.DeploymentView
 	Messages    []fakeslack.Message
 	Accepted    []Accepted
+	Lost        []Lost
 	Asked       int    // commands and presses that were accepted in Slack
 	Bot         string // its login
 	Quiet       bool   // the bot has nothing left to do now
@@ -31,6 +32,13 @@ type Accepted struct {
 	CommentID                        int64
 	Head                             string // SHA to which a change came by it
 	Silent                           bool   // a command that was refused without a word, since who gave it had heard enough
+}
+
+// Lost is a webhook that GitHub sent and the bot has not heard yet. It asks for
+// those at its next full hour: Overdue says that this is past.
+type Lost struct {
+	ID, Event string
+	Overdue   bool
 }
 
 // Invariant is something that must hold whatever is broken.

@@ -60,7 +60,7 @@ func (a Accepted) says(verbs ...string) bool {
 }
 
 func notLost(s Seen) Invariant {
-	i := Invariant{Name: "No deploy is lost", How: "each command that was accepted ends with a 🚀, 👎 or 😕, unless a stranger has heard enough, and what GitHub shows as running was begun at the deploy target"}
+	i := Invariant{Name: "No deploy is lost", How: "each command that was accepted ends with a 🚀, 👎 or 😕, unless a stranger has heard enough, a webhook that was lost is fetched within the hour, and what GitHub shows as running was begun at the deploy target"}
 	answered, asked, begun := map[int64]bool{}, 0, s.starts()
 	for _, c := range s.Changes {
 		for _, m := range c.Comments {
@@ -74,6 +74,9 @@ func notLost(s Seen) Invariant {
 		if asked++; !answered[a.CommentID] && !a.Silent {
 			i.pending(s.Quiet, "%q was accepted and never answered", a.Comment)
 		}
+	}
+	for _, l := range s.Lost {
+		i.pending(s.Quiet && l.Overdue, "%s %s was lost, and not fetched within the hour", l.Event, l.ID)
 	}
 	shown := 0
 	for _, d := range s.Deployments {

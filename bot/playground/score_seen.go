@@ -34,7 +34,7 @@ func (w *World) Seen(ctx context.Context) (Seen, error) {
 	for _, c := range w.Slack.Channels() {
 		s.Messages = append(s.Messages, w.Slack.Messages(c.Name)...)
 	}
-	if s.Accepted, err = w.acceptedBy(ctx, books); err != nil {
+	if s.Accepted, s.Lost, err = w.acceptedBy(ctx, books); err != nil {
 		return s, err
 	}
 	s.MainGreen = w.mainGreen()
@@ -57,11 +57,11 @@ func atRest(ctx context.Context, b Books, now time.Time) (bool, error) {
 }
 
 // acceptedBy lists what was accepted, once each, with what became of it. What
-// did not come and was fetched is accepted, too.
-func (w *World) acceptedBy(ctx context.Context, books Books) (list []Accepted, err error) {
+// did not come and was fetched is accepted, too; what was not fetched is lost.
+func (w *World) acceptedBy(ctx context.Context, books Books) (list []Accepted, lost []Lost, err error) {
 	silent, err := refusedSilently(ctx, books)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	seen := map[string]bool{}
 	for _, d := range w.GitHub.Deliveries() {
@@ -76,9 +76,12 @@ func (w *World) acceptedBy(ctx context.Context, books Books) (list []Accepted, e
 		if !w.known(d.ID) {
 			l, have, err := books.Letter(ctx, "github/"+d.ID)
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			if d.State != fakegithub.Delivered && !have {
+				if settled(d) && !d.Sent.IsZero() {
+					seen[d.ID], lost = true, append(lost, Lost{a.ID, a.Event, w.overdue(d.Sent)})
+				}
 				continue
 			}
 			a.Error = l.Error
@@ -89,7 +92,17 @@ func (w *World) acceptedBy(ctx context.Context, books Books) (list []Accepted, e
 		seen[d.ID] = true
 		list = append(list, a)
 	}
-	return list, nil
+	return list, lost, nil
+}
+
+// overdue: what was sent then had an hour in which nothing hindered the bot
+// from asking for it.
+func (w *World) overdue(sent time.Time) bool {
+	since, smooth := w.smooth()
+	if since.Before(sent) {
+		since = sent
+	}
+	return smooth && w.Now().After(since.Add(time.Hour))
 }
 
 // refusedSilently are the deliveries with commands that were.

@@ -57,6 +57,7 @@ func TestTheScoreboardSees(t *testing.T) {
 		"help": func(s *Seen) {
 			s.Changes[0].Comments = append(s.Changes[0].Comments, fakegithub.CommentView{ID: 12, Author: "ann", Body: "/help"}, fakegithub.CommentView{ID: 13, Author: "roundtrip[bot]", Body: "### What I understand\n\n<!-- roundtrip 0b -->"})
 		},
+		"a webhook to be fetched yet":      func(s *Seen) { s.Lost = []Lost{{"g2", "push", false}} },
 		"what people were told to look at": func(s *Seen) { s.Deployments[0] = mirrored(one, "aaaaaaaa", "in_progress", "error") },
 	} {
 		s := sound()
@@ -75,6 +76,7 @@ func TestTheScoreboardSees(t *testing.T) {
 		"a veto without an answer":  {"No deploy is lost", func(s *Seen) { s.Accepted = append(s.Accepted, line("/good canary @aaaaaaa it was the database")) }},
 		"an order after a question": {"No deploy is doubled", func(s *Seen) { s.Accepted[0].Comment = "/status" }},
 		"no answer":                 {"No deploy is lost", func(s *Seen) { s.Changes[0].Comments[0].Reactions = nil }},
+		"a webhook not fetched":     {"No deploy is lost", func(s *Seen) { s.Lost = []Lost{{"g2", "push", true}} }},
 		"running, but never begun":  {"No deploy is lost", func(s *Seen) { s.Calls = nil }},
 		"a version thrown out":      {"One rollout at a time in a slot", func(s *Seen) { s.Targets[0].Message = "replaced by " + two }},
 		"a second comment":          {"One comment for each place", func(s *Seen) { s.Changes[0].Comments = append(s.Changes[0].Comments, s.Changes[0].Comments[1]) }},

@@ -14,6 +14,7 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/engine"
 	"github.com/roundtrip-bot/roundtrip/bot/playground"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/fakegithub"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakeprod"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/story"
 )
@@ -68,6 +69,9 @@ func newHourWith(t *testing.T, seed uint64, file string, lanes func([]engine.Lan
 func (h *hour) begin() {
 	h.app = must[*app](h.t)(openFor(context.Background(), h.w, "sqlite:"+h.file, around{clock: h.w.Now, lanes: h.lanes, log: slog.New(slog.NewTextHandler(io.Discard, nil))}))
 	if err := h.app.takeUp(context.Background()); err != nil {
+		h.t.Fatal(err)
+	}
+	if err := h.app.askForMissed(context.Background(), fmt.Sprintf("hour-%d", h.killed)); err != nil {
 		h.t.Fatal(err)
 	}
 	h.w.SetBot(h.app.public)
@@ -169,7 +173,8 @@ func (h *hour) unrest() string {
 // TestAnHourOfBreakingIt: every minute somebody works and a switch is thrown,
 // main breaks and is healed, the bot is killed between steps, and after each
 // minute every invariant of the scoreboard holds. Then all is mended, and
-// after an hour of calm nothing is left on its way.
+// after an hour of calm and a little nothing is left on its way, nor is a webhook
+// that was lost.
 //
 // The seed decides what is worked, which switch is thrown and the draws of the
 // kills and the webhooks; the clock is the hour's own, for the bot too. The
@@ -197,7 +202,7 @@ func TestAnHourOfBreakingIt(t *testing.T) {
 	}
 	h.mend()
 	h.heal()
-	h.pass(time.Hour, time.Minute, false)
+	h.pass(time.Hour+5*time.Minute, time.Minute, false) // what was lost is asked for at the full hour
 	broken, quiet := h.holds()
 	if len(broken) > 0 || !quiet {
 		t.Fatalf("after the calm (at rest: %v; %s): %v", quiet, h.unrest(), broken)
@@ -218,6 +223,9 @@ func (h *hour) enough(calm int) {
 	}
 	happened := map[string]int{
 		"changes merged": h.merges, "times red": h.broke, "heads waited": len(h.held), "kills": h.killed, "minutes at rest": calm,
+	}
+	for _, d := range h.w.GitHub.Deliveries() {
+		happened["webhooks lost"] += times(d.State == fakegithub.Dropped)
 	}
 	for _, c := range seen.Calls {
 		happened["rollouts begun"] += times(c.Op == fakeprod.OpStart && c.Changed)

@@ -22,7 +22,7 @@ type DeliveryView struct {
 	Error  string // why there was none
 	Tries  int
 	Queued time.Time
-	Sent   time.Time
+	Sent   time.Time // zero: never, also of one that was lost without a trace
 }
 
 type delivery struct {

@@ -75,7 +75,7 @@ func (s *Server) lost(d *delivery) bool {
 	if s.chance.IntN(100) >= s.rough.Lose {
 		return false
 	}
-	d.state = Dropped
+	d.state, d.sent = Dropped, s.now()
 	s.tried(d, 0) // it is the way that is bad: GitHub knows that nobody answered
 	return true
 }
