@@ -74,7 +74,7 @@ func actRed(s scene) act {
 			{Say: "A broken main stops everybody, so it is everybody's business.", Do: "break", Label: "Let main's unit check fail", done: func(s scene) bool { return s.waiting > 0 }},
 			{Say: fmt.Sprintf("%s: it is not their failure, so the check is in progress and not red. The chat in #shop says what broke. %s.", changes(s.waiting), repairing(s)), On: s.back.Number, Do: "repair", Label: "Open a repair of 6 lines", done: func(s scene) bool { return s.repair.Number != 0 || s.mended() }},
 			{Say: "CI runs on the repair. Because it passes what fails on main, it alone may merge.", On: s.repair.Number, done: func(s scene) bool { return s.repair.outcome(mainCheck) == "success" || s.mended() }},
-			{Say: "It may merge. Act as grace, the release manager, and press Merge.", On: s.repair.Number, done: scene.mended},
+			{Say: "It may merge. Press Merge: alice and grace may, mallory may not.", On: s.repair.Number, done: scene.mended},
 			{Say: "CI runs on main once more.", On: s.repair.Number, done: func(s scene) bool { return s.waiting == 0 && s.red.IsZero() }},
 		},
 	}
@@ -85,7 +85,7 @@ func actRed(s scene) act {
 func repairing(s scene) string {
 	switch {
 	case s.back.Number != 0:
-		return fmt.Sprintf("#%d takes it back and may merge: act as grace, the release manager, and press Merge there. Or open a repair", s.back.Number)
+		return fmt.Sprintf("#%d takes it back and may merge: press Merge there. Or open a repair", s.back.Number)
 	case s.revert:
 		return "Open a repair, or press Open revert there and merge that"
 	}

@@ -62,7 +62,7 @@ func (p *plain) actRed() {
 	p.comesTo("Main has been red for")
 	p.comesTo("main is red in acme/shop")
 	p.submits("do", nil)
-	p.comesTo("It may merge. Act as grace")
+	p.comesTo("It may merge. Press Merge")
 	p.submits("as", url.Values{"as": {"grace"}})
 	p.submits("merge-button", nil)
 	p.comesTo("grace merged it as")
