@@ -29,6 +29,8 @@ var badForms = []badForm{
 	{"/comment", "change=2&body=" + long, "too large"},
 	{"/slack", "channel=shop", "write something"},
 	{"/slack", "channel=nowhere&text=/roundtrip+status", "there is no alice in #nowhere"},
+	{"/slack", "channel=shop&text=/deploy+canary", "in chat the bot hears only /roundtrip: write /roundtrip deploy canary"},
+	{"/slack", "channel=nowhere&text=hello", "there is no alice in #nowhere"},
 	{"/merge", "", "which change?"},
 	{"/merge", "change=NaN", "which change?"},
 	{"/merge", "change=99&as=grace", "#99"},
@@ -95,6 +97,7 @@ func TestGoodForms(t *testing.T) {
 		{"/speed", "speed=60", `"Speed":60`},
 		{"/break-it", "break=slack", `"Name":"slack","Label":"Slack is down","Means":"every request is answered 503","On":true`},
 		{"/comment", "change=2&as=grace&body=Well+done", "Well done"},
+		{"/slack", "channel=shop&as=grace&text=hello+bot", `"Text":"hello bot"`},
 		{"/tour", "do=big", "Everything at once"},
 	} {
 		if strings.Contains(w.looks(t), f.says) {
@@ -104,6 +107,18 @@ func TestGoodForms(t *testing.T) {
 		if status != http.StatusOK || !strings.Contains(w.looks(t), f.says) {
 			t.Errorf("%s with %q: %d, %s; there is no %s", f.path, f.query, status, problem.FindString(page), f.says)
 		}
+	}
+}
+
+// TestTalk: what is no command is said to people under the name of who says
+// it, as it was written, and the bot is not told.
+func TestTalk(t *testing.T) {
+	w := openForForms(t)
+	heard := 0
+	w.SetBot(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { heard++ }))
+	status, page := w.posts(t, "/slack", "at=/chat&channel=shop&as=grace&text=hello+%3Cbot%3E+%26+all")
+	if status != http.StatusOK || heard != 0 || !strings.Contains(page, "<b>grace</b>") || !strings.Contains(page, "<p>hello <bot> & all</p>") {
+		t.Errorf("%d, the bot was told %d times: %s", status, heard, page)
 	}
 }
 

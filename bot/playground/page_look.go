@@ -66,7 +66,7 @@ func (w *World) look(f frame) look {
 	for _, c := range w.Slack.Channels() {
 		l.Channels = append(l.Channels, channel{c.Name, len(w.Slack.Messages(c.Name))})
 		if c.Name == v.Channel {
-			l.Threads = threads(w.messages(c, v.As))
+			l.Threads = threads(w.messages(c, v.As), w.Slack.People())
 		}
 	}
 	for _, name := range []string{Staging, Production} {

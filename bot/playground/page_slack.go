@@ -11,20 +11,31 @@ import (
 
 // thread is a message and the replies below it.
 type thread struct {
+	By      string // who wrote it
 	Parent  fakeslack.Message
 	Replies []fakeslack.Message
 }
 
 // threads groups messages that are in the order of messages.
-func threads(list []fakeslack.Message) (all []thread) {
+func threads(list []fakeslack.Message, people []fakeslack.Person) (all []thread) {
 	for _, m := range list {
 		if n := len(all); m.IsReply() && n > 0 && all[n-1].Parent.TS == m.ThreadTS {
 			all[n-1].Replies = append(all[n-1].Replies, m)
 			continue
 		}
-		all = append(all, thread{Parent: m})
+		all = append(all, thread{By: author(m, people), Parent: m})
 	}
 	return all
+}
+
+// author of a message: a person, or the bot.
+func author(m fakeslack.Message, people []fakeslack.Person) string {
+	for _, p := range people {
+		if p.ID == m.User {
+			return p.Name
+		}
+	}
+	return "roundtrip"
 }
 
 // messages of a channel as one person sees them: replies below their parent,

@@ -37,7 +37,7 @@ func TestOneIsTriedAgain(t *testing.T) {
 // TestThreads: replies stand below their parent.
 func TestThreads(t *testing.T) {
 	list := []fakeslack.Message{{TS: "1.0"}, {TS: "1.5", ThreadTS: "1.0"}, {TS: "2.0"}, {TS: "2.5", ThreadTS: "2.0"}, {TS: "2.6", ThreadTS: "2.0"}}
-	all := threads(list)
+	all := threads(list, nil)
 	if len(all) != 2 || len(all[0].Replies) != 1 || len(all[1].Replies) != 2 {
 		t.Errorf("grouped as %+v", all)
 	}

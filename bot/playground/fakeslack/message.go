@@ -113,6 +113,23 @@ func (s *Server) post(c *channel, m Message) *Message {
 	return &m
 }
 
+// plain is what people type, as Slack keeps it.
+var plain = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
+// Talk posts what a person says to the others of a channel, and answers its TS.
+// The bot is not told.
+func (s *Server) Talk(userID, channelID, text string) (ts string, err error) {
+	if _, _, err := s.who(userID, channelID); err != nil {
+		return "", fmt.Errorf("talk: %w", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.findChannel(channelID)
+	m := Message{Channel: c.ID, TS: s.nextTS(), User: userID, Text: plain.Replace(text)}
+	c.messages = append(c.messages, &m)
+	return m.TS, nil
+}
+
 // edit replaces what a message says. The lock is held.
 func (s *Server) edit(m *Message, text string, blocks json.RawMessage) {
 	m.Before = append(m.Before, m.Blocks)
