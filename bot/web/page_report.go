@@ -23,6 +23,7 @@ type reportView struct {
 	CSV, JSON  string
 	Prev, Next string // empty: that week has not begun
 	Week       string
+	SoFar      string // of the week that this one leads up to, and has begun; empty: it is quiet yet
 }
 
 // measureRow is a measure with how it went in the weeks before.
@@ -88,9 +89,19 @@ func report(l look, r *http.Request) (content, error) {
 	v.CSV, v.JSON = link("week", v.Week, "format", "csv"), link("week", v.Week, "format", "json")
 	v.Prev = link("week", isoWeek(p.From.AddDate(0, 0, -7)))
 	if p.To.Before(l.now) {
-		v.Next = link("week", isoWeek(p.To))
+		v.Next, v.SoFar = link("week", isoWeek(p.To)), soFar(h, p)
 	}
 	return content{Title: fmt.Sprintf("Report of %s, %s", repo.Name, v.Week), Repo: repo.Name, View: v}, nil
+}
+
+// soFar is what the week after a period's came to, while it is not over.
+func soFar(h flow.History, p flow.Period) string {
+	p.From, p.To = p.To, p.To.AddDate(0, 0, 7)
+	rep := flow.New(h, p)
+	if rep.Quiet || !p.To.After(p.Now) {
+		return ""
+	}
+	return rep.Sentence()
 }
 
 // period is what the address asks for; the last full week unless it names one.
@@ -108,6 +119,9 @@ func (l look) period(repo bot.RepoRef, q url.Values) (p flow.Period, err error) 
 		if p.From, p.To, err = flow.ParseWeek(q.Get("week"), zone); err != nil {
 			return p, wrongWish("That is no week: write the year and the week as 2026-W40.")
 		}
+	}
+	if p.From.After(l.now) {
+		return p, wrongWish(fmt.Sprintf("Week %s has not begun yet: there is nothing to report.", isoWeek(p.From)))
 	}
 	return p, nil
 }

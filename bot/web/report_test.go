@@ -73,8 +73,31 @@ func TestReportAsAsked(t *testing.T) {
 			t.Errorf("%q: status %d", q, w.Code)
 		}
 	}
+	if w := see(t, s, "/report/acme/shop?week=2026-W43"); w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), "2026-W43 has not begun yet") {
+		t.Errorf("a week to come: status %d: %s", w.Code, w.Body)
+	}
 	if w := see(t, s, "/report/acme/other"); w.Code != http.StatusNotFound {
 		t.Errorf("a repository that is not known: status %d", w.Code)
+	}
+}
+
+// The report opens on the last full week, and leads to this one once something
+// happened in it.
+func TestTheReportLeadsToThisWeek(t *testing.T) {
+	s := busy(t)
+	const line = "This week so far: "
+	if html := see(t, s, "/report/acme/shop").Body.String(); strings.Contains(html, line) {
+		t.Errorf("a quiet week is said: %s", html)
+	}
+	s.at = time.Date(2026, 10, 8, 9, 0, 0, 0, time.UTC) // in the week of five deployments
+	for query, want := range map[string]string{"": line + "5 deployments", "?week=2026-W40": line, "?week=2026-W39": "", "?week=2026-W41": ""} {
+		html := see(t, s, "/report/acme/shop"+query).Body.String()
+		if strings.Contains(html, line) != (want != "") || !strings.Contains(html, want) {
+			t.Errorf("%q does not say %q: %s", query, want, html)
+		}
+		if want != "" && !strings.Contains(html, `week=2026-W41">Look at it</a>`) {
+			t.Errorf("%q does not lead there: %s", query, html)
+		}
 	}
 }
 
