@@ -2,6 +2,7 @@ package playground
 
 import (
 	"embed"
+	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -91,6 +92,9 @@ func (w *World) viewOf(r *http.Request) view {
 	if n, err := strconv.Atoi(r.FormValue("about")); err == nil && n > 0 {
 		v.About = strconv.Itoa(n)
 	}
+	if err := misnamed(r); err != nil && v.Problem == "" {
+		v.Problem = err.Error()
+	}
 	if v.Channel == "" {
 		v.Channel = "shop-deploys"
 	}
@@ -153,6 +157,19 @@ func linkTo(v view, name, value string) string {
 type actor struct{ Name, Role string }
 
 var actors = []actor{{"alice", "developer"}, {"grace", "release manager"}, {stranger, "stranger"}}
+
+// misnamed says what is wrong with who somebody wants to act as.
+func misnamed(r *http.Request) error {
+	as := r.FormValue("as")
+	if as == "" || roleOf(as) != "" {
+		return nil
+	}
+	var names []string
+	for _, a := range actors {
+		names = append(names, a.Name)
+	}
+	return fmt.Errorf("nobody here is called %.40q: there are %s", as, strings.Join(names, ", "))
+}
 
 func roleOf(name string) string {
 	for _, a := range actors {

@@ -28,6 +28,9 @@ func (w *World) form(do func(*http.Request, *view) error) http.Handler {
 		err := r.ParseForm()
 		v := w.viewOf(r)
 		if err == nil {
+			err = misnamed(r)
+		}
+		if err == nil {
 			err = do(r, &v)
 		}
 		if err == nil {
@@ -68,7 +71,7 @@ func (r *refused) Write(p []byte) (int, error) {
 func changeOf(r *http.Request) (int, error) {
 	n, err := strconv.Atoi(r.FormValue("change"))
 	if err != nil {
-		return 0, fmt.Errorf("which change? %w", err)
+		return 0, fmt.Errorf("which change? It must be a number, as 2, not %.40q", r.FormValue("change"))
 	}
 	return n, nil
 }

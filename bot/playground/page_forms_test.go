@@ -23,6 +23,8 @@ var long = strings.Repeat("a", 200<<10)
 var badForms = []badForm{
 	{"/comment", "", "which change?"},
 	{"/comment", "change=two&body=/deploy", "which change?"},
+	{"/comment", "change=abc&body=/deploy", "which change? It must be a number, as 2, not \"abc\""},
+	{"/comment", "change=2&as=nobody&body=/deploy", "nobody here is called \"nobody\": there are alice, grace, mallory"},
 	{"/comment", "change=99&body=/deploy", "no change or issue acme/shop#99"},
 	{"/comment", "change=2", "write something"},
 	{"/comment", "change=2&body=%20%0A", "write something"},
