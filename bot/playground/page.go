@@ -92,7 +92,7 @@ func (w *World) viewOf(r *http.Request) view {
 	if n, err := strconv.Atoi(r.FormValue("about")); err == nil && n > 0 {
 		v.About = strconv.Itoa(n)
 	}
-	if err := misnamed(r); err != nil && v.Problem == "" {
+	if err := misnamed(r, v); err != nil && v.Problem == "" {
 		v.Problem = err.Error()
 	}
 	if v.Channel == "" {
@@ -158,9 +158,13 @@ type actor struct{ Name, Role string }
 
 var actors = []actor{{"alice", "developer"}, {"grace", "release manager"}, {stranger, "stranger"}}
 
-// misnamed says what is wrong with who somebody wants to act as.
-func misnamed(r *http.Request) error {
-	as := r.FormValue("as")
+// misnamed says what is wrong with who somebody wants to act as, and with what
+// the inspector is to be about.
+func misnamed(r *http.Request, v view) error {
+	as, about := r.FormValue("as"), r.FormValue("about")
+	if about != "" && v.About == "" {
+		return fmt.Errorf("%.40q is no pull request's number, as 2 is", about)
+	}
 	if as == "" || roleOf(as) != "" {
 		return nil
 	}

@@ -28,7 +28,7 @@ func (w *World) form(do func(*http.Request, *view) error) http.Handler {
 		err := r.ParseForm()
 		v := w.viewOf(r)
 		if err == nil {
-			err = misnamed(r)
+			err = misnamed(r, v)
 		}
 		if err == nil {
 			err = do(r, &v)

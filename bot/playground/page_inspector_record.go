@@ -36,7 +36,12 @@ type recorded struct {
 // showRecord hands out all that the inspector knows, as JSON lines, oldest
 // first within each kind: all of it, or an error and nothing.
 func (w *World) showRecord(rw http.ResponseWriter, r *http.Request) {
-	a := w.about(w.viewOf(r).About)
+	v := w.viewOf(r)
+	if err := misnamed(r, v); err != nil {
+		http.Error(rw, err.Error(), http.StatusBadRequest)
+		return
+	}
+	a := w.about(v.About)
 	lines := append(w.recordedDeliveries(a), w.recordedCalls(a)...)
 	lines = append(lines, w.recordedFrames(a)...)
 	books, err := w.recordedBooks(r.Context(), a)

@@ -1,6 +1,7 @@
 package playground_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 )
@@ -13,5 +14,22 @@ func TestNobody(t *testing.T) {
 	}
 	if html := page(t, w.URL+"/?as=grace"); strings.Contains(html, `role="alert"`) {
 		t.Errorf("a problem with grace: %s", html)
+	}
+}
+
+// TestAboutNothing: what is no number is said to be none, and no record is
+// handed out as if it were about it.
+func TestAboutNothing(t *testing.T) {
+	w := opened(t)
+	if html := page(t, w.URL+"/inspector?about=abc"); !strings.Contains(html, "is no pull request&#39;s number, as 2 is") {
+		t.Errorf("it is not said: %s", mainOf(html))
+	}
+	resp, err := http.Get(w.URL + "/inspector/record.jsonl?about=abc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusBadRequest {
+		t.Errorf("the record: status %d", resp.StatusCode)
 	}
 }
