@@ -24,7 +24,7 @@ func (h *Handlers) authorize(ctx context.Context, actor bot.Person, verb string,
 	}
 	if actor.Login == "" {
 		return bot.Refusal{
-			Message: fmt.Sprintf("I do not know who %s is on GitHub, so nothing may be changed from here", actor.Name()),
+			Message: fmt.Sprintf("I do not know who you are on GitHub (%s), so nothing may be changed from here", actor.Name()),
 			Advice:  "Ask whoever runs this server to add you to `people:` in its settings.",
 			Puzzled: true,
 		}

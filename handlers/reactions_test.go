@@ -73,7 +73,7 @@ func TestABareDeployAsksForMore(t *testing.T) {
 
 func TestChatSaysTheSame(t *testing.T) {
 	for text, want := range map[string]string{
-		"deploy acme/tea#1 canary": "😕 I do not know who", "launch": "😕 There is no command",
+		"deploy acme/tea#1 canary": "😕 I do not know who you are on GitHub (", "launch": "😕 There is no command",
 	} {
 		k := newDesk()
 		k.keep(t, bot.Plan{Docs: []bot.Doc{settingsDoc{Repo: tea, Good: []byte("x"), HasGood: true}}})
