@@ -35,6 +35,7 @@ func TestTheTourWithoutScript(t *testing.T) {
 // actBad: the line is filled in by a link, and sent by its box's own button.
 func (p *plain) actBad() {
 	p.comesTo("one request in ten will fail")
+	p.comesTo("4 of 4 passed") // sooner it would be refused
 	for _, line := range []string{"/deploy", "/deploy canary"} {
 		p.comesTo("Fill in <code>" + line + "</code>")
 		p.follows("fill")
