@@ -18,7 +18,7 @@ func TestMainTakenBack(t *testing.T) {
 		wait(t, want, func() bool { return strings.Contains(get(t, base+at), want) })
 	}
 	good := find(t, base+"/", `change=(\d+)[^>]*>#\d+ Add gift`)
-	wait(t, "ci", func() bool { return strings.Count(get(t, base+"/?change="+good), `data-mark="✓"`) >= 3 })
+	wait(t, "ci, and that main is green: else nobody can tell who broke it", func() bool { return strings.Count(get(t, base+"/?change="+good), `data-mark="✓"`) >= 4 })
 	post(t, base+"/merge", url.Values{"change": {good}, "as": {"grace"}})
 	post(t, base+"/tour", url.Values{"do": {"break"}})
 	shows("/?act=4", "press Open revert")

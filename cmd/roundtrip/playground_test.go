@@ -94,7 +94,7 @@ func watchTheLoop(t *testing.T, base string) {
 	}
 	shows := func(want string) bool { return strings.Contains(get(t, base+"/?change="+change[1]), want) }
 	wait(t, "both checks of the bot", func() bool { return shows("roundtrip / batch") && shows("roundtrip / main") })
-	wait(t, "ci", func() bool { return strings.Count(get(t, base+"/?change="+change[1]), `data-mark="✓"`) >= 3 })
+	wait(t, "ci", func() bool { return strings.Count(get(t, base+"/?change="+change[1]), `data-mark="✓"`) >= 4 })
 	post(t, base+"/comment", url.Values{"change": {change[1]}, "as": {"alice"}, "body": {"/deploy"}})
 	wait(t, "live in staging", func() bool { return shows("Live in staging") })
 	post(t, base+"/slack", url.Values{"change": {change[1]}, "as": {"alice"}, "channel": {"shop"}, "text": {"/roundtrip status"}})
