@@ -66,7 +66,10 @@ func TestAClockThatStandsStill(t *testing.T) {
 		if !c.Now().Equal(at) {
 			t.Errorf("it moved to %s", c.Now())
 		}
-		go c.Set(at.Add(time.Minute))
+		go func() { // not before somebody waits
+			synctest.Wait()
+			c.Set(at.Add(time.Minute))
+		}()
 		c.Wait(t.Context(), time.Minute)
 		if !c.Now().Equal(at.Add(time.Minute)) {
 			t.Errorf("it is %s", c.Now())
