@@ -46,11 +46,16 @@ func killed(t *testing.T, replicas, kills int) {
 // nothingLost: what was accepted was worked on, and each effect is there.
 func nothingLost(t *testing.T, w *playground.World, dir string) {
 	t.Helper()
-	db := must[campaign.Reader](t)(booksOf(databaseIn(t, dir))(t.Context()))
-	defer func() { _ = db.Close() }()
-	for _, wrong := range must[[]string](t)(campaign.Lost(t.Context(), w, db)) {
+	for _, wrong := range lostSoFar(t, w, dir) {
 		t.Error(wrong)
 	}
+}
+
+func lostSoFar(t *testing.T, w *playground.World, dir string) []string {
+	t.Helper()
+	db := must[campaign.Reader](t)(booksOf(databaseIn(t, dir))(t.Context()))
+	defer func() { _ = db.Close() }()
+	return must[[]string](t)(campaign.Lost(t.Context(), w, db))
 }
 
 // nothingTwice: nobody in these tests asks for a commit in an environment

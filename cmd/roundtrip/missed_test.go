@@ -45,6 +45,7 @@ func TestWhatFlowedWhileServeWasDown(t *testing.T) {
 			return strings.Count(peopleSee(t, w), "roundtrip / main") == 2 && strings.Count(peopleSee(t, w), "roundtrip[bot]") == 1
 		})
 		settled(t, w, p)
+		until(t, p, "each is heard", func() bool { return len(lostSoFar(t, w, dir)) == 0 })
 		nothingTwiceOn(t, w)
 		seen[down] = peopleSee(t, w)
 		p.Interrupt()

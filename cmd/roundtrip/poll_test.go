@@ -41,6 +41,7 @@ func TestNobodyReachesIt(t *testing.T) {
 	if n := len(w.GitHub.Writes()); n != repeats {
 		t.Errorf("the webhooks brought %d writes more", n-repeats)
 	}
+	until(t, p, "each is heard", func() bool { return len(lostSoFar(t, w, dir)) == 0 })
 	nothingTwiceOn(t, w)
 	if p.Interrupt() != 0 {
 		t.Errorf("Ctrl-C ended it otherwise:\n%s", p.Said())
