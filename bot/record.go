@@ -7,7 +7,7 @@ import "time"
 type Letter struct {
 	Seq      int64
 	ID       string // the sender's delivery id; a repeat is dropped
-	Source   string // github, slack, timer, ours
+	Source   string // github, slack, timer, ours, missed
 	Name     string // the sender's word for it: "pull_request"
 	Body     []byte // as sent
 	At       time.Time
@@ -32,6 +32,13 @@ const (
 	LetterIgnored  = "ignored" // not understood or not acted on; kept and shown
 	LetterFailed   = "failed"  // given up after many tries; shown
 )
+
+// Tally is how many letters of a source are in a state.
+type Tally struct {
+	Source string
+	State  string
+	N      int
+}
 
 // Task is a row of the outbox: an effect and how far it is.
 type Task struct {

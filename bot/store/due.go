@@ -41,6 +41,25 @@ func (s *Store) Count(ctx context.Context) (inbox, outbox map[string]int, err er
 	return inbox, outbox, err
 }
 
+const tallies = `SELECT source, state, COUNT(*) FROM inbox GROUP BY state, source`
+
+// Tally counts the letters by source and state, without reading one.
+func (s *Store) Tally(ctx context.Context) (list []bot.Tally, err error) {
+	rows, err := s.read.QueryContext(ctx, tallies)
+	if err != nil {
+		return nil, fmt.Errorf("count deliveries: %w", err)
+	}
+	defer rows.Close() //nolint:errcheck // what matters is in rows.Err
+	for rows.Next() {
+		var t bot.Tally
+		if err := rows.Scan(&t.Source, &t.State, &t.N); err != nil {
+			return nil, fmt.Errorf("count deliveries: %w", err)
+		}
+		list = append(list, t)
+	}
+	return list, rows.Err()
+}
+
 // Retrying counts the letters that were tried in vain and wait for another try.
 func (s *Store) Retrying(ctx context.Context) (n int, err error) {
 	err = s.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM inbox WHERE state = 'ready' AND attempts > 0`).Scan(&n)

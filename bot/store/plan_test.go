@@ -14,6 +14,7 @@ func TestLookUpsHaveAnIndex(t *testing.T) {
 	s := open(t, file(t), &storetest.Clock{At: time.Unix(1, 0)})
 	for what, q := range map[string][2]string{
 		"counts of the inbox":     {`SELECT state, COUNT(*) FROM inbox GROUP BY state`, "inbox_state"},
+		"deliveries by source":    {tallies, "COVERING INDEX inbox_state"},
 		"counts of the outbox":    {`SELECT state, COUNT(*) FROM outbox GROUP BY state`, "outbox_state"},
 		"effects of one key":      {`SELECT ` + taskColumns + ` FROM outbox WHERE kind = 'a' AND key = 'b' ORDER BY seq DESC LIMIT 3`, "outbox_of"},
 		"what a document holds":   {`SELECT claim FROM claims WHERE doc = 'a' AND released IS NULL`, "claims_held"},

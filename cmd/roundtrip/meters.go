@@ -55,7 +55,7 @@ func (m *meters) handler() http.Handler {
 type boxes struct{ db database }
 
 var (
-	inboxDesc  = prometheus.NewDesc("roundtrip_inbox_deliveries", "Deliveries by state; ignored ones are not understood or not acted on.", []string{"state"}, nil)
+	inboxDesc  = prometheus.NewDesc("roundtrip_inbox_deliveries", "Deliveries by source and state; ours and timers are events of our own making, ignored ones are not understood or not acted on.", []string{"source", "state"}, nil)
 	outboxDesc = prometheus.NewDesc("roundtrip_outbox_effects", "Effects by state.", []string{"state"}, nil)
 )
 
@@ -64,13 +64,18 @@ func (b boxes) Describe(c chan<- *prometheus.Desc) { c <- inboxDesc; c <- outbox
 func (b boxes) Collect(c chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	inbox, outbox, err := b.db.Count(ctx)
+	inbox, err := b.db.Tally(ctx)
 	if err != nil {
 		c <- prometheus.NewInvalidMetric(inboxDesc, err)
 		return
 	}
-	for state, n := range inbox {
-		c <- prometheus.MustNewConstMetric(inboxDesc, prometheus.GaugeValue, float64(n), state)
+	for _, t := range inbox {
+		c <- prometheus.MustNewConstMetric(inboxDesc, prometheus.GaugeValue, float64(t.N), t.Source, t.State)
+	}
+	_, outbox, err := b.db.Count(ctx)
+	if err != nil {
+		c <- prometheus.NewInvalidMetric(outboxDesc, err)
+		return
 	}
 	for state, n := range outbox {
 		c <- prometheus.MustNewConstMetric(outboxDesc, prometheus.GaugeValue, float64(n), state)

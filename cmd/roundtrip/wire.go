@@ -38,6 +38,7 @@ type database interface {
 	handlers.Store
 	web.Reader
 	Ping(ctx context.Context) error
+	Tally(ctx context.Context) ([]bot.Tally, error)
 }
 
 // around is what surrounds the bot and differs between a server and a story.

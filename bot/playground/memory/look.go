@@ -131,6 +131,21 @@ func (s *Store) Count(context.Context) (inbox, outbox map[string]int, err error)
 	return inbox, outbox, nil
 }
 
+// Tally counts the letters by source and state.
+func (s *Store) Tally(context.Context) (list []bot.Tally, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := map[bot.Tally]int{}
+	for _, row := range s.letters {
+		n[bot.Tally{Source: row.Source, State: row.State}]++
+	}
+	for t, n := range n {
+		t.N = n
+		list = append(list, t)
+	}
+	return list, nil
+}
+
 // Retrying counts the letters that were tried in vain and wait for another try.
 func (s *Store) Retrying(context.Context) (n int, err error) {
 	s.mu.Lock()

@@ -38,6 +38,7 @@ type Store interface {
 	TasksOf(ctx context.Context, kind, key string, limit int) ([]bot.Task, error)
 	Letters(ctx context.Context, state string, limit int) ([]bot.Letter, error)
 	Ping(ctx context.Context) error
+	Tally(ctx context.Context) ([]bot.Tally, error)
 }
 
 // Bot is one replica, put together: stepped from outside, and reached by its

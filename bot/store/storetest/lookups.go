@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -47,6 +48,24 @@ func letters(t *testing.T, b *bench) {
 	b.must(err)
 	if len(failed) != 2 || failed[0].ID != "d3" || failed[1].ID != "d2" || string(failed[0].Body) != "d3" || failed[0].Error != "no" {
 		t.Errorf("given up were %+v", failed)
+	}
+}
+
+func tally(t *testing.T, b *bench) {
+	b.hear("d1", 1)
+	b.hear("d2", 1)
+	b.save(b.take("me", "d1"), bot.Plan{Timers: []bot.Timer{{ID: "later", At: b.clock.At.Add(time.Hour), Event: bot.CatchUpDue{}}}})
+	_, err := b.Hear(t.Context(), bot.Letter{ID: "d3", Source: "test", Name: "x", Body: []byte("d3")})
+	b.must(err)
+	list, err := b.Tally(t.Context())
+	b.must(err)
+	var got []string
+	for _, n := range list {
+		got = append(got, fmt.Sprint(n.Source, " ", n.State, " ", n.N))
+	}
+	slices.Sort(got)
+	if want := []string{"test done 1", "test new 1", "test ready 1", "timer ready 1"}; !slices.Equal(got, want) {
+		t.Errorf("counted %q, want %q", got, want)
 	}
 }
 

@@ -17,6 +17,7 @@ type Store interface {
 	Hear(context.Context, bot.Letter) (bool, error)
 	NextNew(context.Context) (bot.Letter, bool, error)
 	Retrying(context.Context) (int, error)
+	Tally(context.Context) ([]bot.Tally, error)
 	Sort(context.Context, bot.Letter) error
 	ClaimLetter(context.Context, string, time.Duration) (bot.Letter, bool, error)
 	RenewLetter(context.Context, bot.Letter, time.Duration) error
@@ -89,6 +90,7 @@ func Exercise(t *testing.T, open func(t *testing.T, c *Clock) Store) {
 		{"a server that observes holds what nobody asked for", observes},
 		{"the ledger is chained", ledger},
 		{"the effects of one kind and key are listed, newest first", tasksOf},
+		{"deliveries are counted by source and state", tally},
 		{"deliveries in a state are listed, newest first", letters},
 		{"what is long over is forgotten, but that it came", forgets},
 		{"what was written is forgotten, but that it was", forgetsEffects},
