@@ -13,7 +13,7 @@ import (
 type CatchUpDue struct {
 	Slot time.Time `json:"slot,omitzero"` // of the hour; zero: it is none of these
 	Look bool      `json:"look"`          // afterwards each repository is compared with what we know of it
-	On   bool      `json:"on"`            // a look that broke off goes on
+	Turn int       `json:"turn,omitzero"` // a look that broke off goes on, if it still waits for this turn
 }
 
 // Subject is a line of its own: one look at a time, whoever asks for it.

@@ -19,6 +19,7 @@ type caughtUp struct {
 	Known   time.Time `json:"known,omitzero"`  // what GitHub sent before, by its clock, was heard or given up
 	Ended   time.Time `json:"ended,omitzero"`  // when the last look came to its end, by ours
 	Sweep   *sweep    `json:"sweep,omitempty"` // under way
+	Turn    int       `json:"turn,omitempty"`  // in which it goes on
 	Fetched int       `json:"fetched"`         // ever
 	Missed  int       `json:"missed"`          // ever: could not be fetched
 	Trouble string    `json:"trouble,omitempty"`
@@ -36,11 +37,15 @@ func (caughtUp) DocKey() string { return catchUpKey }
 // begins one. Each part of it is saved: it goes on from there after a crash, and
 // what is fetched is heard with what was noted of it. Where GitHub does not
 // answer it is asked again, at last every quarter of an hour, for as long as it
-// takes.
+// takes. Whoever begins a look takes the turn that one under way waits for, so
+// that there is one, however many begin.
 func (h *Handlers) catchUpDue(ctx context.Context, d bot.Delivery[bot.CatchUpDue]) (plan bot.Plan, err error) {
 	var doc caughtUp
 	if _, err := h.Store.Doc(ctx, catchUpKey, &doc); err != nil {
 		return plan, err
+	}
+	if d.Event.Turn != 0 && d.Event.Turn != doc.Turn {
+		return plan, nil
 	}
 	if d.Event.Look {
 		slot := later(d.At, d.Event.Slot).UTC().Truncate(catchUpEvery).Add(catchUpEvery)
@@ -52,13 +57,14 @@ func (h *Handlers) catchUpDue(ctx context.Context, d bot.Delivery[bot.CatchUpDue
 	switch {
 	case doc.Sweep == nil:
 		doc.Sweep = &sweep{}
-	case !d.Event.On:
+	case d.Event.Turn == 0:
 		doc.Sweep.Again = true
 	}
 	again, err := h.sweepOn(ctx, &doc, &plan)
 	if err == nil && doc.Sweep == nil {
 		doc.Ended = d.At
 	}
+	doc.Turn = 0
 	switch wait := doc.trouble(err, d.At); {
 	case err != nil:
 		plan.Wake(doc.goOn(d.At.Add(wait)))
@@ -69,9 +75,10 @@ func (h *Handlers) catchUpDue(ctx context.Context, d bot.Delivery[bot.CatchUpDue
 	return plan, nil
 }
 
-// goOn is one timer for each time that the document is saved.
-func (d caughtUp) goOn(at time.Time) bot.Timer {
-	return bot.Timer{ID: fmt.Sprintf("catch-up/on/%d", d.V+1), At: at, Event: bot.CatchUpDue{On: true}}
+// goOn gives a look its next turn, one for each time that the document is saved.
+func (d *caughtUp) goOn(at time.Time) bot.Timer {
+	d.Turn = d.V + 1
+	return bot.Timer{ID: fmt.Sprintf("catch-up/on/%d", d.Turn), At: at, Event: bot.CatchUpDue{Turn: d.Turn}}
 }
 
 // trouble notes what keeps us from looking, or that nothing does, and says how

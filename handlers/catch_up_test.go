@@ -25,7 +25,8 @@ type post struct {
 	ferr  error // of what is fetched
 	lists int
 	polls bool
-	wait  time.Duration // until the next look, where that is not now
+	wait  time.Duration // until the next turn, where that is not now
+	turn  bot.CatchUpDue
 	wakes []bot.Timer
 }
 
@@ -94,13 +95,13 @@ func (p *post) look(e bot.CatchUpDue) *post {
 		}
 		again := false
 		for _, w := range plan.Timers {
-			if e, on := w.Event.(bot.CatchUpDue); on && e.On {
-				again, p.wait = w.At.Equal(at), w.At.Sub(at)
+			if e, on := w.Event.(bot.CatchUpDue); on && e.Turn > 0 {
+				again, p.wait, p.turn = w.At.Equal(at), w.At.Sub(at), e
 				continue
 			}
 			p.wakes = append(p.wakes, w)
 		}
-		if e = (bot.CatchUpDue{On: true}); !again {
+		if e = p.turn; !again {
 			return p
 		}
 	}
@@ -220,20 +221,42 @@ func TestGitHubDoesNotAnswer(t *testing.T) {
 		t.Errorf("it says %q after %d tries", d.Trouble, d.Fails)
 	}
 	p.err = bot.RetryAfter{After: 7 * time.Minute, Err: p.err}
-	if w := p.look(bot.CatchUpDue{On: true}).wait; w != 7*time.Minute {
+	if w := p.look(p.turn).wait; w != 7*time.Minute {
 		t.Errorf("asked for 7 minutes, it waits %v", w)
 	}
 	p.err, p.ferr = nil, bot.Away{Err: errors.New("502")}
 	for range 3 * fetchTries {
-		p.look(bot.CatchUpDue{On: true})
+		p.look(p.turn)
 	}
 	if d := p.doc(); d.Missed != 0 || len(d.Sweep.Want) != 30 {
 		t.Errorf("after an outage %d are given up and %d wanted", d.Missed, len(d.Sweep.Want))
 	}
 	p.ferr = nil
-	p.look(bot.CatchUpDue{On: true})
+	p.look(p.turn)
 	if len(p.heard) != 30 || p.doc().Trouble != "" {
 		t.Errorf("then %d are heard, and it says %q", len(p.heard), p.doc().Trouble)
+	}
+}
+
+// TestTwoBeginWhileGitHubIsAway: one look goes on, and the turn that the other
+// took from it changes nothing.
+func TestTwoBeginWhileGitHubIsAway(t *testing.T) {
+	p := newPost(t)
+	p.sends(0, "m", false)
+	p.err = bot.Away{Who: "GitHub", Err: errors.New("no route to host")}
+	first := p.look(bot.CatchUpDue{Look: true}).turn
+	second := p.look(bot.CatchUpDue{Look: true}).turn
+	p.lists, p.wait = 0, 0
+	if p.look(first); p.lists != 0 || p.wait != 0 || p.doc().Fails != 2 {
+		t.Errorf("a turn that was taken reads %d pages and waits %v", p.lists, p.wait)
+	}
+	if p.look(second); p.lists != 1 || p.wait != 40*time.Second {
+		t.Errorf("the turn reads %d pages and waits %v", p.lists, p.wait)
+	}
+	p.err = nil
+	p.look(p.turn).heardAre("m")
+	if p.doc().Turn != 0 {
+		t.Errorf("it is known that %+v", p.doc())
 	}
 }
 
@@ -255,7 +278,7 @@ func TestAPlaceInTheListIsGone(t *testing.T) {
 		t.Fatalf("it is known that %+v", d)
 	}
 	p.err = errors.New("422")
-	p.look(bot.CatchUpDue{On: true})
+	p.look(p.turn)
 	p.err = nil
-	p.look(bot.CatchUpDue{On: true}).heardAre("m0")
+	p.look(p.turn).heardAre("m0")
 }
