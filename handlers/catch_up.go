@@ -60,7 +60,7 @@ func (h *Handlers) catchUpDue(ctx context.Context, d bot.Delivery[bot.CatchUpDue
 	case d.Event.Turn == 0:
 		doc.Sweep.Again = true
 	}
-	again, err := h.sweepOn(ctx, &doc, &plan)
+	again, err := h.sweepOn(ctx, &doc, d.At, &plan)
 	if err == nil && doc.Sweep == nil {
 		doc.Ended = d.At
 	}
@@ -101,20 +101,25 @@ func (d *caughtUp) trouble(err error, now time.Time) time.Duration {
 }
 
 // sweepOn does the next part of a look, and reports whether there is more to do.
-func (h *Handlers) sweepOn(ctx context.Context, doc *caughtUp, plan *bot.Plan) (more bool, err error) {
+// Where something could not be fetched the look ends with why, and another
+// begins at the next turn.
+func (h *Handlers) sweepOn(ctx context.Context, doc *caughtUp, now time.Time, plan *bot.Plan) (more bool, err error) {
 	if !doc.Sweep.Listed {
 		if err := h.list(ctx, doc, plan); err != nil || !doc.Sweep.Listed {
 			return true, err
 		}
 	}
-	if err := h.fetch(ctx, doc, plan); err != nil || len(doc.Sweep.Want) > 0 {
+	if err := h.fetch(ctx, doc, now, plan); err != nil || len(doc.Sweep.Want) > 0 {
 		return true, err
 	}
 	if doc.Sweep.Upto.After(doc.Known) {
 		doc.Known = doc.Sweep.Upto
 	}
+	if doc.Sweep.Left != "" {
+		err = errors.New(doc.Sweep.Left)
+	}
 	more, doc.Sweep = doc.Sweep.Again, nil
-	return more, nil
+	return more, err
 }
 
 // Behind is how far we are behind what GitHub sent.

@@ -19,7 +19,8 @@ const (
 	mostPages   = 1000            // of 100 deliveries, in one look
 	mostWanted  = 2000            // that wait to be fetched
 	atOnce      = 40              // that are asked for in one attempt
-	fetchTries  = 20              // of one, each a quarter of an hour after the other at last
+	fetchTries  = 3               // of one in a look, that the others wait for
+	forgetsSoon = keptFor - 2*time.Hour
 )
 
 // sweep is a look at what GitHub sent: its list is read from the newest to
@@ -32,6 +33,7 @@ type sweep struct {
 	Pages  int       `json:"pages,omitempty"`
 	Listed bool      `json:"listed,omitempty"` // the list was read to its end
 	Again  bool      `json:"again,omitempty"`  // there is more than it can bring
+	Left   string    `json:"left,omitempty"`   // why some are left to the next look
 	Want   []wanted  `json:"want,omitempty"`   // the oldest last
 }
 
@@ -113,7 +115,7 @@ func (h *Handlers) sift(ctx context.Context, l *sweep, page []bot.Sent) error {
 }
 
 // fetch hears more of what we did not hear, the oldest first.
-func (h *Handlers) fetch(ctx context.Context, doc *caughtUp, plan *bot.Plan) error {
+func (h *Handlers) fetch(ctx context.Context, doc *caughtUp, now time.Time, plan *bot.Plan) error {
 	l := doc.Sweep
 	var ids []int64
 	for _, w := range slices.Backward(l.Want[max(0, len(l.Want)-atOnce):]) {
@@ -133,14 +135,25 @@ func (h *Handlers) fetch(ctx context.Context, doc *caughtUp, plan *bot.Plan) err
 	if !errors.As(err, &bot.RetryAfter{}) {
 		last.Tries++
 	}
+	tried := last.Tries >= fetchTries
 	switch {
-	case errors.Is(err, bot.ErrNotFound), last.Tries >= fetchTries:
+	case errors.Is(err, bot.ErrNotFound), tried && last.At.Before(now.Add(-forgetsSoon)):
 		plan.Hear(bot.Missed(last.Sent, err.Error()+"; redeliver it from Recent deliveries on the app's page, if it is there"))
 		doc.Missed++
 		l.Want = l.Want[:len(l.Want)-1]
 		return nil
-	case last.Tries > 0 && last.Tries%3 == 0: // the others do not wait for it
-		l.Want = slices.Insert(l.Want[:len(l.Want)-1:len(l.Want)-1], 0, *last)
+	case tried:
+		l.leave(err)
 	}
 	return err
+}
+
+// leave the oldest to the next look, which goes back to it: the others do not
+// wait for it.
+func (l *sweep) leave(why error) {
+	oldest := l.Want[len(l.Want)-1]
+	if l.Want = l.Want[:len(l.Want)-1]; oldest.At.Before(l.Upto) {
+		l.Upto = oldest.At
+	}
+	l.Left = why.Error()
 }

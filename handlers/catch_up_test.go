@@ -228,14 +228,47 @@ func TestGitHubDoesNotAnswer(t *testing.T) {
 	for range 3 * fetchTries {
 		p.look(p.turn)
 	}
-	if d := p.doc(); d.Missed != 0 || len(d.Sweep.Want) != 30 {
+	if d := p.doc(); d.Missed != 0 || len(d.Sweep.Want) != 27 {
 		t.Errorf("after an outage %d are given up and %d wanted", d.Missed, len(d.Sweep.Want))
 	}
 	p.ferr = nil
 	p.look(p.turn)
+	p.look(p.turn)
 	if len(p.heard) != 30 || p.doc().Trouble != "" {
 		t.Errorf("then %d are heard, and it says %q", len(p.heard), p.doc().Trouble)
 	}
+}
+
+// TestOneCannotBeFetched: look after look it is wanted, and it is said why it
+// is not there.
+func TestOneCannotBeFetched(t *testing.T) {
+	p := newPost(t)
+	p.sends(0, "m", false)
+	p.ferr = bot.Away{Err: errors.New("502")}
+	p.look(bot.CatchUpDue{Look: true})
+	for range 10 * fetchTries {
+		p.look(p.turn)
+	}
+	if d := p.doc(); d.Missed != 0 || d.Trouble != "502" || !d.Ended.IsZero() || d.Known.After(teaTime) {
+		t.Errorf("in an outage it is known that %+v", d)
+	}
+	p.sends(time.Second, "n", true)
+	p.ferr = nil
+	p.look(p.turn)
+	p.look(p.turn).heardAre("m")
+}
+
+// TestGitHubForgetsOneThatCannotBeFetched: before it does, that one is given up
+// where people look.
+func TestGitHubForgetsOneThatCannotBeFetched(t *testing.T) {
+	p := newPost(t)
+	p.ferr = bot.Away{Err: errors.New("502")}
+	p.sends(-forgetsSoon-time.Minute, "old", false)
+	p.look(bot.CatchUpDue{Look: true})
+	for range fetchTries {
+		p.look(p.turn)
+	}
+	p.heardAre("missed/old")
 }
 
 // TestTwoBeginWhileGitHubIsAway: one look goes on, and the turn that the other
@@ -278,7 +311,12 @@ func TestAPlaceInTheListIsGone(t *testing.T) {
 		t.Fatalf("it is known that %+v", d)
 	}
 	p.err = errors.New("422")
-	p.look(p.turn)
-	p.err = nil
+	if d := p.look(p.turn).doc(); d.Sweep == nil || d.Sweep.Cursor != "" || d.Sweep.Pages != 0 {
+		t.Errorf("then it is known that %+v", d)
+	}
+	p.err, p.lists = nil, 0
 	p.look(p.turn).heardAre("m0")
+	if p.lists != 20 {
+		t.Errorf("%d of 20 pages are read", p.lists)
+	}
 }
