@@ -21,11 +21,13 @@ type Delivery[E Event] struct {
 type Handler struct {
 	Name   string
 	handle func(context.Context, Delivery[Event]) (Plan, bool, error)
+	hears  func(Event) bool
 }
 
 // On makes a Handler of f, which is called for events of type E alone.
 func On[E Event](name string, f func(context.Context, Delivery[E]) (Plan, error)) Handler {
-	return Handler{Name: name, handle: func(ctx context.Context, d Delivery[Event]) (Plan, bool, error) {
+	hears := func(e Event) bool { _, ok := e.(E); return ok }
+	return Handler{Name: name, hears: hears, handle: func(ctx context.Context, d Delivery[Event]) (Plan, bool, error) {
 		e, ok := d.Event.(E)
 		if !ok {
 			return Plan{}, false, nil
@@ -34,6 +36,9 @@ func On[E Event](name string, f func(context.Context, Delivery[E]) (Plan, error)
 		return plan, true, err
 	}}
 }
+
+// Hears reports whether an event is of the handler's kind.
+func (h Handler) Hears(e Event) bool { return h.hears(e) }
 
 // Handle asks the handler about d; handled is false when d is not its kind.
 func (h Handler) Handle(ctx context.Context, d Delivery[Event]) (plan Plan, handled bool, err error) {

@@ -40,6 +40,14 @@ type Tally struct {
 	N      int
 }
 
+// Backlog is how far behind we are with what waits. A zero time: nothing does.
+type Backlog struct {
+	Letter  time.Time // when the oldest letter came that is not done; a timer once it is due
+	Task    time.Time // when the oldest effect was asked for that is not done
+	Letters int       // tried in vain and waiting for another try
+	Effects int       // likewise
+}
+
 // Task is a row of the outbox: an effect and how far it is.
 type Task struct {
 	Seq      int64

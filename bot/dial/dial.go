@@ -36,6 +36,8 @@ type Options struct {
 	// Over carries requests instead of the network, to a world that is in this
 	// process: nothing is resolved or dialled then. nil everywhere else.
 	Over http.RoundTripper
+	// Watch, when set, stands before what carries requests and sees each.
+	Watch func(http.RoundTripper) http.RoundTripper
 }
 
 // New makes a client. Its connections are its own: close them with
@@ -63,6 +65,9 @@ func New(o Options) *http.Client {
 	}
 	if o.Over != nil {
 		c.Transport = o.Over
+	}
+	if o.Watch != nil {
+		c.Transport = o.Watch(c.Transport)
 	}
 	return c
 }

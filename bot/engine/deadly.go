@@ -31,7 +31,7 @@ func tooDeadly(lapses int) error {
 // knows then.
 func (e *Engine) layAside(ctx context.Context, t bot.Task, effect bot.Effect) error {
 	if t.Order {
-		return e.settle(ctx, t, effect, bot.Doubtful{Err: tooDeadly(t.Lapses)})
+		return e.settle(ctx, &t, effect, bot.Doubtful{Err: tooDeadly(t.Lapses)})
 	}
-	return e.settle(ctx, t, effect, tooDeadly(t.Lapses))
+	return e.settle(ctx, &t, effect, tooDeadly(t.Lapses))
 }

@@ -12,6 +12,7 @@
 //   - retry.go    when to try again and when to give up (pure)
 //   - deadly.go   what ends the process each time is laid aside
 //   - tidy.go     what is long over is forgotten
+//   - observe.go those who look on are told, for metrics and traces
 //   - run.go      the loops of a server; Step for those who bring a clock
 //
 // The engine has no clock: time comes from the store.
@@ -86,6 +87,8 @@ type Options struct {
 	Log      *slog.Logger
 	// Watch, when set, is told of each effect that ended and of how.
 	Watch func(bot.Task, bot.Effect)
+	// Observers are told of the work as it is done.
+	Observers []Observer
 	// After is how an idle loop waits before it looks again; time.After when
 	// nil. Who brings a clock that runs faster brings its waits as well.
 	After func(time.Duration) <-chan time.Time

@@ -34,30 +34,46 @@ func (e *Engine) handleNext(ctx context.Context) (bool, error) {
 func (e *Engine) handle(ctx context.Context, l bot.Letter) error {
 	ctx, end := e.held(ctx, func(ctx context.Context) error { return e.o.Store.RenewLetter(ctx, l, e.o.Lease) })
 	defer end()
-	plan, err := e.Plan(ctx, l)
+	now, err := e.o.Store.Now(ctx)
 	if err != nil {
 		return err
 	}
-	return e.o.Store.Save(ctx, l, plan, e.o.Observe)
+	return e.observed(ctx, Work{What: Handling, Letter: l, Now: now}, func(ctx context.Context, _ *Work) error {
+		plan, err := e.decide(ctx, l, now)
+		if err != nil {
+			return err
+		}
+		return e.o.Store.Save(ctx, l, plan, e.o.Observe)
+	})
 }
 
 // Plan is what the handlers decide about a letter; nothing is saved.
 func (e *Engine) Plan(ctx context.Context, l bot.Letter) (plan bot.Plan, err error) {
-	event, err := bot.DecodeEvent(l.Kind, l.Event)
-	if err != nil {
-		return plan, bot.Permanent{Err: err}
-	}
 	now, err := e.o.Store.Now(ctx)
 	if err != nil {
 		return plan, err
 	}
+	return e.decide(ctx, l, now)
+}
+
+func (e *Engine) decide(ctx context.Context, l bot.Letter, now time.Time) (plan bot.Plan, err error) {
+	event, err := bot.DecodeEvent(l.Kind, l.Event)
+	if err != nil {
+		return plan, bot.Permanent{Err: err}
+	}
 	d := bot.Delivery[bot.Event]{ID: l.ID, At: now, Event: event}
 	for _, h := range e.o.Handlers {
-		part, _, err := ask(ctx, h, d)
+		if !h.Hears(event) {
+			continue
+		}
+		err := e.observed(ctx, Work{What: Asking, Letter: l, Handler: h.Name, Now: now}, func(ctx context.Context, _ *Work) error {
+			part, _, err := ask(ctx, h, d)
+			plan.Join(part)
+			return err
+		})
 		if err != nil {
 			return bot.Plan{}, fmt.Errorf("%s: %w", h.Name, err)
 		}
-		plan.Join(part)
 	}
 	return plan, nil
 }

@@ -41,6 +41,8 @@ func (e *Engine) renewed(ctx context.Context, renew func(context.Context) error)
 	defer cancel()
 	err := renew(within)
 	if err != nil && ctx.Err() == nil {
+		_, ended := e.begin(ctx, Work{What: Losing})
+		ended(Work{What: Losing}, err)
 		e.o.Log.Warn("a lease could not be renewed; its work is cut off and will be tried again", "error", e.scrub(err.Error()))
 	}
 	return err == nil

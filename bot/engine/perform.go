@@ -17,7 +17,7 @@ func (e *Engine) performNext(ctx context.Context, kinds []string) (bool, error) 
 	}
 	effect, err := bot.DecodeEffect(t.Kind, t.Body)
 	if err != nil {
-		return true, e.end(ctx, t, nil, unread(t), err.Error())
+		return true, e.end(ctx, &t, nil, unread(t), err.Error())
 	}
 	if deadly, err := e.deadly(ctx, t.Lapses, t.At); err != nil {
 		return false, err
@@ -36,15 +36,19 @@ func (e *Engine) attempt(ctx context.Context, t bot.Task, effect bot.Effect) err
 	// written: it is written again.
 	if hash == t.Hash && !t.Order && t.Attempts == 1 {
 		t.Receipt = last
-		return e.end(ctx, t, effect, bot.TaskUnchanged, "")
+		return e.end(ctx, &t, effect, bot.TaskUnchanged, "")
 	}
-	actx, end := e.held(ctx, func(ctx context.Context) error { return e.o.Store.RenewTask(ctx, t, e.o.Lease) })
+	octx, ended := e.begin(ctx, Work{What: Performing, Task: t})
+	actx, end := e.held(octx, func(ctx context.Context) error { return e.o.Store.RenewTask(ctx, t, e.o.Lease) })
 	t.Receipt, err = e.do(actx, t, effect, last)
 	end()
 	if err != nil && ctx.Err() != nil {
+		ended(Work{What: Performing, Task: t}, err)
 		return nil //nolint:nilerr // we are stopping; the lease runs out and it is taken up again
 	}
-	return e.settle(context.WithoutCancel(ctx), t, effect, err) // what was done is written down
+	settled := e.settle(context.WithoutCancel(ctx), &t, effect, err) // what was done is written down
+	ended(Work{What: Performing, Task: t}, err)
+	return settled
 }
 
 // do performs an effect. An order that may have been begun before is asked

@@ -24,7 +24,7 @@ func mostTries(cause error) int {
 	return taskTries
 }
 
-func (e *Engine) settle(ctx context.Context, t bot.Task, effect bot.Effect, cause error) error {
+func (e *Engine) settle(ctx context.Context, t *bot.Task, effect bot.Effect, cause error) error {
 	var doubtful bot.Doubtful
 	if cause == nil {
 		return e.end(ctx, t, effect, bot.TaskDone, "")
@@ -40,10 +40,12 @@ func (e *Engine) settle(ctx context.Context, t bot.Task, effect bot.Effect, caus
 	t.Tries += counted(cause)
 	wait, again := nextTry(cause, t.Tries, mostTries(cause), now.Sub(t.At))
 	if !again {
-		return e.end(ctx, t, effect, givenUp(t, cause), why)
+		return e.end(ctx, t, effect, givenUp(*t, cause), why)
 	}
-	again, err = e.o.Store.RetryTask(ctx, t, now.Add(wait), why)
+	again, err = e.o.Store.RetryTask(ctx, *t, now.Add(wait), why)
+	t.State = bot.TaskSuperseded
 	if again {
+		t.State = bot.TaskWaiting
 		e.o.Log.Warn("effect will be tried again", "kind", t.Kind, "key", t.Key, "in", wait.String(), "error", why)
 	}
 	return ignoreLost(err)
@@ -73,20 +75,20 @@ var outcomes = map[string]bot.Outcome{
 }
 
 // end ends an effect; one that settles tells how.
-func (e *Engine) end(ctx context.Context, t bot.Task, effect bot.Effect, state, why string) error {
+func (e *Engine) end(ctx context.Context, t *bot.Task, effect bot.Effect, state, why string) error {
 	t.State, t.Error = state, why
 	var tell bot.Event
 	if s, ok := effect.(bot.Settling); ok {
 		tell = s.Settled(outcomes[state], why)
 	}
-	if err := e.o.Store.FinishTask(ctx, t, tell); err != nil {
+	if err := e.o.Store.FinishTask(ctx, *t, tell); err != nil {
 		return ignoreLost(err)
 	}
 	if state == bot.TaskFailed || state == bot.TaskDoubtful {
 		e.o.Log.Error("effect "+state, "kind", t.Kind, "key", t.Key, "attempts", t.Attempts, "error", why)
 	}
 	if e.o.Watch != nil && effect != nil {
-		e.o.Watch(t, effect)
+		e.o.Watch(*t, effect)
 	}
 	e.wake()
 	return nil

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -17,6 +18,7 @@ func (e *Engine) sortNext(ctx context.Context) (bool, error) {
 	if err != nil || !ok {
 		return false, err
 	}
+	_, end := e.begin(ctx, Work{What: Opening, Letter: l})
 	event, fault := e.open(l)
 	if fault != nil {
 		event = bot.Unknown{Source: l.Source, Name: l.Name, Why: e.scrub(fault.Error())}
@@ -32,7 +34,9 @@ func (e *Engine) sortNext(ctx context.Context) (bool, error) {
 		l.State = bot.LetterFailed
 		e.o.Log.Error("a delivery could not be opened", "id", l.ID, "source", l.Source, "name", l.Name, "error", l.Error)
 	}
-	return true, e.o.Store.Sort(ctx, l)
+	err = e.o.Store.Sort(ctx, l)
+	end(Work{What: Opening, Letter: l}, errors.Join(fault, err))
+	return true, err
 }
 
 // open never panics: strangers write what it reads.

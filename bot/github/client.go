@@ -49,6 +49,9 @@ type Options struct {
 	Page        func(rollout string) string // where people read of it; nil: nowhere
 	CountFor    time.Duration               // how long Lines may take; 8 s when 0
 	ListFor     time.Duration               // how long OpenChanges may take; 10 s when 0
+	// Seen, when set, is told what each answer's headers say and for which
+	// installation it was asked; 0 is the app itself.
+	Seen func(installation int64, h http.Header)
 }
 
 // Client reads GitHub for the handlers and carries out effects. It is safe
@@ -168,7 +171,7 @@ func (c *Client) forget(repo bot.RepoRef, what purpose) {
 func (c *Client) limitsOf(installation int64) *limits {
 	l, ok := c.limits[installation]
 	if !ok {
-		l = &limits{next: c.base, now: c.o.Now}
+		l = &limits{next: c.seenFor(installation), now: c.o.Now}
 		c.limits[installation] = l
 	}
 	return l

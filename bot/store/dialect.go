@@ -26,6 +26,11 @@ var sqlite = dialect{
 		"greatest": "MAX",
 		"skip":     "", // one writer: nobody else holds a row
 		"kept":     "INDEXED BY inbox_kept",
+		"line":     "INDEXED BY inbox_open",
+		"fresh":    "INDEXED BY inbox_new",
+		"owed":     "INDEXED BY outbox_open",
+		"in_vain":  "INDEXED BY inbox_retrying",
+		"undone":   "INDEXED BY outbox_retrying",
 		"text":     "CAST(body AS TEXT)", // of a document
 		"guard": `
 -- +goose StatementBegin
@@ -52,6 +57,11 @@ var postgres = dialect{
 		"greatest": "GREATEST",
 		"skip":     "FOR UPDATE SKIP LOCKED",
 		"kept":     "",
+		"line":     "",
+		"fresh":    "",
+		"owed":     "",
+		"in_vain":  "",
+		"undone":   "",
 		"text":     "convert_from(body, 'UTF8')",
 		"guard": `
 -- +goose StatementBegin

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -60,9 +61,38 @@ func (s *Store) Tally(ctx context.Context) (list []bot.Tally, err error) {
 	return list, rows.Err()
 }
 
+// What Backlog asks. An index answers each, whatever the boxes hold: what is
+// over is in none of these.
+var backlog = [4]string{
+	`SELECT MIN(t) FROM (SELECT MIN(due) AS t FROM inbox {{.line}} WHERE state IN ('ready', 'handling')
+		UNION ALL SELECT (SELECT due FROM inbox {{.fresh}} WHERE state = 'new' ORDER BY seq LIMIT 1)) AS open`,
+	`SELECT at FROM outbox {{.owed}} WHERE state IN ('waiting', 'performing') ORDER BY seq LIMIT 1`,
+	`SELECT COUNT(*) FROM inbox {{.in_vain}} WHERE state = 'ready' AND attempts > 0`,
+	`SELECT COUNT(*) FROM outbox {{.undone}} WHERE state = 'waiting' AND attempts > 0`,
+}
+
+// Backlog is how far behind we are.
+func (s *Store) Backlog(ctx context.Context) (b bot.Backlog, err error) {
+	now, err := s.Now(ctx)
+	if err != nil {
+		return b, err
+	}
+	var got [4]sql.NullInt64
+	for i, q := range backlog {
+		if err := s.read.QueryRowContext(ctx, q).Scan(&got[i]); err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return b, fmt.Errorf("look how far behind we are: %w", err)
+		}
+	}
+	if b.Letter = fromMicros(got[0].Int64); b.Letter.After(now) {
+		b.Letter = time.Time{} // timers alone, and none has rung
+	}
+	b.Task, b.Letters, b.Effects = fromMicros(got[1].Int64), int(got[2].Int64), int(got[3].Int64)
+	return b, nil
+}
+
 // Retrying counts the letters that were tried in vain and wait for another try.
 func (s *Store) Retrying(ctx context.Context) (n int, err error) {
-	err = s.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM inbox WHERE state = 'ready' AND attempts > 0`).Scan(&n)
+	err = s.read.QueryRowContext(ctx, backlog[2]).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("count what is tried again: %w", err)
 	}

@@ -15,6 +15,11 @@ func TestLookUpsHaveAnIndex(t *testing.T) {
 	for what, q := range map[string][2]string{
 		"counts of the inbox":     {`SELECT state, COUNT(*) FROM inbox GROUP BY state`, "inbox_state"},
 		"deliveries by source":    {tallies, "COVERING INDEX inbox_state"},
+		"the oldest letter":       {backlog[0], "inbox_open"},
+		"the oldest new letter":   {backlog[0], "inbox_new"},
+		"the oldest effect":       {backlog[1], "outbox_open"},
+		"letters tried again":     {backlog[2], "inbox_retrying"},
+		"effects tried again":     {backlog[3], "outbox_retrying"},
 		"counts of the outbox":    {`SELECT state, COUNT(*) FROM outbox GROUP BY state`, "outbox_state"},
 		"effects of one key":      {`SELECT ` + taskColumns + ` FROM outbox WHERE kind = 'a' AND key = 'b' ORDER BY seq DESC LIMIT 3`, "outbox_of"},
 		"what a document holds":   {`SELECT claim FROM claims WHERE doc = 'a' AND released IS NULL`, "claims_held"},
@@ -31,7 +36,7 @@ func TestLookUpsHaveAnIndex(t *testing.T) {
 
 func explain(t *testing.T, s *Store, q string) string {
 	t.Helper()
-	rows, err := s.read.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+q)
+	rows, err := s.read.QueryContext(t.Context(), s.say("EXPLAIN QUERY PLAN "+q))
 	if err != nil {
 		t.Fatal(err)
 	}

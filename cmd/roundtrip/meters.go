@@ -4,13 +4,13 @@ import (
 	"context"
 	"net/http"
 	"net/http/pprof"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/engine"
 	"github.com/roundtrip-bot/roundtrip/bot/web"
 )
 
@@ -20,6 +20,10 @@ type meters struct {
 	registry   *prometheus.Registry
 	effects    *prometheus.CounterVec
 	turnedAway prometheus.Counter
+	leases     prometheus.Counter
+	lags       *lags
+	requests   *requests
+	budgets    *budgets
 }
 
 func newMeters(db database, name string) *meters {
@@ -32,12 +36,35 @@ func newMeters(db database, name string) *meters {
 		turnedAway: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "roundtrip_hooks_turned_away_total", Help: "Deliveries answered with 503, since too much was being read, or waited to be stored, at once.",
 		}),
+		leases: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "roundtrip_leases_lost_total", Help: "Leases that could not be renewed: the work in hand was cut off, and is tried again.",
+		}),
+		lags: newLags(), requests: newRequests(), budgets: newBudgets(),
 	}
-	m.registry.MustRegister(m.effects, m.turnedAway, boxes{db}, missed{db}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(m.ours(db)...)
+	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
+// ours are those that docs/operating.md tells of.
+func (m *meters) ours(db database) []prometheus.Collector {
+	return []prometheus.Collector{
+		m.effects, m.turnedAway, m.leases, m.lags.plan, m.lags.way, m.requests.took, m.budgets, boxes{db}, missed{db},
+	}
+}
+
 func (m *meters) ended(t bot.Task) { m.effects.WithLabelValues(t.Kind, t.State).Inc() }
+
+// observe is the engine's observer.
+func (m *meters) observe(ctx context.Context, w engine.Work) (context.Context, func(engine.Work)) {
+	switch w.What {
+	case engine.Handling:
+		return ctx, m.lags.begin(w)
+	case engine.Losing:
+		m.leases.Inc()
+	}
+	return ctx, func(engine.Work) {}
+}
 
 // handler serves /metrics, profiles and the bot's own pages, which show titles
 // of changes to whoever comes; not for the internet.
@@ -49,35 +76,4 @@ func (m *meters) handler() http.Handler {
 	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 	mux.Handle("/", m.pages)
 	return mux
-}
-
-// boxes counts the rows of inbox and outbox when it is asked.
-type boxes struct{ db database }
-
-var (
-	inboxDesc  = prometheus.NewDesc("roundtrip_inbox_deliveries", "Deliveries by source and state; ours and timers are events of our own making, ignored ones are not understood or not acted on.", []string{"source", "state"}, nil)
-	outboxDesc = prometheus.NewDesc("roundtrip_outbox_effects", "Effects by state.", []string{"state"}, nil)
-)
-
-func (b boxes) Describe(c chan<- *prometheus.Desc) { c <- inboxDesc; c <- outboxDesc }
-
-func (b boxes) Collect(c chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	inbox, err := b.db.Tally(ctx)
-	if err != nil {
-		c <- prometheus.NewInvalidMetric(inboxDesc, err)
-		return
-	}
-	for _, t := range inbox {
-		c <- prometheus.MustNewConstMetric(inboxDesc, prometheus.GaugeValue, float64(t.N), t.Source, t.State)
-	}
-	_, outbox, err := b.db.Count(ctx)
-	if err != nil {
-		c <- prometheus.NewInvalidMetric(outboxDesc, err)
-		return
-	}
-	for state, n := range outbox {
-		c <- prometheus.MustNewConstMetric(outboxDesc, prometheus.GaugeValue, float64(n), state)
-	}
 }

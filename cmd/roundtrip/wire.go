@@ -39,6 +39,7 @@ type database interface {
 	web.Reader
 	Ping(ctx context.Context) error
 	Tally(ctx context.Context) ([]bot.Tally, error)
+	Backlog(ctx context.Context) (bot.Backlog, error)
 }
 
 // around is what surrounds the bot and differs between a server and a story.
@@ -78,7 +79,8 @@ func assemble(ctx context.Context, s config.Server, a around) (*app, error) {
 
 // connect puts the bot together on a database.
 func connect(s config.Server, db database, a around) (*app, error) {
-	parts, err := adapters(s, db, a)
+	counted := newMeters(db, hostIn(s.PagesURL))
+	parts, err := adapters(s, db, a, counted)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +89,6 @@ func connect(s config.Server, db database, a around) (*app, error) {
 		Read: a.reads(s), People: logins(s.People), Polls: s.GitHub.Polls(),
 	}
 	secrets := secretsOf(s)
-	counted := newMeters(db, hostIn(s.PagesURL))
 	lanes := parts.lanes()
 	if a.lanes != nil {
 		lanes = a.lanes(lanes)
@@ -98,7 +99,8 @@ func connect(s config.Server, db database, a around) (*app, error) {
 		Openers: map[string]engine.Opener{
 			"github": github.Open(s.GitHub.AppID), "slack": slack.Opener(s.Slack.APIURL), "ours": bot.OpenOurs, "missed": bot.OpenMissed,
 		},
-		Watch: func(t bot.Task, e bot.Effect) { counted.ended(t); watch(a.watch, t, e) },
+		Observers: []engine.Observer{counted.observe},
+		Watch:     func(t bot.Task, e bot.Effect) { counted.ended(t); watch(a.watch, t, e) },
 	})
 	public, err := hooks(s, e, db, a.clock, counted.turnedAway.Inc)
 	if err != nil {
@@ -144,19 +146,19 @@ type outside struct {
 	sources *metrics.Set
 }
 
-func adapters(s config.Server, db database, a around) (o outside, err error) {
+func adapters(s config.Server, db database, a around, m *meters) (o outside, err error) {
 	marks := markKeys(s)
 	o.github, err = github.New(github.Options{
-		APIURL: s.GitHub.APIURL, AppID: s.GitHub.AppID, PrivateKey: []byte(s.GitHub.PrivateKey.Reveal()), Now: a.clock, Transport: a.over,
+		APIURL: s.GitHub.APIURL, AppID: s.GitHub.AppID, PrivateKey: []byte(s.GitHub.PrivateKey.Reveal()), Now: a.clock, Transport: m.requests.watch(a.over), Seen: m.budgets.seen,
 		MarkKey: marks[0], MarkKeysOld: marks[1:], Page: rolloutPages(s.PagesURL),
 	})
 	if err != nil {
 		return o, err
 	}
 	if s.Slack.On() {
-		o.slack = slack.New(slack.Options{APIURL: s.Slack.APIURL, BotToken: s.Slack.BotToken.Reveal(), AppToken: s.Slack.AppToken.Reveal(), Receipts: receipts(db), Transport: a.over})
+		o.slack = slack.New(slack.Options{APIURL: s.Slack.APIURL, BotToken: s.Slack.BotToken.Reveal(), AppToken: s.Slack.AppToken.Reveal(), Receipts: receipts(db), Transport: m.requests.watch(a.over)})
 	}
-	executing, err := executors(s, a)
+	executing, err := executors(s, a, m)
 	if err != nil {
 		return o, err
 	}
@@ -164,7 +166,7 @@ func adapters(s config.Server, db database, a around) (o outside, err error) {
 	if o.stages, err = executor.New(targets(s), executing); err != nil {
 		return o, err
 	}
-	o.sources, err = metrics.New(metricSources(s), metrics.Options{Hosts: s.Hosts, Over: a.over})
+	o.sources, err = metrics.New(metricSources(s), metrics.Options{Hosts: s.Hosts, Over: a.over, Watch: m.requests.watch})
 	return o, err
 }
 

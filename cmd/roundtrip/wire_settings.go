@@ -65,8 +65,8 @@ func targets(s config.Server) (list []executor.Endpoint) {
 
 // executors say where commands' runs are remembered and that this very program
 // watches them.
-func executors(s config.Server, a around) (executor.Options, error) {
-	o := executor.Options{Now: a.clock, Over: a.over}
+func executors(s config.Server, a around, m *meters) (executor.Options, error) {
+	o := executor.Options{Now: a.clock, Over: a.over, Watch: m.requests.watch}
 	if len(s.Commands) == 0 {
 		return o, nil
 	}

@@ -72,6 +72,8 @@ type Options struct {
 	Supervisor []string
 	// Over carries requests instead of the network, as dial.Options say.
 	Over http.RoundTripper
+	// Watch sees each request, as dial.Options say.
+	Watch func(http.RoundTripper) http.RoundTripper
 	// Workflows starts those of GitHub Actions; nil: there is no actions.
 	Workflows Workflows
 }

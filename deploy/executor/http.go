@@ -38,7 +38,7 @@ func newHTTP(e Endpoint, o Options) (Executor, error) {
 	}
 	return &overHTTP{
 		base: strings.TrimRight(e.URL, "/"), secret: []byte(e.Secret), o: o,
-		client: dial.New(dial.Options{Timeout: e.Timeout, Operator: true, Over: o.Over}),
+		client: dial.New(dial.Options{Timeout: e.Timeout, Operator: true, Over: o.Over, Watch: o.Watch}),
 	}, nil
 }
 

@@ -60,6 +60,8 @@ type Options struct {
 	Hosts []string
 	// Over carries requests instead of the network, as dial.Options say.
 	Over http.RoundTripper
+	// Watch sees each request, as dial.Options say.
+	Watch func(http.RoundTripper) http.RoundTripper
 }
 
 // A Kind of source.

@@ -61,7 +61,7 @@ func newAsker(base *url.URL, e Endpoint, o Options) asker {
 	if timeout <= 0 {
 		timeout = 10 * time.Second
 	}
-	client := dial.New(dial.Options{Timeout: timeout, Operator: true, Over: o.Over})
+	client := dial.New(dial.Options{Timeout: timeout, Operator: true, Over: o.Over, Watch: o.Watch})
 	return asker{api: v1.NewAPI(guarded{base: base, token: e.Secret, client: client}), timeout: timeout}
 }
 

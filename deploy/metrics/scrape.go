@@ -31,7 +31,7 @@ func newScrape(e Endpoint, o Options) (Source, error) {
 			return nil, errors.New("an address is not an http or https address") // not quoted: it may hold a password
 		}
 	}
-	return &scrape{canary: e.Canary, stable: e.Stable, client: dial.New(dial.Options{Timeout: e.Timeout, Operator: true, Over: o.Over})}, nil
+	return &scrape{canary: e.Canary, stable: e.Stable, client: dial.New(dial.Options{Timeout: e.Timeout, Operator: true, Over: o.Over, Watch: o.Watch})}, nil
 }
 
 // cursor is what was counted up to a moment.

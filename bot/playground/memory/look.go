@@ -146,6 +146,29 @@ func (s *Store) Tally(context.Context) (list []bot.Tally, err error) {
 	return list, nil
 }
 
+// Backlog is how far behind we are.
+func (s *Store) Backlog(context.Context) (b bot.Backlog, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, row := range slices.Concat(s.fresh, s.line) {
+		if !row.Due.After(s.now()) && (b.Letter.IsZero() || row.Due.Before(b.Letter)) {
+			b.Letter = row.Due
+		}
+		if row.State == bot.LetterReady && row.Attempts > 0 {
+			b.Letters++
+		}
+	}
+	for i, row := range s.open {
+		if i == 0 {
+			b.Task = row.At
+		}
+		if row.State == bot.TaskWaiting && row.Attempts > 0 {
+			b.Effects++
+		}
+	}
+	return b, nil
+}
+
 // Retrying counts the letters that were tried in vain and wait for another try.
 func (s *Store) Retrying(context.Context) (n int, err error) {
 	s.mu.Lock()

@@ -39,6 +39,7 @@ type Store interface {
 	Letters(ctx context.Context, state string, limit int) ([]bot.Letter, error)
 	Ping(ctx context.Context) error
 	Tally(ctx context.Context) ([]bot.Tally, error)
+	Backlog(ctx context.Context) (bot.Backlog, error)
 }
 
 // Bot is one replica, put together: stepped from outside, and reached by its

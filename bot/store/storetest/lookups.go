@@ -69,6 +69,33 @@ func tally(t *testing.T, b *bench) {
 	}
 }
 
+func behind(t *testing.T, b *bench) {
+	began := b.clock.At
+	is := func(when string, want bot.Backlog) {
+		t.Helper()
+		got, err := b.Backlog(t.Context())
+		b.must(err)
+		if got != want {
+			t.Errorf("%s: %+v, want %+v", when, got, want)
+		}
+	}
+	is("at first", bot.Backlog{})
+	b.plan("d1", bot.Plan{
+		Timers:  []bot.Timer{{ID: "later", At: began.Add(time.Hour), Event: bot.CatchUpDue{}}},
+		Effects: []bot.Effect{bot.KeepMessage{Channel: "#c", Place: "p", Text: "x"}},
+	})
+	asked := b.clock.At
+	is("while a timer runs", bot.Backlog{Task: asked})
+	b.retry(b.perform("me", "#c/p"), asked.Add(time.Hour), true)
+	b.hear("d2", 2)
+	b.must(b.RetryLetter(t.Context(), b.take("me", "d2"), asked.Add(time.Minute), "502", nil))
+	is("when both are tried again", bot.Backlog{Letter: asked, Task: asked, Letters: 1, Effects: 1})
+	b.clock.Pass(2 * time.Hour)
+	b.save(b.take("me", "d2"), bot.Plan{})
+	b.finish(b.perform("me", "#c/p"), bot.TaskDone)
+	is("when the timer has rung", bot.Backlog{Letter: began.Add(time.Hour)})
+}
+
 // forgets: d1 and d2 are long over, d3 was given up, d4 waits, d5 is fresh.
 func forgets(t *testing.T, b *bench) {
 	for i, id := range []string{"d1", "d2"} {

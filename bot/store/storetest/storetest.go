@@ -18,6 +18,7 @@ type Store interface {
 	NextNew(context.Context) (bot.Letter, bool, error)
 	Retrying(context.Context) (int, error)
 	Tally(context.Context) ([]bot.Tally, error)
+	Backlog(context.Context) (bot.Backlog, error)
 	Sort(context.Context, bot.Letter) error
 	ClaimLetter(context.Context, string, time.Duration) (bot.Letter, bool, error)
 	RenewLetter(context.Context, bot.Letter, time.Duration) error
@@ -91,6 +92,7 @@ func Exercise(t *testing.T, open func(t *testing.T, c *Clock) Store) {
 		{"the ledger is chained", ledger},
 		{"the effects of one kind and key are listed, newest first", tasksOf},
 		{"deliveries are counted by source and state", tally},
+		{"how far behind we are is known", behind},
 		{"deliveries in a state are listed, newest first", letters},
 		{"what is long over is forgotten, but that it came", forgets},
 		{"what was written is forgotten, but that it was", forgetsEffects},
