@@ -42,6 +42,7 @@ type Store interface {
 	RenewTask(ctx context.Context, t bot.Task, lease time.Duration) error
 	FinishTask(ctx context.Context, t bot.Task, tell bot.Event) error
 	RetryTask(ctx context.Context, t bot.Task, at time.Time, why string) (again bool, err error)
+	WriteAgain(ctx context.Context, t bot.Task) error
 	Receipt(ctx context.Context, kind, key string) (bot.Receipt, string, bool, error)
 	NextDue(context.Context) (time.Time, bool, error)
 	Forget(ctx context.Context, before time.Time, most int) (int, error)

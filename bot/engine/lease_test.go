@@ -69,3 +69,33 @@ func TestWhoLosesTheLeaseIsCutOff(t *testing.T) {
 	w.expect("times seen", len(w.seen), 2)
 	w.expect("writes", w.peer.done[check.Key()], 1)
 }
+
+// TestWhoWakesTooLateIsWrittenOver: it stood still in the middle of a request
+// for longer than its lease; what is newer was written meanwhile, and then the
+// old came over it.
+func TestWhoWakesTooLateIsWrittenOver(t *testing.T) {
+	w := newWorld(t, "check", false)
+	newer := check
+	newer.Title = "newer"
+	var written []string
+	w.peer.fail = func(job bot.Job) error {
+		written = append(written, job.Effect.(bot.SetCheck).Title)
+		return nil
+	}
+	w.peer.during = func(context.Context) {
+		w.peer.during = nil
+		w.does(newer)
+		w.hear("d2", "3 b")
+		w.clock.Pass(16 * time.Second)
+		w.work() // another does
+		w.expect("written meanwhile", written, "[newer]")
+	}
+	w.does(check)
+	w.hear("d1", "3 a")
+	w.work()
+	w.expect("written", written, "[newer t newer]")
+	w.does(newer)
+	w.hear("d3", "3 c")
+	w.work()
+	w.expect("written at last", written, "[newer t newer]")
+}

@@ -17,12 +17,12 @@ func (e *Engine) performNext(ctx context.Context, kinds []string) (bool, error) 
 	}
 	effect, err := bot.DecodeEffect(t.Kind, t.Body)
 	if err != nil {
-		return true, e.end(ctx, &t, nil, unread(t), err.Error())
+		return true, ignoreLost(e.end(ctx, &t, nil, unread(t), err.Error()))
 	}
 	if deadly, err := e.deadly(ctx, t.Lapses, t.At); err != nil {
 		return false, err
 	} else if deadly {
-		return true, e.layAside(ctx, t, effect)
+		return true, ignoreLost(e.layAside(ctx, t, effect))
 	}
 	return true, e.attempt(ctx, t, effect)
 }
@@ -36,7 +36,7 @@ func (e *Engine) attempt(ctx context.Context, t bot.Task, effect bot.Effect) err
 	// written: it is written again.
 	if hash == t.Hash && !t.Order && t.Attempts == 1 {
 		t.Receipt = last
-		return e.end(ctx, &t, effect, bot.TaskUnchanged, "")
+		return ignoreLost(e.end(ctx, &t, effect, bot.TaskUnchanged, ""))
 	}
 	octx, ended := e.begin(ctx, Work{What: Performing, Task: t})
 	actx, end := e.held(octx, func(ctx context.Context) error { return e.o.Store.RenewTask(ctx, t, e.o.Lease) })
@@ -46,9 +46,15 @@ func (e *Engine) attempt(ctx context.Context, t bot.Task, effect bot.Effect) err
 		ended(Work{What: Performing, Task: t}, err)
 		return nil //nolint:nilerr // we are stopping; the lease runs out and it is taken up again
 	}
-	settled := e.settle(context.WithoutCancel(ctx), &t, effect, err) // what was done is written down
+	ctx = context.WithoutCancel(ctx) // what was done is written down
+	settled := e.settle(ctx, &t, effect, err)
 	ended(Work{What: Performing, Task: t}, err)
-	return settled
+	if errors.Is(settled, bot.ErrConflict) && !t.Order {
+		// Another has it by now, and what we sent may have come after what the
+		// other wrote: nobody there asks who sent it.
+		return e.o.Store.WriteAgain(ctx, t)
+	}
+	return ignoreLost(settled)
 }
 
 // do performs an effect. An order that may have been begun before is asked

@@ -24,6 +24,8 @@ func mostTries(cause error) int {
 	return taskTries
 }
 
+// settle writes down how an attempt ended; bot.ErrConflict when its lease was
+// lost.
 func (e *Engine) settle(ctx context.Context, t *bot.Task, effect bot.Effect, cause error) error {
 	var doubtful bot.Doubtful
 	if cause == nil {
@@ -48,7 +50,7 @@ func (e *Engine) settle(ctx context.Context, t *bot.Task, effect bot.Effect, cau
 		t.State = bot.TaskWaiting
 		e.o.Log.Warn("effect will be tried again", "kind", t.Kind, "key", t.Key, "in", wait.String(), "error", why)
 	}
-	return ignoreLost(err)
+	return err
 }
 
 // givenUp is the state of an effect that is not tried again. An order that
@@ -82,7 +84,7 @@ func (e *Engine) end(ctx context.Context, t *bot.Task, effect bot.Effect, state,
 		tell = s.Settled(outcomes[state], why)
 	}
 	if err := e.o.Store.FinishTask(ctx, *t, tell); err != nil {
-		return ignoreLost(err)
+		return err
 	}
 	if state == bot.TaskFailed || state == bot.TaskDoubtful {
 		e.o.Log.Error("effect "+state, "kind", t.Kind, "key", t.Key, "attempts", t.Attempts, "error", why)

@@ -92,7 +92,7 @@ func (s *Store) ClaimTask(ctx context.Context, owner string, kinds []string, lea
 			return err
 		}
 		t, err = scanTask(tx.QueryRowContext(ctx, `
-			UPDATE outbox SET state = 'performing', owner = $2, until = $3, attempts = attempts + 1,
+			UPDATE outbox SET state = 'performing', owner = $2, until = $3, attempts = attempts + 1, again = 0,
 				lapses = lapses + CASE state WHEN 'performing' THEN 1 ELSE 0 END
 			WHERE seq = $1 RETURNING `+taskColumns, seq, owner, micros(now.Add(lease))))
 		t.Lapsed = was == bot.TaskPerforming
@@ -127,7 +127,8 @@ func nextTask(ctx context.Context, tx txn, kinds []string, now time.Time) (seq i
 }
 
 // FinishTask ends a claimed effect in state and, where a receipt is to be
-// kept, keeps it; tell, if there is one, is heard in the same transaction.
+// kept, keeps it; tell, if there is one, is heard in the same transaction. What
+// is to be written again waits instead.
 func (s *Store) FinishTask(ctx context.Context, t bot.Task, tell bot.Event) error {
 	now, err := s.Now(ctx)
 	if err != nil {
@@ -139,7 +140,8 @@ func (s *Store) FinishTask(ctx context.Context, t bot.Task, tell bot.Event) erro
 	}
 	err = s.inTx(ctx, "finish "+t.Kind+" "+t.Key, nil, func(tx txn) error {
 		ok, err := one(tx.ExecContext(ctx, `
-			UPDATE outbox SET state = $3, receipt = $4, error = $5, finished = $6, owner = ''
+			UPDATE outbox SET receipt = $4, error = $5, finished = $6, owner = '',
+				state = CASE WHEN again = 1 AND $3 IN ('done', 'unchanged') THEN 'waiting' ELSE $3 END
 			WHERE seq = $1 AND owner = $2 AND attempts = $7 AND state = 'performing'`,
 			t.Seq, t.Owner, t.State, string(receipt), t.Error, micros(now), t.Attempts))
 		if err != nil {

@@ -168,7 +168,7 @@ func TestChangesThatWereOpenBefore(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, q := range []string{
-			`DROP INDEX claims_held`, `DROP INDEX inbox_retrying`, `DROP INDEX outbox_retrying`, `DELETE FROM goose_db_version WHERE version_id >= 5`, `DELETE FROM docs`, `DELETE FROM claims`,
+			`DROP INDEX claims_held`, `DROP INDEX inbox_retrying`, `DROP INDEX outbox_retrying`, `ALTER TABLE outbox DROP COLUMN again`, `DELETE FROM goose_db_version WHERE version_id >= 5`, `DELETE FROM docs`, `DELETE FROM claims`,
 		} {
 			if _, err := s.write.ExecContext(t.Context(), q); err != nil {
 				t.Fatal(err)

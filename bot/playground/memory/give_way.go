@@ -1,7 +1,9 @@
 package memory
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -37,6 +39,42 @@ func (s *Store) RetryTask(_ context.Context, t bot.Task, at time.Time, why strin
 	}
 	row.State, row.Due, row.Error, row.Tries, row.Owner = bot.TaskWaiting, micros(at), why, t.Tries, ""
 	return !s.giveWay(row, why), nil
+}
+
+// WriteAgain has the newest effect of t's kind and key, t or what was asked for
+// after it, carried out once more, though it may be over or in hand: what was
+// done under t's lease, which was lost, may have come after it.
+func (s *Store) WriteAgain(_ context.Context, t bot.Task) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key := [2]string{t.Kind, t.Key}
+	if r, ok := s.receipts[key]; ok && r.hash != t.Hash {
+		s.receipts[key] = receipt{r.Receipt, ""}
+	}
+	row := s.newest(key)
+	if row == nil || row.Seq < t.Seq || row.Order || len(row.Body) == 0 {
+		return nil
+	}
+	switch row.State {
+	case bot.TaskDone, bot.TaskUnchanged:
+		s.open = append(s.open, row)
+		slices.SortFunc(s.open, func(a, b *task) int { return cmp.Compare(a.Seq, b.Seq) })
+		row.State, row.Due, row.finished = bot.TaskWaiting, s.now(), time.Time{}
+	case bot.TaskPerforming:
+		row.again = true
+	}
+	row.Attempts = max(1, row.Attempts) // whoever takes it up looks first
+	return nil
+}
+
+// newest is the last of a kind and key that is not held; nil: there is none.
+func (s *Store) newest(key [2]string) *task {
+	for _, row := range slices.Backward(s.byKey[key]) {
+		if row.State != bot.TaskHeld {
+			return row
+		}
+	}
+	return nil
 }
 
 // giveWay supersedes an effect that was tried, if one that was asked for while

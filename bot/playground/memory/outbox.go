@@ -65,7 +65,7 @@ func (s *Store) ClaimTask(_ context.Context, owner string, kinds []string, lease
 		row.Lapses++
 	}
 	row.State, row.Owner, row.until = bot.TaskPerforming, owner, micros(now.Add(lease))
-	row.Attempts++
+	row.Attempts, row.again = row.Attempts+1, false
 	t := row.Task
 	t.Lapsed = lapsed
 	return t, true, nil
@@ -102,7 +102,11 @@ func (s *Store) FinishTask(_ context.Context, t bot.Task, tell bot.Event) error 
 		return bot.ErrConflict // the lease ran out and somebody else has it
 	}
 	row.Receipt, row.Error = t.Receipt, t.Error
-	s.end(row, t.State)
+	if row.again && (t.State == bot.TaskDone || t.State == bot.TaskUnchanged) {
+		row.State, row.Owner = bot.TaskWaiting, ""
+	} else {
+		s.end(row, t.State)
+	}
 	if t.State == bot.TaskDone {
 		s.receipts[[2]string{t.Kind, t.Key}] = receipt{t.Receipt, t.Hash}
 	}

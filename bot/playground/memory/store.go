@@ -47,6 +47,7 @@ type letter struct {
 type task struct {
 	bot.Task
 	until, finished time.Time
+	again           bool // it is to be carried out once more after it
 }
 
 type receipt struct {

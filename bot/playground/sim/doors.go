@@ -124,6 +124,10 @@ func (d doors) RetryTask(ctx context.Context, t bot.Task, at time.Time, why stri
 	return again, err
 }
 
+func (d doors) WriteAgain(ctx context.Context, t bot.Task) error {
+	return through(d, "write again "+t.Kind+" "+t.Key, func() error { return d.Store.WriteAgain(ctx, t) })
+}
+
 func (d doors) Receipt(ctx context.Context, kind, key string) (bot.Receipt, string, bool, error) {
 	if err := looking(d, "receipt "+kind+" "+key); err != nil {
 		return bot.Receipt{}, "", false, err

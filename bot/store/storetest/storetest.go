@@ -29,6 +29,7 @@ type Store interface {
 	RenewTask(context.Context, bot.Task, time.Duration) error
 	FinishTask(context.Context, bot.Task, bot.Event) error
 	RetryTask(context.Context, bot.Task, time.Time, string) (bool, error)
+	WriteAgain(context.Context, bot.Task) error
 	Receipt(context.Context, string, string) (bot.Receipt, string, bool, error)
 	NextDue(context.Context) (time.Time, bool, error)
 	Doc(context.Context, string, interface{ SetVersion(int) }) (bool, error)
@@ -83,6 +84,8 @@ func Exercise(t *testing.T, open func(t *testing.T, c *Clock) Store) {
 		{"what is held takes no place", heldBesides},
 		{"what gives way after it was tried is looked for first", retold},
 		{"what was overtaken while it was tried is not tried again", overtaken},
+		{"what an older one may have come after is written again", writtenAgain},
+		{"what an older one may have written over what cannot be written is not known", forgottenWrite},
 		{"an order is asked for once, for ever", orders},
 		{"effects of a group keep their order", groups},
 		{"going back does not queue behind what it undoes", replaces},

@@ -1,0 +1,67 @@
+package storetest
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// writtenAgain: whoever lost its lease may have sent the old text after the new
+// one was written, was being written, or was asked for.
+func writtenAgain(t *testing.T, b *bench) {
+	for channel, far := range map[string]func(bot.Task){
+		"#done":    func(newer bot.Task) { b.finish(newer, bot.TaskDone) },
+		"#in-hand": func(newer bot.Task) { b.must(b.RenewTask(t.Context(), newer, lease)) },
+		"#waits":   func(newer bot.Task) { b.retry(newer, b.clock.At, true) },
+	} {
+		for _, text := range []string{"new", "old"} {
+			place := channel + "/" + text
+			old, newer := b.overtakes(place, "old", text)
+			far(newer)
+			b.must(b.WriteAgain(t.Context(), old))
+			if channel == "#in-hand" {
+				b.perform("me", "")
+				b.finish(newer, bot.TaskDone)
+			}
+			again := b.perform("me", place+"/p")
+			if again.Attempts != newer.Attempts+1 || again.Lapses != 0 || !strings.Contains(string(again.Body), text) {
+				t.Errorf("%s: attempt %d (lapses %d) of %s", place, again.Attempts, again.Lapses, again.Body)
+			}
+			b.finish(again, bot.TaskDone)
+			b.clock.Pass(2 * time.Hour)
+			b.perform("me", "")
+		}
+	}
+}
+
+// overtakes lets a lease on an old text run out, and another take the new one.
+func (b *bench) overtakes(channel, oldText, newText string) (old, newer bot.Task) {
+	say := func(text string) bot.Plan {
+		return bot.Plan{Effects: []bot.Effect{bot.KeepMessage{Channel: channel, Place: "p", Text: text}}}
+	}
+	b.plan("old/"+channel, say(oldText))
+	old = b.perform("gone", channel+"/p")
+	b.plan("new/"+channel, say(newText))
+	b.clock.Pass(lease + time.Second)
+	return old, b.perform("me", channel+"/p")
+}
+
+// forgottenWrite: what was last written is no longer known where nothing newer
+// is to be written again.
+func forgottenWrite(t *testing.T, b *bench) {
+	say := func(text string) bot.Plan {
+		return bot.Plan{Effects: []bot.Effect{bot.KeepMessage{Channel: "#c", Place: "p", Text: text}}}
+	}
+	b.plan("first", say("first"))
+	b.finish(b.perform("me", "#c/p"), bot.TaskDone)
+	old, newer := b.overtakes("#c", "old", "new")
+	b.finish(newer, bot.TaskFailed)
+	b.must(b.WriteAgain(t.Context(), old))
+	b.perform("me", "")
+	_, hash, ok, err := b.Receipt(t.Context(), "message", "#c/p")
+	if b.must(err); !ok || hash != "" {
+		t.Errorf("it is known that %q was written (%v)", hash, ok)
+	}
+}
