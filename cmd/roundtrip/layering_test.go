@@ -42,6 +42,7 @@ var rows = map[string]row{
 	"bot/store/storetest":          {ours: []string{"bot"}, outside: []string{"*"}},
 	"bot/github":                   {ours: []string{"bot"}, outside: []string{"*"}},
 	"bot/slack":                    {ours: []string{"bot"}, outside: []string{"*"}},
+	"bot/trace":                    {ours: []string{"bot", "bot/engine"}, outside: []string{"*"}},
 	"bot/dial":                     {outside: []string{"*"}},
 	"deploy/executor":              {ours: []string{"bot", "bot/dial", "deploy"}, outside: []string{"*"}},
 	"deploy/executor/executortest": {ours: []string{"bot", "deploy/executor"}, outside: []string{"*"}},
@@ -72,6 +73,7 @@ var behind = map[string][]string{
 	"database/sql":                            {"bot/store"},
 	"github.com/robfig/cron":                  {"bot/when"},
 	"github.com/goccy/go-yaml":                {"bot/config"},
+	"go.opentelemetry.io/":                    {"bot/trace"},
 	"github.com/prometheus/prometheus/":       {"bot/playground/lab"},
 }
 

@@ -12,6 +12,7 @@ import (
 // requests are those to hosts outside.
 type requests struct {
 	took  *prometheus.HistogramVec
+	also  func(http.RoundTripper) http.RoundTripper // looks on as well; nil: nobody
 	mu    sync.Mutex
 	hosts map[string]bool
 }
@@ -30,6 +31,9 @@ func newRequests() *requests {
 func (r *requests) watch(next http.RoundTripper) http.RoundTripper {
 	if next == nil {
 		next = http.DefaultTransport
+	}
+	if r.also != nil {
+		next = r.also(next)
 	}
 	return counted{next, r}
 }

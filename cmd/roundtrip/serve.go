@@ -15,6 +15,7 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/config"
 	"github.com/roundtrip-bot/roundtrip/bot/store"
+	"github.com/roundtrip-bot/roundtrip/bot/trace"
 )
 
 func serveCommand(env environment) *cobra.Command {
@@ -37,7 +38,12 @@ func serveCommand(env environment) *cobra.Command {
 // serve runs until ctx ends.
 func serve(ctx context.Context, env environment, s config.Server) error {
 	log := slog.New(slog.NewTextHandler(env.stderr, nil))
-	a, doors, err := start(ctx, s, log)
+	tracer, err := trace.FromEnvironment(ctx, versionText(), log)
+	if err != nil {
+		return err
+	}
+	defer tracer.Close() //nolint:contextcheck // when ctx ended there is still something to tell
+	a, doors, err := start(ctx, s, around{log: log, trace: tracer})
 	if err != nil {
 		return calledOff(ctx, err)
 	}
@@ -50,12 +56,12 @@ func serve(ctx context.Context, env environment, s config.Server) error {
 
 // start opens all that serve needs and takes up what was left lying. What
 // fails closes all of it again.
-func start(ctx context.Context, s config.Server, log *slog.Logger) (*app, []net.Listener, error) {
+func start(ctx context.Context, s config.Server, r around) (*app, []net.Listener, error) {
 	o, mistakes := openAll(ctx, s)
 	if len(mistakes) > 0 {
 		return nil, nil, errors.Join(usage{mistakes}, o.close())
 	}
-	a, err := connect(s, o.db, around{log: log})
+	a, err := connect(s, o.db, r)
 	if err == nil {
 		a.store = o.db
 		err = a.takeUp(ctx)

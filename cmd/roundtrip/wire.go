@@ -15,6 +15,7 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot/github"
 	"github.com/roundtrip-bot/roundtrip/bot/slack"
 	"github.com/roundtrip-bot/roundtrip/bot/store"
+	"github.com/roundtrip-bot/roundtrip/bot/trace"
 	"github.com/roundtrip-bot/roundtrip/bot/web"
 	"github.com/roundtrip-bot/roundtrip/deploy/executor"
 	"github.com/roundtrip-bot/roundtrip/deploy/metrics"
@@ -52,6 +53,7 @@ type around struct {
 	lanes func([]engine.Lane) []engine.Lane    // who performs instead; nil: those who do in serve
 	over  http.RoundTripper                    // carries all requests, to a world in this process; nil: the network
 	owner string                               // names this process in leases; "": as in serve
+	trace *trace.Tracer                        // tells a collector what is done; nil: nobody wants to know
 	read  reading                              // of repositories' files, where several bots share what they remember
 }
 
@@ -80,6 +82,10 @@ func assemble(ctx context.Context, s config.Server, a around) (*app, error) {
 // connect puts the bot together on a database.
 func connect(s config.Server, db database, a around) (*app, error) {
 	counted := newMeters(db, hostIn(s.PagesURL))
+	observers := []engine.Observer{counted.observe}
+	if a.trace != nil {
+		observers, counted.requests.also = append(observers, a.trace.Observe), a.trace.Watch
+	}
 	parts, err := adapters(s, db, a, counted)
 	if err != nil {
 		return nil, err
@@ -99,7 +105,7 @@ func connect(s config.Server, db database, a around) (*app, error) {
 		Openers: map[string]engine.Opener{
 			"github": github.Open(s.GitHub.AppID), "slack": slack.Opener(s.Slack.APIURL), "ours": bot.OpenOurs, "missed": bot.OpenMissed,
 		},
-		Observers: []engine.Observer{counted.observe},
+		Observers: observers,
 		Watch:     func(t bot.Task, e bot.Effect) { counted.ended(t); watch(a.watch, t, e) },
 	})
 	public, err := hooks(s, e, db, a.clock, counted.turnedAway.Inc)
