@@ -74,6 +74,9 @@ func (e React) Key() string {
 // Group keeps the reactions on one comment in order.
 func (e React) Group() string { return fmt.Sprintf("reaction/%s/%d", e.Repo.Key(), e.Comment) }
 
+// MirrorRollback is the task of a rollout that goes back to what was there.
+const MirrorRollback = "deploy:rollback"
+
 // MirrorRollout shows a rollout's state as a GitHub Deployment and its status.
 // With a Deployment it is about one that somebody else made: if that is live,
 // it no longer is.
@@ -83,7 +86,7 @@ type MirrorRollout struct {
 	Deployment  int64     `json:"deployment,omitempty"` // GitHub's id; 0: that of the rollout
 	SHA         SHA       `json:"sha"`
 	Environment string    `json:"environment"`
-	Task        string    `json:"task"`  // "deploy" or "deploy:rollback"
+	Task        string    `json:"task"`  // "deploy" or MirrorRollback
 	State       string    `json:"state"` // GitHub's: queued, in_progress, success, failure, error, inactive
 	Description string    `json:"description"`
 	URL         string    `json:"url,omitempty"`

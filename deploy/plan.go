@@ -80,7 +80,7 @@ func (p *plan) mirror(state, description string, now time.Time) {
 	r.Mirror = shown
 	task := "deploy"
 	if r.Kind == KindRollback {
-		task = "deploy:rollback"
+		task = bot.MirrorRollback
 	}
 	p.do(bot.MirrorRollout{
 		Repo: r.Release.Repo, Rollout: r.ID, SHA: r.Release.SHA, Environment: r.Stage.Environment, Task: task,
