@@ -29,6 +29,7 @@ var sqlite = dialect{
 		"line":     "INDEXED BY inbox_open",
 		"fresh":    "INDEXED BY inbox_new",
 		"owed":     "INDEXED BY outbox_open",
+		"turn":     "INDEXED BY outbox_turn", // else what waits is sorted, each time
 		"in_vain":  "INDEXED BY inbox_retrying",
 		"undone":   "INDEXED BY outbox_retrying",
 		"text":     "CAST(body AS TEXT)", // of a document
@@ -60,6 +61,7 @@ var postgres = dialect{
 		"line":     "",
 		"fresh":    "",
 		"owed":     "",
+		"turn":     "",
 		"in_vain":  "",
 		"undone":   "",
 		"text":     "convert_from(body, 'UTF8')",

@@ -30,9 +30,9 @@ func ask(ctx context.Context, tx txn, e bot.Effect, cause, state string, now tim
 	}
 	sum := sha256.Sum256(body)
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO outbox (kind, key, grp, body, hash, cause, is_order, state, at, due, attempts)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10) ON CONFLICT DO NOTHING`,
-		e.Kind(), e.Key(), group(e), body, hex.EncodeToString(sum[:]), cause, order, state, micros(now), tried)
+		INSERT INTO outbox (kind, key, grp, body, hash, cause, is_order, state, at, due, attempts, priority)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11) ON CONFLICT DO NOTHING`,
+		e.Kind(), e.Key(), group(e), body, hex.EncodeToString(sum[:]), cause, order, state, micros(now), tried, int(bot.PriorityOf(e)))
 	if err != nil {
 		return fmt.Errorf("ask for %s %s: %w", e.Kind(), e.Key(), err)
 	}
@@ -78,8 +78,8 @@ func group(e bot.Effect) string {
 	return e.Kind() + "/" + e.Key()
 }
 
-// ClaimTask takes the oldest due effect of the kinds under a lease, unless an
-// older one of its group is still open.
+// ClaimTask takes the most pressing due effect of the kinds under a lease, of
+// equals the oldest, unless an older one of its group is still open.
 func (s *Store) ClaimTask(ctx context.Context, owner string, kinds []string, lease time.Duration) (bot.Task, bool, error) {
 	now, err := s.Now(ctx)
 	if err != nil {
@@ -110,13 +110,7 @@ func nextTask(ctx context.Context, tx txn, kinds []string, now time.Time) (seq i
 	}
 	for {
 		var t bot.Task
-		err = tx.QueryRowContext(ctx, `
-			SELECT o.seq, o.state, o.kind, o.key, o.grp, o.is_order, o.error FROM outbox o
-			WHERE (o.state = 'waiting' OR (o.state = 'performing' AND o.until < $1)) AND o.due <= $1
-			  AND o.kind IN (`+list(2, len(kinds))+`)
-			  AND NOT EXISTS (SELECT 1 FROM outbox e
-			      WHERE e.grp = o.grp AND e.seq < o.seq AND e.state IN ('waiting', 'performing'))
-			ORDER BY o.seq LIMIT 1 {{.skip}}`, args...).Scan(&t.Seq, &t.State, &t.Kind, &t.Key, &t.Group, &t.Order, &t.Error)
+		err = tx.QueryRowContext(ctx, claimable(len(kinds)), args...).Scan(&t.Seq, &t.State, &t.Kind, &t.Key, &t.Group, &t.Order, &t.Error)
 		if err != nil || t.State != bot.TaskPerforming {
 			return t.Seq, t.State, err
 		}
@@ -124,6 +118,17 @@ func nextTask(ctx context.Context, tx txn, kinds []string, now time.Time) (seq i
 			return t.Seq, t.State, err
 		}
 	}
+}
+
+// claimable asks for the effect of so many kinds whose turn it is.
+func claimable(kinds int) string {
+	return `
+		SELECT o.seq, o.state, o.kind, o.key, o.grp, o.is_order, o.error FROM outbox o {{.turn}}
+		WHERE o.state IN ('waiting', 'performing') AND (o.state = 'waiting' OR o.until < $1) AND o.due <= $1
+		  AND o.kind IN (` + list(2, kinds) + `)
+		  AND NOT EXISTS (SELECT 1 FROM outbox e
+		      WHERE e.grp = o.grp AND e.seq < o.seq AND e.state IN ('waiting', 'performing'))
+		ORDER BY o.priority, o.seq LIMIT 1 {{.skip}}`
 }
 
 // FinishTask ends a claimed effect in state and, where a receipt is to be

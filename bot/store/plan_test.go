@@ -13,6 +13,7 @@ import (
 func TestLookUpsHaveAnIndex(t *testing.T) {
 	s := open(t, file(t), &storetest.Clock{At: time.Unix(1, 0)})
 	for what, q := range map[string][2]string{
+		"whose turn it is":        {strings.NewReplacer("$1", "9", "$2", "'check'", "$3", "'comment'").Replace(s.say(claimable(2))), "outbox_turn"},
 		"counts of the inbox":     {`SELECT state, COUNT(*) FROM inbox GROUP BY state`, "inbox_state"},
 		"deliveries by source":    {tallies, "COVERING INDEX inbox_state"},
 		"the oldest letter":       {backlog[0], "inbox_open"},

@@ -29,7 +29,7 @@ func (s *Store) askOne(e bot.Effect, cause, state string) error {
 		return nil
 	}
 	sum := sha256.Sum256(body)
-	row := &task{Task: bot.Task{
+	row := &task{priority: bot.PriorityOf(e), Task: bot.Task{
 		Seq: int64(len(s.tasks) + 1), Kind: e.Kind(), Key: e.Key(), Group: group(e), Body: body, Hash: hex.EncodeToString(sum[:]), Cause: cause,
 		Order: order, State: state, At: s.now(), Due: s.now(), Attempts: tried,
 	}}
@@ -47,8 +47,8 @@ func group(e bot.Effect) string {
 	return e.Kind() + "/" + e.Key()
 }
 
-// ClaimTask takes the oldest due effect of the kinds under a lease, unless an
-// older one of its group is still open.
+// ClaimTask takes the most pressing due effect of the kinds under a lease, of
+// equals the oldest, unless an older one of its group is still open.
 func (s *Store) ClaimTask(_ context.Context, owner string, kinds []string, lease time.Duration) (bot.Task, bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -71,13 +71,16 @@ func (s *Store) ClaimTask(_ context.Context, owner string, kinds []string, lease
 	return t, true, nil
 }
 
-func (s *Store) nextTask(kinds []string, now time.Time) *task {
+func (s *Store) nextTask(kinds []string, now time.Time) (next *task) {
 	for _, t := range s.open {
+		if next != nil && t.priority >= next.priority {
+			continue
+		}
 		if (t.State == bot.TaskWaiting || t.until.Before(now)) && !t.Due.After(now) && slices.Contains(kinds, t.Kind) && !s.waitsForGroup(t) {
-			return t
+			next = t
 		}
 	}
-	return nil
+	return next
 }
 
 func (s *Store) waitsForGroup(t *task) bool {

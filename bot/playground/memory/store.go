@@ -48,6 +48,7 @@ type task struct {
 	bot.Task
 	until, finished time.Time
 	again           bool // it is to be carried out once more after it
+	priority        bot.Priority
 }
 
 type receipt struct {

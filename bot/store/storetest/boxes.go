@@ -214,6 +214,21 @@ func groups(_ *testing.T, b *bench) {
 	b.perform("me", "#c/p/1")
 }
 
+// pressing: of equals the oldest is first, and a group keeps its order whatever
+// is pressing in it.
+func pressing(_ *testing.T, b *bench) {
+	shown := bot.KeepMessage{Channel: "#c", Place: "p"}
+	b.plan("p1", bot.Plan{Effects: []bot.Effect{bot.React{Repo: repo, Comment: 1, Reaction: bot.Hooray}, shown, start}})
+	other := bot.AbortStage{Order: bot.StageOrder{Key: "slot/9", Service: "other"}}
+	held := bot.SetCheck{Repo: repo, SHA: "a", Name: "roundtrip / main", Status: bot.InProgress}
+	b.plan("p2", bot.Plan{Effects: []bot.Effect{bot.SetWeight(start), other, held}})
+	for _, key := range []string{start.Key(), other.Key(), held.Key(), shown.Key()} {
+		b.perform("me", key)
+	}
+	b.perform("me", bot.React{Repo: repo, Comment: 1, Reaction: bot.Hooray}.Key())
+	b.perform("me", "") // the weight waits for the start
+}
+
 func replaces(_ *testing.T, b *bench) {
 	b.plan("p1", bot.Plan{Effects: []bot.Effect{start}})
 	b.retry(b.perform("me", "slot/1"), b.clock.At.Add(time.Hour), true)

@@ -12,10 +12,10 @@ func forgetsEffects(t *testing.T, b *bench) {
 	say := func(place string) bot.KeepMessage { return bot.KeepMessage{Channel: "#c", Place: place, Text: "hello"} }
 	ask := func(id string, e ...bot.Effect) { b.plan(id, bot.Plan{Effects: e}) }
 	ask("p1", say("done"), say("unchanged"), say("failed"), say("doubtful"), start)
+	b.finish(b.perform("me", "slot/1"), bot.TaskDone)
 	for _, state := range []string{bot.TaskDone, bot.TaskUnchanged, bot.TaskFailed, bot.TaskDoubtful} {
 		b.finish(b.perform("me", "#c/"+state), state)
 	}
-	b.finish(b.perform("me", "slot/1"), bot.TaskDone)
 	b.plan("p2", bot.Plan{Held: []bot.Effect{say("held")}})
 	ask("p3", say("superseded"))
 	ask("p4", say("superseded"))

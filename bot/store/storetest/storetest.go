@@ -88,6 +88,7 @@ func Exercise(t *testing.T, open func(t *testing.T, c *Clock) Store) {
 		{"what an older one may have written over what cannot be written is not known", forgottenWrite},
 		{"an order is asked for once, for ever", orders},
 		{"effects of a group keep their order", groups},
+		{"what is urgent is carried out first, what is cosmetic last", pressing},
 		{"going back does not queue behind what it undoes", replaces},
 		{"nor what was being tried when going back was asked for", replacesTried},
 		{"an effect whose lease ran out is known as such", lapsed},
