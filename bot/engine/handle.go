@@ -61,6 +61,7 @@ func (e *Engine) decide(ctx context.Context, l bot.Letter, now time.Time) (plan 
 	if err != nil {
 		return plan, bot.Permanent{Err: err}
 	}
+	ctx = bot.WithPriority(ctx, bot.PriorityOf(event))
 	d := bot.Delivery[bot.Event]{ID: l.ID, At: now, Event: event}
 	for _, h := range e.o.Handlers {
 		if !h.Hears(event) {

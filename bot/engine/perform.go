@@ -40,7 +40,7 @@ func (e *Engine) attempt(ctx context.Context, t bot.Task, effect bot.Effect) err
 	}
 	octx, ended := e.begin(ctx, Work{What: Performing, Task: t})
 	actx, end := e.held(octx, func(ctx context.Context) error { return e.o.Store.RenewTask(ctx, t, e.o.Lease) })
-	t.Receipt, err = e.do(actx, t, effect, last)
+	t.Receipt, err = e.do(bot.WithPriority(actx, bot.PriorityOf(effect)), t, effect, last)
 	end()
 	if err != nil && ctx.Err() != nil {
 		ended(Work{What: Performing, Task: t}, err)
