@@ -55,7 +55,7 @@ func (s *Server) listRepos(c *call) answer {
 }
 
 func (s *Server) getRateLimit(c *call) answer {
-	used, reset := s.spend(c, answer{})
-	rate := fields{"limit": limit, "used": used, "remaining": max(1, limit-used), "reset": reset.Unix(), "resource": "core"}
+	b := s.budget(c.token)
+	rate := fields{"limit": b.limit, "used": b.used, "remaining": b.left(), "reset": b.reset.Unix(), "resource": "core"}
 	return ok(fields{"resources": fields{"core": rate, "search": rate}, "rate": rate})
 }

@@ -21,8 +21,6 @@ type token struct {
 	repos       []int64 // nil: all of the installation
 	permissions map[string]string
 	expires     time.Time
-	hour        time.Time
-	used        int
 	uses        int // in all
 }
 

@@ -69,10 +69,10 @@ func (f *Fault) failed(w http.ResponseWriter, now time.Time) {
 	case f.Cut || f.Lost && f.Status == 0:
 		cut(w)
 	case f.RateLimit:
-		w.Header().Set("X-RateLimit-Limit", strconv.Itoa(limit))
+		w.Header().Set("X-RateLimit-Limit", strconv.Itoa(plenty))
 		w.Header().Set("X-RateLimit-Remaining", "0")
 		w.Header().Set("X-RateLimit-Reset", strconv.FormatInt(now.Add(f.RetryAfter).Unix(), 10))
-		refuse(http.StatusForbidden, "API rate limit exceeded for installation.").at("rest/overview/rate-limits-for-the-rest-api").write(w)
+		limited().write(w)
 	case f.Secondary:
 		w.Header().Set("Retry-After", after)
 		refuse(http.StatusForbidden, "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.").

@@ -22,6 +22,8 @@ type installation struct {
 	account   *user
 	made      time.Time
 	suspended bool
+	hour      time.Time // of which used are the requests
+	used      int
 }
 
 type repo struct {

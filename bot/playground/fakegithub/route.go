@@ -5,13 +5,8 @@ import (
 	"encoding/hex"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
-	"time"
 )
-
-// limit is how many requests an hour a token has.
-const limit = 5000
 
 // maxRequest is how much of a request is read, in bytes.
 const maxRequest = 4 << 20
@@ -85,6 +80,9 @@ func (s *Server) do(c *call, rt route) answer {
 	if refused := s.admit(c, rt.needs); refused != nil {
 		return *refused
 	}
+	if b := s.budget(c.token); b.used >= b.limit && rt.template() != "GET /rate_limit" {
+		return limited()
+	}
 	if len(c.body) > 0 && !isJSON(c.body) {
 		return refuse(http.StatusBadRequest, "Problems parsing JSON")
 	}
@@ -102,10 +100,9 @@ func (s *Server) tagged(c *call, a answer) answer {
 			a = answer{status: http.StatusNotModified}
 		}
 	}
-	used, reset := s.spend(c, a)
-	c.header["X-RateLimit-Limit"], c.header["X-RateLimit-Used"] = strconv.Itoa(limit), strconv.Itoa(used)
-	c.header["X-RateLimit-Remaining"], c.header["X-RateLimit-Resource"] = strconv.Itoa(max(1, limit-used)), "core"
-	c.header["X-RateLimit-Reset"] = strconv.FormatInt(reset.Unix(), 10)
+	for name, value := range s.spend(c, a).headers() {
+		c.header[name] = value
+	}
 	return a
 }
 
@@ -114,20 +111,4 @@ func (c *call) tag(a answer) string {
 	content, _ := a.content()
 	sum := sha256.Sum256([]byte(c.Header.Get("Authorization") + string(content)))
 	return `W/"` + hex.EncodeToString(sum[:]) + `"`
-}
-
-// spend counts the request against its token's hour; that nothing changed is
-// said for free.
-func (s *Server) spend(c *call, a answer) (used int, reset time.Time) {
-	hour := s.now().Truncate(time.Hour)
-	if c.token == nil {
-		return 1, hour.Add(time.Hour)
-	}
-	if !c.token.hour.Equal(hour) {
-		c.token.hour, c.token.used = hour, 0
-	}
-	if a.status != http.StatusNotModified {
-		c.token.used++
-	}
-	return c.token.used, hour.Add(time.Hour)
 }

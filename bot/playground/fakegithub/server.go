@@ -51,6 +51,7 @@ type Server struct {
 	worn     int        // after so many requests a token is refused; 0: it holds its hour
 	wake     chan struct{}
 	requests map[string]int
+	hourly   int // how many an installation has an hour; 0: plenty
 	writes   []Write
 	faults   []*Fault
 	record   io.Writer
