@@ -171,7 +171,7 @@ func (c *Client) forget(repo bot.RepoRef, what purpose) {
 func (c *Client) limitsOf(installation int64) *limits {
 	l, ok := c.limits[installation]
 	if !ok {
-		l = &limits{next: c.seenFor(installation), now: c.o.Now}
+		l = newLimits(c.seenFor(installation), c.o.Now, c.api.Host == "api.github.com" || strings.HasSuffix(c.api.Host, ".ghe.com"))
 		c.limits[installation] = l
 	}
 	return l

@@ -88,7 +88,10 @@ func failureOf(err error) failure {
 	var secondary *gh.AbuseRateLimitError
 	var answer *gh.ErrorResponse
 	var held limited
+	var kept spared
 	switch {
+	case errors.As(err, &kept):
+		return failure{limited: true, wait: bounded(kept.wait), text: kept.Error()}
 	case errors.As(err, &held) || errors.As(err, &mint) && errors.As(mint.RootCause, &held):
 		return failure{limited: true, wait: bounded(held.wait), text: held.Error()}
 	case errors.As(err, &mint):

@@ -1,9 +1,11 @@
 package github_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -78,4 +80,91 @@ func TestALimitIsTheInstallations(t *testing.T) {
 	if one, another := minted["/api/v3/app/installations/42/access_tokens"], minted["/api/v3/app/installations/43/access_tokens"]; one != 1 || another != 1 {
 		t.Errorf("tokens were asked for %d and %d times: %v", one, another, minted)
 	}
+}
+
+// budgeted is a client of GitHub's own server, at a time, and how often it was
+// asked for a branch; each answer says how much is left.
+func budgeted(t *testing.T, now *time.Time, left *int) (*github.Client, *int) {
+	t.Helper()
+	m, asked := httpmock.NewMockTransport(), 0
+	m.RegisterResponder("POST", "=~access_tokens$", refuse(201, `{"token":"`+token+`","expires_at":"2099-01-01T00:00:00Z"}`, "X-RateLimit-Limit: 5000", "X-RateLimit-Remaining: 3", "X-RateLimit-Reset: 1900000000"))
+	said := func(body string, status int) httpmock.Responder {
+		return func(r *http.Request) (*http.Response, error) {
+			asked++
+			reset := strconv.FormatInt(now.Truncate(time.Hour).Add(time.Hour).Unix(), 10)
+			return refuse(status, body, "X-RateLimit-Limit: 5000", "X-RateLimit-Remaining: "+strconv.Itoa(*left), "X-RateLimit-Reset: "+reset, "X-RateLimit-Resource: core")(r)
+		}
+	}
+	m.RegisterResponder("GET", "=~/branches/main$", said(`{"name":"main","commit":{"sha":"`+shaA+`"}}`, 200))
+	m.RegisterResponder("GET", "=~/comments", said(`[]`, 200))
+	m.RegisterResponder("POST", "=~/comments$", said(`{"id":9}`, 201))
+	client, err := github.New(github.Options{
+		AppID: ourApp, PrivateKey: key(), Transport: m, MarkKey: []byte("mark key"), Login: self, Now: func() time.Time { return *now },
+	})
+	noErr(t, err)
+	return client, &asked
+}
+
+// TestTheRestOfABudgetIsKept for what is pressing, of all repositories of an
+// installation together and of no other; who waits is told for what. What the
+// app spends on tokens is another budget.
+func TestTheRestOfABudgetIsKept(t *testing.T) {
+	now, left := time.Date(2026, 3, 2, 9, 10, 0, 0, time.UTC), 40
+	client, asked := budgeted(t, &now, &left)
+	_, err := client.Head(ctx, shop, "main") // this tells it
+	noErr(t, err)
+	neighbour, stranger := shop, shop
+	neighbour.ID, stranger.Installation = shop.ID+1, 43
+	_, err = client.Head(ctx, neighbour, "main")
+	var asks bot.RetryAfter
+	if !errors.As(err, &asks) || asks.After != 50*time.Minute || !strings.Contains(err.Error(), "GitHub's budget: 40 of 5000 requests left until 10:00 UTC, kept for rollbacks") {
+		t.Errorf("usual work: %v", err)
+	}
+	for what, do := range map[string]func() error{
+		"a rollback":           func() error { _, err := client.Head(bot.WithPriority(ctx, bot.Urgent), shop, "main"); return err },
+		"another installation": func() error { _, err := client.Head(ctx, stranger, "main"); return err },
+		"the next hour": func() error {
+			now = now.Add(50 * time.Minute)
+			_, err := client.Head(ctx, neighbour, "main")
+			return err
+		},
+	} {
+		if err := do(); err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if *asked != 4 {
+		t.Errorf("GitHub was asked %d times", *asked)
+	}
+	want := github.Budget{Installation: shop.Installation, Resource: "core", Limit: 5000, Left: 40, Reset: time.Date(2026, 3, 2, 11, 0, 0, 0, time.UTC)}
+	all := client.Budgets()
+	if len(all) != 2 || !all[0].Reset.Equal(want.Reset) || all[0].Left != want.Left || all[0].Limit != want.Limit || all[0].Installation != want.Installation || all[1].Installation != 43 {
+		t.Errorf("said of budgets: %+v", all)
+	}
+}
+
+// TestCommentsArePaced by what GitHub's own servers take of one installation in
+// a minute, the last few for what is urgent.
+func TestCommentsArePaced(t *testing.T) {
+	now, left := time.Date(2026, 3, 2, 9, 10, 0, 0, time.UTC), 4000
+	client, _ := budgeted(t, &now, &left)
+	var err error
+	comments := client.All()[1]
+	write := func(ctx context.Context, n int) error {
+		_, err := comments.Perform(ctx, bot.Job{Effect: bot.KeepComment{Ref: change, Place: strconv.Itoa(n), Body: "x"}, Attempt: 1})
+		return err
+	}
+	written := 0
+	for err == nil && written < 100 {
+		if err = write(ctx, written); err == nil {
+			written++
+		}
+	}
+	var asks bot.RetryAfter
+	if written != 76 || !errors.As(err, &asks) || asks.After > time.Minute || !strings.Contains(err.Error(), "4 of 80 comments a minute left until 09:11 UTC, kept for rollbacks") {
+		t.Errorf("%d were written, then %v", written, err)
+	}
+	noErr(t, write(bot.WithPriority(ctx, bot.Urgent), 100))
+	now = now.Add(time.Minute)
+	noErr(t, write(ctx, 101))
 }

@@ -30,7 +30,7 @@ func (p *commentPerformer) Perform(ctx context.Context, job bot.Job) (bot.Receip
 	marks := p.c.marks(e.Ref, e.Place)
 	body := shorten(e.Body, maxComment) + "\n\n" + marks[0]
 	if id := lastID(job.Last); id != 0 {
-		r, err := p.edit(ctx, e, id, body)
+		r, err := p.edit(bot.WithPriority(ctx, bot.Cosmetic), e, id, body) // people see what is there
 		if err = writeError(doing, err); !gone(err) {
 			return r, err
 		}

@@ -1,0 +1,92 @@
+package github
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+
+func TestWhatABudgetIsKeptFor(t *testing.T) {
+	in := func(d time.Duration) time.Time { return noon.Add(d) }
+	for name, tc := range map[string]struct {
+		b                       budget
+		urgent, usual, cosmetic time.Duration
+	}{
+		"nobody said":            {budget{}, 0, 0, 0},
+		"plenty":                 {budget{5000, 4000, in(time.Hour)}, 0, 0, 0},
+		"just more than a fifth": {budget{5000, 1001, in(time.Hour)}, 0, 0, 0},
+		"a fifth":                {budget{5000, 1000, in(time.Hour)}, 0, 0, time.Hour},
+		"a twentieth":            {budget{5000, 250, in(20 * time.Minute)}, 0, 20 * time.Minute, 20 * time.Minute},
+		"the last":               {budget{5000, 1, in(time.Minute)}, 0, time.Minute, time.Minute},
+		"nothing":                {budget{5000, 0, in(time.Minute)}, time.Minute, time.Minute, time.Minute},
+		"overspent":              {budget{5000, -3, in(time.Minute)}, time.Minute, time.Minute, time.Minute},
+		"it is counted anew":     {budget{5000, 0, noon}, 0, 0, 0},
+	} {
+		for p, want := range map[bot.Priority]time.Duration{bot.Urgent: tc.urgent, bot.Usual: tc.usual, bot.Cosmetic: tc.cosmetic} {
+			if got := tc.b.waits(p, noon); got != want {
+				t.Errorf("%s: priority %d waits %s, want %s", name, p, got, want)
+			}
+		}
+	}
+}
+
+// Answers overtake one another; what is told of an hour that is over is late.
+func TestTheLowestThatWasToldCounts(t *testing.T) {
+	now := budget{5000, 40, noon}
+	for _, tc := range []struct{ told, want budget }{
+		{budget{5000, 39, noon}, budget{5000, 39, noon}},
+		{budget{5000, 41, noon}, now},
+		{budget{5000, 4999, noon.Add(time.Hour)}, budget{5000, 4999, noon.Add(time.Hour)}},
+		{budget{5000, 0, noon.Add(-time.Hour)}, now},
+	} {
+		if got := now.with(tc.told); got != tc.want {
+			t.Errorf("told %v: %v", tc.told, got)
+		}
+	}
+	if got := (budget{}).with(now); got != now {
+		t.Errorf("told first: %v", got)
+	}
+}
+
+func TestAWindowSlides(t *testing.T) {
+	w := &window{span: time.Minute, limit: 80}
+	now := noon
+	for range 70 {
+		w.add(now)
+		now = now.Add(500 * time.Millisecond)
+	}
+	if b := w.budget(now); b.left != 10 || !b.reset.Equal(noon.Add(time.Minute)) {
+		t.Errorf("after 35 s: %+v", b)
+	}
+	if b := w.budget(now.Add(-time.Hour)); b.left != 10 {
+		t.Errorf("a clock that was set back: %+v", b)
+	}
+	if b := w.budget(noon.Add(61 * time.Second)); b.left != 14 { // two seconds' worth have left it
+		t.Errorf("after 61 s: %+v", b)
+	}
+	if b := w.budget(noon.Add(time.Hour)); b.left != 80 {
+		t.Errorf("after an hour: %+v", b)
+	}
+}
+
+func TestWhatIsContent(t *testing.T) {
+	for path, want := range map[string]bool{
+		"POST /repos/a/b/issues/1/comments": true, "POST /repos/a/b/pulls": true,
+		"PATCH /repos/a/b/issues/comments/1": false, "GET /repos/a/b/issues/1/comments": false, "POST /repos/a/b/check-runs": false,
+	} {
+		var method, where string
+		for i := range path {
+			if path[i] == ' ' {
+				method, where = path[:i], path[i+1:]
+			}
+		}
+		r, err := http.NewRequestWithContext(t.Context(), method, "https://api.github.com"+where, nil)
+		if err != nil || notifies(r) != want {
+			t.Errorf("%s: %v (%v)", path, notifies(r), err)
+		}
+	}
+}
