@@ -16,12 +16,12 @@ var simHarms = []struct {
 	seed uint64 // of a history in which it is noticed
 	harm func(*sim.Cast)
 }{
-	{"a webhook is accepted before it is stored", 3, inStore(func(s sim.Store) sim.Store { return &ackFirst{Store: s} })},
+	{"a webhook is accepted before it is stored", 7, inStore(func(s sim.Store) sim.Store { return &ackFirst{Store: s} })},
 	{"webhooks of comments are accepted and forgotten", 1, inStore(func(s sim.Store) sim.Store { return forgetful{s} })},
 	{"a repeat is heard as news", 1, inStore(func(s sim.Store) sim.Store { return repeating{s} })},
 	{"what was missed is never asked for", 1, inStore(func(s sim.Store) sim.Store { return allKnown{s} })},
-	{"a plan is saved in two halves", 3, inStore(func(s sim.Store) sim.Store { return &halves{Store: s} })},
-	{"work is taken from who is at it", 1, inStore(func(s sim.Store) sim.Store { return noLease{s} })},
+	{"a plan is saved in two halves", 4, inStore(func(s sim.Store) sim.Store { return &halves{Store: s} })},
+	{"work is taken from who is at it", 2, inStore(func(s sim.Store) sim.Store { return noLease{s} })},
 	{"what a dead server held is never taken over", 3, inStore(func(s sim.Store) sim.Store { return longLease{s} })},
 	{"an effect is done before it is carried out", 1, inStore(func(s sim.Store) sim.Store { return doneFirst{s} })},
 	{"an effect that fails once is given up", 10, inStore(func(s sim.Store) sim.Store { return impatient{s} })},
