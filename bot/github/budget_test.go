@@ -2,6 +2,7 @@ package github
 
 import (
 	"net/http"
+	"net/url"
 	"testing"
 	"time"
 
@@ -88,5 +89,25 @@ func TestWhatIsContent(t *testing.T) {
 		if err != nil || notifies(r) != want {
 			t.Errorf("%s: %v (%v)", path, notifies(r), err)
 		}
+	}
+}
+
+// Limits that are over are forgotten once there are many, those in force are not.
+func TestLimitsThatAreOverAreForgotten(t *testing.T) {
+	now := noon
+	c := &Client{o: Options{Now: func() time.Time { return now }}, api: &url.URL{}, limits: map[int64]*limits{}, base: plain{}}
+	for i := range int64(maxLimits) {
+		c.limitsOf(i).until = noon.Add(time.Minute)
+	}
+	c.limitsOf(3).core = budget{limit: 5000, left: 40, reset: noon.Add(time.Hour)}
+	c.limitsOf(4).hour.add(noon)
+	c.limitsOf(5000)
+	if len(c.limits) != maxLimits+1 {
+		t.Errorf("%d of those in force are kept", len(c.limits))
+	}
+	now = noon.Add(2 * time.Minute)
+	c.limitsOf(5001)
+	if _, kept := c.limits[3]; !kept || c.limits[4] == nil || len(c.limits) != 4 { // the app itself, too
+		t.Errorf("%d are kept", len(c.limits))
 	}
 }

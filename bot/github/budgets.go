@@ -39,3 +39,30 @@ func (l *limits) said(installation int64) (list []Budget) {
 	}
 	return list
 }
+
+// forgetLimits drops the limits of installations for which none is in force and
+// no token is kept. The caller holds the lock.
+func (c *Client) forgetLimits() {
+	used := map[int64]bool{0: true}
+	for t := range c.clients {
+		used[t.installation] = true
+	}
+	now := c.o.Now()
+	for installation, l := range c.limits {
+		if !used[installation] && l.over(now) {
+			delete(c.limits, installation)
+		}
+	}
+}
+
+// over reports whether nothing that was said or counted holds any more.
+func (l *limits) over(now time.Time) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, t := range []time.Time{l.until, l.core.reset, l.graphql.reset} {
+		if now.Before(t) {
+			return false
+		}
+	}
+	return l.hour.budget(now).left == l.hour.limit
+}

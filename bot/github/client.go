@@ -32,6 +32,9 @@ const (
 	listFor = 10 * time.Second
 	// maxClients bounds how many repositories' tokens are kept in memory.
 	maxClients = 512
+	// maxLimits is of how many installations limits are kept when those that are
+	// over are forgotten: a kilobyte each.
+	maxLimits = 1024
 )
 
 // Options of New.
@@ -171,6 +174,9 @@ func (c *Client) forget(repo bot.RepoRef, what purpose) {
 func (c *Client) limitsOf(installation int64) *limits {
 	l, ok := c.limits[installation]
 	if !ok {
+		if len(c.limits) >= maxLimits {
+			c.forgetLimits()
+		}
 		l = newLimits(c.seenFor(installation), c.o.Now, c.api.Host == "api.github.com" || strings.HasSuffix(c.api.Host, ".ghe.com"))
 		c.limits[installation] = l
 	}
