@@ -16,11 +16,21 @@ import (
 const (
 	lookEvery  = 2 * time.Second
 	renewEvery = time.Minute
+	// mostListeners bounds the pages that are told of news at once. A page that
+	// is not goes on asking whether there is room.
+	mostListeners = 256
 )
 
 // live tells a page, as Server-Sent Events, that it should be fetched again.
 // It ends with the server; the browser connects again by itself.
 func (s *site) live(w http.ResponseWriter, r *http.Request) {
+	if s.listeners.Add(1) > mostListeners {
+		s.listeners.Add(-1)
+		w.Header().Set("Retry-After", retryAfter)
+		say(w, http.StatusServiceUnavailable, "too many pages are open: close some, or load this one again to see what is new")
+		return
+	}
+	defer s.listeners.Add(-1)
 	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
 	out := http.NewResponseController(w)
 	last, err := s.pulse.now(r.Context())

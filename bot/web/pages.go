@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -29,8 +30,9 @@ type Reader interface {
 
 // site serves the pages.
 type site struct {
-	read  Reader
-	pulse pulse
+	read      Reader
+	pulse     pulse
+	listeners atomic.Int32 // of /live
 }
 
 // Pages makes the handler of the bot's own pages. They show titles of changes
