@@ -96,8 +96,9 @@ type Options struct {
 	// Lease is how long work is taken for, by the store's clock; 15 s when 0.
 	// It is renewed each third of it that After waits for.
 	Lease time.Duration
-	// Secrets are struck out of errors before they are stored.
-	Secrets []string
+	// Strike strikes secrets out of errors before they are stored, logged or
+	// told to observers; nil: there are none.
+	Strike func(string) string
 }
 
 // Engine does the work of one process.

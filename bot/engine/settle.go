@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
@@ -98,10 +97,8 @@ func (e *Engine) end(ctx context.Context, t *bot.Task, effect bot.Effect, state,
 
 // scrub strikes secrets out: errors are stored, logged and shown.
 func (e *Engine) scrub(s string) string {
-	for _, secret := range e.o.Secrets {
-		if len(secret) >= 8 {
-			s = strings.ReplaceAll(s, secret, "[secret]")
-		}
+	if e.o.Strike == nil {
+		return s
 	}
-	return s
+	return e.o.Strike(s)
 }

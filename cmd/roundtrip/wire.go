@@ -94,13 +94,12 @@ func connect(s config.Server, db database, a around) (*app, error) {
 		Store: db, GitHub: parts.github, Stages: parts.stages, Production: parts.sources,
 		Read: a.reads(s), People: logins(s.People), Polls: s.GitHub.Polls(),
 	}
-	secrets := secretsOf(s)
 	lanes := parts.lanes()
 	if a.lanes != nil {
 		lanes = a.lanes(lanes)
 	}
 	e := engine.New(engine.Options{
-		Store: db, Handlers: h.All(), Lanes: lanes, Observe: s.Observe, Keep: s.Keep, Owner: firstOf(a.owner, owner()), Log: a.log, Secrets: secrets,
+		Store: db, Handlers: h.All(), Lanes: lanes, Observe: s.Observe, Keep: s.Keep, Owner: firstOf(a.owner, owner()), Log: a.log, Strike: striker(secretsOf(s)),
 		After: a.after, Lease: a.lease,
 		Openers: map[string]engine.Opener{
 			"github": github.Open(s.GitHub.AppID), "slack": slack.Opener(s.Slack.APIURL), "ours": bot.OpenOurs, "missed": bot.OpenMissed,

@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/config"
@@ -99,30 +98,6 @@ func metricSources(s config.Server) (list []metrics.Endpoint) {
 		}
 	}
 	return list
-}
-
-// secretsOf are the texts that must never be seen, for striking them out of
-// errors and logs. A key of several lines is struck out line by line too:
-// a log may break it.
-func secretsOf(s config.Server) (texts []string) {
-	all := []config.Secret{
-		s.GitHub.PrivateKey, s.GitHub.WebhookSecret, s.GitHub.WebhookSecretOld, s.Slack.BotToken, s.Slack.SigningSecret, s.Slack.AppToken,
-		s.EncryptionKey, s.OAuth.ClientSecret, s.SMTPURL, s.Database.Password,
-	}
-	for _, e := range s.Endpoints {
-		all = append(all, e.Secret)
-	}
-	for _, secret := range all {
-		text := secret.Reveal()
-		if text == "" {
-			continue
-		}
-		texts = append(texts, text)
-		if lines := strings.Split(strings.TrimSpace(text), "\n"); len(lines) > 2 {
-			texts = append(texts, lines[1:len(lines)-1]...)
-		}
-	}
-	return texts
 }
 
 // rolloutPages says where people read of a rollout; nil when they cannot.
