@@ -2,6 +2,7 @@ package github
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -16,7 +17,11 @@ import (
 // deliveries; no installation's token does. With a tag, an answer that is still
 // what it was is an error of the status 304.
 func (c *Client) asApp(ctx context.Context, path, tag string, v any) (*gh.Response, error) {
-	client := c.session(c.appClient())
+	app, err := c.appClient()
+	if err != nil {
+		return nil, err
+	}
+	client := c.session(app)
 	req, err := client.NewRequest(http.MethodGet, path, nil)
 	if err != nil {
 		return nil, err
@@ -27,20 +32,20 @@ func (c *Client) asApp(ctx context.Context, path, tag string, v any) (*gh.Respon
 	return client.Do(ctx, req, v)
 }
 
-func (c *Client) appClient() *http.Client {
+func (c *Client) appClient() (*http.Client, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.app == nil {
 		tr, err := ghinstallation.NewAppsTransportWithOptions(c.limitsOf(0), c.o.AppID, ghinstallation.WithSigner(&keeping{
 			Signer: ghinstallation.NewRSASigner(jwt.SigningMethodRS256, c.key),
 		}))
-		if err != nil { // there is a signer
-			return c.wrap(c.limitsOf(0))
+		if err != nil {
+			return nil, fmt.Errorf("sign in as the app: %w", err)
 		}
 		tr.BaseURL = strings.TrimRight(c.api.String(), "/")
 		c.app = c.wrap(tr)
 	}
-	return c.app
+	return c.app, nil
 }
 
 // keeping signs anew only once a minute: what is signed holds for a minute and
