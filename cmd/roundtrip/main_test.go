@@ -51,6 +51,8 @@ func TestWrongFlagsAndSettings(t *testing.T) {
 		"an open address":  {[]string{"playground", "--addr", "0.0.0.0:7080"}, nil, []string{"--addr", "127.0.0.1:7080"}},
 		"three at once":    {[]string{"playground", "--addr", "x", "--story", "nowhere.txt"}, nil, []string{"--addr", "--story", "nowhere.txt"}},
 		"update of what":   {[]string{"playground", "--update"}, nil, []string{"--update", "--story"}},
+		"no such line":     {[]string{"sim", "--seeds", "1", "--from", "7", "--only", "1,999"}, nil, []string{"--only", "no line 999", "seed 7 has lines 1 to "}},
+		"lines of several": {[]string{"sim", "--seeds", "2", "--only", "1", "--within=-1s"}, nil, []string{"--only", "one seed's script", "--within", "-1s"}},
 		"a week like that": {[]string{"report", "--week", "2026-99"}, nil, []string{"--week", "2026-99"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -59,18 +59,36 @@ func (o simulation) mistakes() (only map[int]bool, mistakes []bot.Mistake) {
 	if o.store != "memory" && o.store != "sqlite" {
 		mistakes = append(mistakes, wrong("store", fmt.Sprintf("there is no store %q", o.store), "write --store memory or --store sqlite"))
 	}
+	if o.within < 0 {
+		mistakes = append(mistakes, wrong("within", fmt.Sprintf("%s is over before it begins", o.within), "write --within 90s, or leave it out to play them all"))
+	}
 	if o.only == "" {
 		return nil, mistakes
 	}
-	only = map[int]bool{}
+	only, err := o.onlyLines()
+	if err != nil {
+		mistakes = append(mistakes, wrong("only", err.Error(), "write --seeds 1 --only 1,4,17"))
+	}
+	return only, mistakes
+}
+
+// onlyLines are the lines of one seed's script that are asked for.
+func (o simulation) onlyLines() (map[int]bool, error) {
+	if o.seeds != 1 || o.from < 0 {
+		return nil, errors.New("it takes numbers of lines of one seed's script")
+	}
+	only, last := map[int]bool{}, len(sim.Write(uint64(o.from)).Lines)
 	for _, field := range strings.Split(o.only, ",") {
 		n, err := strconv.Atoi(field)
-		if err != nil || o.seeds != 1 {
-			return nil, append(mistakes, wrong("only", "it takes numbers of lines of one seed's script", "write --seeds 1 --only 1,4,17"))
+		if err != nil {
+			return nil, fmt.Errorf("%q is not the number of a line", field)
+		}
+		if n < 1 || n > last {
+			return nil, fmt.Errorf("there is no line %d; the script of seed %d has lines 1 to %d", n, o.from, last)
 		}
 		only[n] = true
 	}
-	return only, mistakes
+	return only, nil
 }
 
 func (o simulation) run(ctx context.Context, env environment, only map[int]bool) (err error) {
@@ -93,6 +111,9 @@ func (o simulation) run(ctx context.Context, env environment, only map[int]bool)
 	sum, err := o.campaign(ctx, cast, seed)
 	if err != nil {
 		return err
+	}
+	if sum.Played == 0 {
+		return errors.New("no history was played: there was no time for one, and nothing is known; give it more with --within")
 	}
 	took := time.Since(began)
 	fmt.Fprintf(env.stdout, "%d histories from seed %d on %s in %s, %.0f a second; %d steps\n", sum.Played, o.from, o.store, took.Round(time.Second/10), float64(sum.Played)/took.Seconds(), sum.Steps)
@@ -130,57 +151,4 @@ func (o simulation) one(ctx context.Context, env environment, cast sim.Cast, s s
 		return errors.New("not all is as it should be")
 	}
 	return nil
-}
-
-const mostFailed = 20 // that are listed
-
-func (o simulation) failed(ctx context.Context, env environment, cast sim.Cast, sum sim.Campaign) error {
-	first := sum.Failed[0]
-	if o.shrink {
-		r, err := cast.Shrink(ctx, first)
-		if err != nil {
-			return err
-		}
-		first = r
-	}
-	again, err := cast.Play(ctx, first.Script, true)
-	if err != nil {
-		return err
-	}
-	printHistory(env, again)
-	for i, r := range sum.Failed {
-		if i < mostFailed {
-			fmt.Fprintf(env.stdout, "seed %d: %s\n", r.Script.Seed, strings.Join(r.Wrong, "; "))
-		}
-	}
-	fmt.Fprintf(env.stdout, "%d of %d histories fail. The first, again: roundtrip sim --seeds 1 --from %d --store %s%s\n",
-		len(sum.Failed), sum.Played, first.Script.Seed, o.store, onlyOf(first.Script, o.shrink))
-	return fmt.Errorf("%d histories did not end as they should", len(sum.Failed))
-}
-
-func onlyOf(s sim.Script, shrunk bool) string {
-	if !shrunk {
-		return ""
-	}
-	numbers := make([]string, len(s.Lines))
-	for i, l := range s.Lines {
-		numbers[i] = strconv.Itoa(l.N)
-	}
-	return " --only " + strings.Join(numbers, ",")
-}
-
-// printHistory prints what was done, the script, and what was wrong last:
-// whoever looks at the end of a long record sees that.
-func printHistory(env environment, r sim.Result) {
-	for _, l := range r.Trace {
-		fmt.Fprintln(env.stdout, l)
-	}
-	fmt.Fprintf(env.stdout, "The script of seed %d:\n", r.Script.Seed)
-	for _, l := range r.Script.Lines {
-		fmt.Fprintln(env.stdout, l)
-	}
-	for _, why := range r.Wrong {
-		fmt.Fprintf(env.stdout, "wrong: %s\n", why)
-	}
-	fmt.Fprintf(env.stdout, "trace %016x\n", r.Hash)
 }

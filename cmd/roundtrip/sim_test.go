@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/roundtrip-bot/roundtrip/bot/playground/sim"
@@ -23,6 +24,14 @@ func TestHistoriesEndAsTheyShould(t *testing.T) {
 		if sum.Counts[fault] == 0 && !testing.Short() {
 			t.Errorf("no %s happened: these histories prove too little", fault)
 		}
+	}
+}
+
+// What was not played proves nothing, and must not look as if it did.
+func TestNoHistoryIsNoProof(t *testing.T) {
+	status, stdout, stderr := runWith(t, nil, "sim", "--seeds", "3", "--within", "1ns")
+	if status != 1 || stdout != "" || !strings.Contains(stderr, "no history was played") {
+		t.Errorf("%d %q %q", status, stdout, stderr)
 	}
 }
 
