@@ -12,10 +12,6 @@ import (
 // changes that are open, or were when we last heard of them. Of a list that
 // breaks off those that came are compared, and nothing is said of the others.
 func (c *comparison) changes(ctx context.Context) error {
-	known, err := c.openChanges(ctx, c.doc.Repo, "")
-	if err != nil {
-		return err
-	}
 	open, listErr := c.GitHub.OpenChanges(ctx, c.doc.Repo, "", 0)
 	for _, now := range open {
 		if err := c.opened(ctx, now); err != nil {
@@ -25,7 +21,7 @@ func (c *comparison) changes(ctx context.Context) error {
 	if listErr != nil {
 		return listErr
 	}
-	for _, doc := range known {
+	for _, doc := range c.open {
 		if !slices.ContainsFunc(open, func(o bot.Change) bool { return o.Ref.Number == doc.Change.Ref.Number }) {
 			if err := c.closed(ctx, doc.Change.Ref, doc.V); err != nil {
 				return err

@@ -434,3 +434,27 @@ func TestWhoIsCompared(t *testing.T) {
 		t.Errorf("in two hours %d were compared", len(times))
 	}
 }
+
+// countsLists counts how often the list of open changes is read.
+type countsLists struct {
+	Store
+	times int
+}
+
+func (c *countsLists) Held(ctx context.Context, prefix string, doc func() interface{ SetVersion(int) }) error {
+	if strings.HasPrefix(prefix, "open/") {
+		c.times++
+	}
+	return c.Store.Held(ctx, prefix, doc)
+}
+
+// TestOpenChangesAreReadOnce, of one comparison: it may meet thousands of them.
+func TestOpenChangesAreReadOnce(t *testing.T) {
+	x := newListener(t, aDay())
+	h := x.handlers()
+	lists := &countsLists{Store: h.Store}
+	h.Store, h.GitHub = lists, x
+	if _, err := h.compareDue(t.Context(), bot.Delivery[bot.CompareDue]{Event: bot.CompareDue{Repo: tea}, At: x.now}); err != nil || lists.times != 1 {
+		t.Errorf("the list was read %d times (%v)", lists.times, err)
+	}
+}
