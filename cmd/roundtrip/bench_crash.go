@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -53,17 +52,8 @@ func (o crash) mistakes(ctx context.Context) (mistakes []bot.Mistake, err error)
 	if o.kills < 1 {
 		mistakes = append(mistakes, wrong("kills", fmt.Sprintf("%d is too few", o.kills), "write --kills 100"))
 	}
-	if o.database == "" {
-		return mistakes, nil
-	}
-	if !strings.HasPrefix(o.database, "postgres") {
-		return append(mistakes, wrong("database", "it names no PostgreSQL database", "write postgres://name:password@host:5432/empty, or leave it out")), nil
-	}
-	empty, err := store.Empty(ctx, o.database)
-	if err == nil && !empty {
-		mistakes = append(mistakes, wrong("database", "it holds something already, which a campaign would fill up", "name an empty one"))
-	}
-	return mistakes, err
+	wrongs, err := emptyDatabase(ctx, o.database)
+	return append(mistakes, wrongs...), err
 }
 
 func (o crash) run(ctx context.Context, env environment) (err error) {
