@@ -24,6 +24,7 @@ var sqlite = dialect{
 		"bytes":    "BLOB",
 		"key":      "TEXT",
 		"greatest": "MAX",
+		"as_it_is": "",
 		"skip":     "", // one writer: nobody else holds a row
 		"kept":     "INDEXED BY inbox_kept",
 		"line":     "INDEXED BY inbox_open",
@@ -56,6 +57,7 @@ var postgres = dialect{
 		"bytes":    "BYTEA",
 		"key":      `TEXT COLLATE "C"`, // in the order of bytes, whatever the machine's language
 		"greatest": "GREATEST",
+		"as_it_is": "ALTER TABLE inbox ALTER COLUMN body SET STORAGE EXTERNAL;", // it is packed already
 		"skip":     "FOR UPDATE SKIP LOCKED",
 		"kept":     "",
 		"line":     "",

@@ -15,6 +15,7 @@ import (
 // before the answer it is not known whether the delivery is stored.
 func (s *Store) Hear(ctx context.Context, l bot.Letter) (fresh bool, err error) {
 	h := &hearing{ctx: ctx, Letter: l, answered: make(chan struct{})}
+	h.Body, h.coding = pack(l.Body) // here, where each sender has a goroutine, and not where all wait for one
 	if err = s.heard.join(h, s.hearAll); err == nil {
 		select {
 		case <-h.answered:
@@ -105,10 +106,10 @@ func (s *Store) hearOnce(ctx context.Context, batch []*hearing, waits time.Durat
 func insert(ctx context.Context, tx txn, batch []*hearing, now time.Time, fresh map[string]bool) error {
 	values, args := make([]string, len(batch)), []any{micros(now)}
 	for i, h := range batch {
-		values[i] = "(" + list(len(args)+1, 4) + ", $1, $1, 'new')"
-		args = append(args, h.ID, h.Source, h.Name, h.Body)
+		values[i] = "(" + list(len(args)+1, 5) + ", $1, $1, 'new')"
+		args = append(args, h.ID, h.Source, h.Name, h.Body, h.coding)
 	}
-	rows, err := tx.QueryContext(ctx, `INSERT INTO inbox (id, source, name, body, at, due, state) VALUES `+
+	rows, err := tx.QueryContext(ctx, `INSERT INTO inbox (id, source, name, body, coding, at, due, state) VALUES `+
 		strings.Join(values, ", ")+` ON CONFLICT (id) DO NOTHING RETURNING id`, args...)
 	if err != nil {
 		return err

@@ -23,6 +23,7 @@ var errClosed = errors.New("the database is closed")
 // hearing is a delivery whose sender waits for the commit.
 type hearing struct {
 	bot.Letter
+	coding   string // of its body
 	ctx      context.Context
 	answered chan struct{} // closed once the answer is below
 	fresh    bool

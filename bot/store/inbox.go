@@ -124,12 +124,16 @@ func wake(ctx context.Context, tx txn, id, source, kind, subject string, event [
 	return err
 }
 
-const letterColumns = `seq, id, source, name, body, at, due, state, kind, subject, event, attempts, tries, lapses, owner, error`
+const letterColumns = `seq, id, source, name, body, coding, at, due, state, kind, subject, event, attempts, tries, lapses, owner, error`
 
 func scanLetter(row interface{ Scan(...any) error }) (l bot.Letter, err error) {
 	var at, due int64
-	err = row.Scan(&l.Seq, &l.ID, &l.Source, &l.Name, &l.Body, &at, &due, &l.State,
+	var coding string
+	err = row.Scan(&l.Seq, &l.ID, &l.Source, &l.Name, &l.Body, &coding, &at, &due, &l.State,
 		&l.Kind, &l.Subject, &l.Event, &l.Attempts, &l.Tries, &l.Lapses, &l.Owner, &l.Error)
+	if err == nil {
+		err = unpack(&l, coding)
+	}
 	l.At, l.Due = fromMicros(at), fromMicros(due)
 	return l, err
 }

@@ -18,11 +18,7 @@ var migrations embed.FS
 
 // migrate brings the schema up to date.
 func (s *Store) migrate(ctx context.Context) error {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return err
-	}
-	p, err := goose.NewProvider(s.name, s.write.DB, rendered{files, s.dialect})
+	p, err := s.migrator()
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
@@ -37,6 +33,14 @@ func (s *Store) migrate(ctx context.Context) error {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	return nil
+}
+
+func (s *Store) migrator() (*goose.Provider, error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(s.name, s.write.DB, rendered{files, s.dialect})
 }
 
 // migrating runs f while no other process brings the schema up to date.

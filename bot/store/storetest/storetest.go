@@ -67,6 +67,7 @@ func Exercise(t *testing.T, open func(t *testing.T, c *Clock) Store) {
 		test func(*testing.T, *bench)
 	}{
 		{"a repeat is dropped", repeat},
+		{"a body comes back as it came", bodies},
 		{"what is heard at once is stored, each once", crowd},
 		{"of repeats heard at once one is news", repeats},
 		{"a subject is handled in order, one at a time", order},
