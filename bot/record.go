@@ -12,6 +12,7 @@ type Letter struct {
 	Body     []byte // as sent
 	At       time.Time
 	Due      time.Time // not before
+	RetryAt  time.Time // nor before this, after a try in vain
 	State    string
 	Kind     string // of the event it holds
 	Subject  string

@@ -124,17 +124,17 @@ func wake(ctx context.Context, tx txn, id, source, kind, subject string, event [
 	return err
 }
 
-const letterColumns = `seq, id, source, name, body, coding, at, due, state, kind, subject, event, attempts, tries, lapses, owner, error`
+const letterColumns = `seq, id, source, name, body, coding, at, due, state, kind, subject, event, attempts, tries, lapses, owner, error, retry_at`
 
 func scanLetter(row interface{ Scan(...any) error }) (l bot.Letter, err error) {
-	var at, due int64
+	var at, due, retry int64
 	var coding string
 	err = row.Scan(&l.Seq, &l.ID, &l.Source, &l.Name, &l.Body, &coding, &at, &due, &l.State,
-		&l.Kind, &l.Subject, &l.Event, &l.Attempts, &l.Tries, &l.Lapses, &l.Owner, &l.Error)
+		&l.Kind, &l.Subject, &l.Event, &l.Attempts, &l.Tries, &l.Lapses, &l.Owner, &l.Error, &retry)
 	if err == nil {
 		err = unpack(&l, coding)
 	}
-	l.At, l.Due = fromMicros(at), fromMicros(due)
+	l.At, l.Due, l.RetryAt = fromMicros(at), fromMicros(due), fromMicros(retry)
 	return l, err
 }
 

@@ -19,7 +19,7 @@ var (
 )
 
 // addresses of each page in the world below, in the order of the table.
-var addresses = []string{"/", "/changes/acme/shop/12", "/rollouts/42/7/shop/production/4", "/report", "/report/acme/shop?week=2026-W41"}
+var addresses = []string{"/", "/changes/acme/shop/12", "/rollouts/42/7/shop/production/4", "/deliveries", "/report", "/report/acme/shop?week=2026-W41"}
 
 func release(sha bot.SHA, number int, title string) deploy.Release {
 	return deploy.Release{Repo: shop, SHA: sha, Service: "shop", Change: bot.ChangeRef{Repo: shop, Number: number}, Title: title}

@@ -83,6 +83,7 @@ func (s *Store) settle(l bot.Letter, state string, at time.Time, why, id string,
 	if !row.heldBy(l) {
 		return bot.ErrConflict
 	}
+	row.RetryAt = micros(at)
 	row.State, row.retryAt, row.Error, row.Tries, row.Owner = state, micros(at), why, l.Tries, ""
 	if state == bot.LetterFailed {
 		s.line = without(s.line, row)

@@ -89,6 +89,9 @@ func behind(t *testing.T, b *bench) {
 	b.retry(b.perform("me", "#c/p"), asked.Add(time.Hour), true)
 	b.hear("d2", 2)
 	b.must(b.RetryLetter(t.Context(), b.take("me", "d2"), asked.Add(time.Minute), "502", nil))
+	if l, _, err := b.Letter(t.Context(), "d2"); err != nil || !l.RetryAt.Equal(asked.Add(time.Minute)) {
+		t.Errorf("it is tried again at %v: %v", l.RetryAt, err)
+	}
 	is("when both are tried again", bot.Backlog{Letter: asked, Task: asked, Letters: 1, Effects: 1})
 	b.clock.Pass(2 * time.Hour)
 	b.save(b.take("me", "d2"), bot.Plan{})
