@@ -98,7 +98,8 @@ func (s *Store) Known(ctx context.Context, ids []string) (map[string]bool, error
 
 // Letters in a state, newest first, at most limit.
 func (s *Store) Letters(ctx context.Context, state string, limit int) (letters []bot.Letter, err error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT `+letterColumns+` FROM inbox WHERE state = $1 ORDER BY seq DESC LIMIT $2`, state, limit)
+	// Which they are the index says alone: no other row is read.
+	rows, err := s.read.QueryContext(ctx, `SELECT `+letterColumns+` FROM inbox WHERE seq IN (SELECT seq FROM inbox WHERE state = $1 ORDER BY seq DESC LIMIT $2) ORDER BY seq DESC`, state, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list deliveries: %w", err)
 	}
