@@ -106,9 +106,10 @@ func (s *Server) tagged(c *call, a answer) answer {
 	return a
 }
 
-// tag of an answer is another for whoever asks with another token.
+// tag of an answer is another for whoever asks with another token, and is made
+// as GitHub was seen to make it.
 func (c *call) tag(a answer) string {
 	content, _ := a.content()
-	sum := sha256.Sum256([]byte(c.Header.Get("Authorization") + string(content)))
+	sum := sha256.Sum256([]byte(c.Header.Get("Accept") + ":" + c.Header.Get("Authorization") + ":" + string(content)))
 	return `W/"` + hex.EncodeToString(sum[:]) + `"`
 }
