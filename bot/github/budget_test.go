@@ -95,7 +95,7 @@ func TestWhatIsContent(t *testing.T) {
 // Limits that are over are forgotten once there are many, those in force are not.
 func TestLimitsThatAreOverAreForgotten(t *testing.T) {
 	now := noon
-	c := &Client{o: Options{Now: func() time.Time { return now }}, api: &url.URL{}, limits: map[int64]*limits{}, base: plain{}}
+	c := &Client{o: Options{Now: func() time.Time { return now }}, api: &url.URL{}, limits: map[int64]*limits{}}
 	for i := range int64(maxLimits) {
 		c.limitsOf(i).until = noon.Add(time.Minute)
 	}

@@ -63,7 +63,7 @@ type Client struct {
 	o         Options
 	api       *url.URL
 	key       *rsa.PrivateKey
-	base      http.RoundTripper
+	memory    *memory
 	mu        sync.Mutex // guards what follows
 	clients   map[tenant]*http.Client
 	order     []tenant // by last use, oldest first
@@ -120,7 +120,7 @@ func New(o Options) (*Client, error) {
 		o.ListFor = listFor
 	}
 	return &Client{
-		o: o, api: api, key: key, base: plain{o.Transport}, clients: map[tenant]*http.Client{}, limits: map[int64]*limits{},
+		o: o, api: api, key: key, memory: newMemory(), clients: map[tenant]*http.Client{}, limits: map[int64]*limits{},
 		login: o.Login, made: newRecent(1024),
 	}, nil
 }

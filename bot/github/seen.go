@@ -20,8 +20,9 @@ func (s seen) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // seenFor is the way to GitHub on behalf of an installation; 0: the app itself.
 func (c *Client) seenFor(installation int64) http.RoundTripper {
+	base := plain{conditional{c.o.Transport, installation, c.memory}}
 	if c.o.Seen == nil {
-		return c.base
+		return base
 	}
-	return seen{c.base, installation, c.o.Seen}
+	return seen{base, installation, c.o.Seen}
 }
