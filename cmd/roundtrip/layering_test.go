@@ -58,7 +58,7 @@ var rows = map[string]row{
 	"bot/playground/gallery":       {ours: []string{"bot", "bot/words"}, outside: []string{"sync"}},
 	"bot/playground/lab":           {outside: []string{"*"}},
 	"bot/playground/memory":        {ours: []string{"bot"}, outside: []string{"context", "sync"}},
-	"bot/playground/sim":           {ours: []string{"bot", "bot/engine", "handlers", "bot/playground", "bot/playground/..."}, outside: []string{"*"}},
+	"bot/playground/sim":           {ours: []string{"bot", "bot/engine", "deploy", "handlers", "bot/playground", "bot/playground/..."}, outside: []string{"*"}},
 	"bot/playground/story":         {ours: []string{"bot", "bot/engine", "handlers", "bot/playground", "bot/playground/..."}, outside: []string{"*"}},
 	"cmd/roundtrip":                {ours: []string{"..."}, outside: []string{"*"}},
 }

@@ -20,6 +20,9 @@ func TestHistoriesEndAsTheyShould(t *testing.T) {
 		t.Errorf("seed %d: %q", r.Script.Seed, r.Wrong)
 	}
 	t.Log(sum.Counts)
+	if sum.Counts["slots compared"] == 0 {
+		t.Error("what is live was never compared with what is written down as live: these histories prove too little")
+	}
 	for _, fault := range []string{"crash", "stall", "dbaway", "dblost", "lose", "refuse", "limit", "slow", "lost", "twice", "late"} {
 		if sum.Counts[fault] == 0 && !testing.Short() {
 			t.Errorf("no %s happened: these histories prove too little", fault)

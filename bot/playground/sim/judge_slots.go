@@ -5,19 +5,8 @@ import (
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/playground"
+	"github.com/roundtrip-bot/roundtrip/deploy"
 )
-
-// slotDoc is what of a slot's document is compared with production.
-type slotDoc struct {
-	bot.Version
-	Live *struct {
-		Release struct {
-			SHA string `json:"sha"`
-		} `json:"release"`
-	} `json:"live"`
-	Running string `json:"running"`
-	Dirty   string `json:"dirty"`
-}
 
 // slots: what the bot believes to be live is live, and where nothing is on its
 // way there is no canary. So what was stopped or went back has ended on what
@@ -28,7 +17,7 @@ func (v *verdict) slots(seen playground.Seen) error {
 		return err
 	}
 	for _, key := range keys {
-		var s slotDoc
+		var s deploy.Slot
 		if _, err := v.books.Doc(v.ctx, key, &s); err != nil {
 			return err
 		}
@@ -36,8 +25,9 @@ func (v *verdict) slots(seen playground.Seen) error {
 		if s.Live == nil || s.Dirty != "" || s.Running != "" {
 			continue
 		}
-		if is := seen.Stable[env]; is != s.Live.Release.SHA {
-			v.add("Production is as written", "%s is written down as live in %s, where %s is", bot.SHA(s.Live.Release.SHA).Short(), env, bot.SHA(is).Short())
+		v.counts["slots compared"]++
+		if is := bot.SHA(seen.Stable[env]); is != s.Live.Release.SHA {
+			v.add("Production is as written", "%s is written down as live in %s, where %s is", s.Live.Release.SHA.Short(), env, is.Short())
 		}
 		if c := seen.Canary[env]; c != "" {
 			v.add("Production is as written", "nothing is on its way in %s, where %s is the canary", env, bot.SHA(c).Short())
