@@ -7,11 +7,11 @@ import (
 
 // What is taken up is leased for a short while, so that the work of a process
 // that died is soon another's, and the lease is renewed while the work goes on.
-// An attempt is cut off when it takes too long.
-const (
-	usualLease = 15 * time.Second
-	attempt    = 20 * time.Second
-)
+const usualLease = 15 * time.Second
+
+// Attempt is how long one attempt at a delivery or an effect may take; then it
+// is cut off, and tried again.
+const Attempt = 20 * time.Second
 
 // held is the time in which work that was taken may go on: until the attempt
 // takes too long, or its lease cannot be renewed. That is tried after each
@@ -19,7 +19,7 @@ const (
 // been cut off for a third of it before another process may begin. end must be
 // called; nothing is renewed after it.
 func (e *Engine) held(ctx context.Context, renew func(context.Context) error) (held context.Context, end func()) {
-	held, cancel := context.WithTimeout(ctx, attempt)
+	held, cancel := context.WithTimeout(ctx, Attempt)
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)

@@ -60,7 +60,7 @@ func castBot(lanes func([]engine.Lane) []engine.Lane) func(*playground.World, si
 		if err != nil {
 			return sim.Bot{}, err
 		}
-		a, err := connect(settings, db, around{clock: w.Now, owner: owner, over: line, read: read, lease: sim.Lease, after: never, lanes: lanes})
+		a, err := connect(settings, db, around{clock: w.Now, owner: owner, over: line, read: read, after: never, lanes: lanes})
 		if err != nil {
 			return sim.Bot{}, err
 		}

@@ -3,23 +3,22 @@ package sim
 import (
 	"context"
 	"time"
-)
 
-// cutOff is how long an attempt may take: the engine's own limit goes by the
-// machine's clock, which does not move here.
-const cutOff = 20 * time.Second
+	"github.com/roundtrip-bot/roundtrip/bot/engine"
+)
 
 // lease is what a replica renews beside its work, as the engine's lease.go does.
 type lease struct {
-	renew func() error // nil while nothing is held
-	at    time.Time    // when it is next
-	cut   bool         // it was lost: what is under way is cut off
+	of    time.Duration // as long as the engine takes work for
+	renew func() error  // nil while nothing is held
+	at    time.Time     // when it is next
+	cut   bool          // it was lost: what is under way is cut off
 }
 
 // hold begins an attempt under a lease.
 func (l *life) hold(of time.Duration, renew func() error) {
 	l.began = l.clock.Now()
-	l.lease = lease{renew: renew, at: l.clock.Now().Add(of / 3)}
+	l.lease = lease{of: of, renew: renew, at: l.clock.Now().Add(of / 3)}
 }
 
 // let go of what was held: the attempt is over.
@@ -35,7 +34,7 @@ func (l *life) renewing() bool {
 
 func (l *life) renewNow() {
 	err := l.lease.renew()
-	l.lease.at = l.clock.Now().Add(Lease / 3)
+	l.lease.at = l.clock.Now().Add(l.lease.of / 3)
 	said := "renews its lease"
 	if err != nil {
 		l.lease, said = lease{cut: true}, "cannot renew its lease"
@@ -43,12 +42,13 @@ func (l *life) renewNow() {
 	l.trace.add(l.since(), l.name, said)
 }
 
-// late is why the engine would have cut the attempt off by now; nil: it goes on.
+// late is why the engine would have cut the attempt off by now, whose own limit
+// goes by the machine's clock, which does not move here; nil: it goes on.
 func (l *life) late() error {
 	switch {
 	case l.lease.cut:
 		return context.Canceled
-	case l.clock.Now().Sub(l.began) > cutOff:
+	case l.clock.Now().Sub(l.began) > engine.Attempt:
 		return context.DeadlineExceeded
 	}
 	return nil

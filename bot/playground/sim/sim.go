@@ -43,17 +43,13 @@ type Store interface {
 }
 
 // Bot is one replica, put together: stepped from outside, and reached by its
-// hooks.
+// hooks. It must not renew its leases: that is done for it, since it is done
+// beside its work, by a clock that does not move here.
 type Bot struct {
 	Start func(context.Context) error // asks for what came while nobody was there
 	Step  func(context.Context) (bool, error)
 	Hooks http.Handler
 }
-
-// Lease is how long replicas take work for. They must not renew it: that is
-// done for them, since it is done beside their work, by a clock that does not
-// move here.
-const Lease = 15 * time.Second
 
 // Cast is who plays. They come from whoever knows everybody.
 type Cast struct {
