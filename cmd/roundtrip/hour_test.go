@@ -67,11 +67,10 @@ func newHourWith(t *testing.T, seed uint64, file string, lanes func([]engine.Lan
 }
 
 func (h *hour) begin() {
-	h.app = must[*app](h.t)(openFor(context.Background(), h.w, "sqlite:"+h.file, around{clock: h.w.Now, lanes: h.lanes, log: slog.New(slog.NewTextHandler(io.Discard, nil))}))
+	h.app = must[*app](h.t)(openFor(context.Background(), h.w, "sqlite:"+h.file, around{
+		clock: h.w.Now, owner: fmt.Sprintf("hour-%d", h.killed), lanes: h.lanes, log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+	}))
 	if err := h.app.takeUp(context.Background()); err != nil {
-		h.t.Fatal(err)
-	}
-	if err := h.app.askForMissed(context.Background(), fmt.Sprintf("hour-%d", h.killed)); err != nil {
 		h.t.Fatal(err)
 	}
 	h.w.SetBot(h.app.public)

@@ -77,12 +77,12 @@ func (a *app) takeUp(ctx context.Context) error {
 	if err := a.store.Resume(ctx); err != nil {
 		return err
 	}
-	return a.askForMissed(ctx, owner())
+	return a.askForMissed(ctx)
 }
 
-// askForMissed what was sent while this process, by its name, was not there.
-func (a *app) askForMissed(ctx context.Context, process string) error {
-	l, err := bot.Started(process)
+// askForMissed what was sent while this process was not there.
+func (a *app) askForMissed(ctx context.Context) error {
+	l, err := bot.Started(a.owner)
 	if err != nil {
 		return err
 	}

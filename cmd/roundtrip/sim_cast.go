@@ -64,7 +64,7 @@ func castBot(lanes func([]engine.Lane) []engine.Lane) func(*playground.World, si
 		if err != nil {
 			return sim.Bot{}, err
 		}
-		return sim.Bot{Start: func(ctx context.Context) error { return a.askForMissed(ctx, owner) }, Step: a.engine.Step, Hooks: a.public}, nil
+		return sim.Bot{Start: a.askForMissed, Step: a.engine.Step, Hooks: a.public}, nil
 	}
 }
 

@@ -24,6 +24,7 @@ import (
 
 // app is the bot, put together: here alone does everybody know everybody.
 type app struct {
+	owner  string // names this process in leases and when it asks for what it missed
 	store  *store.Store
 	engine *engine.Engine
 	public http.Handler                              // hooks and health
@@ -52,7 +53,7 @@ type around struct {
 	lease time.Duration                        // by the clock; 0: as in serve
 	lanes func([]engine.Lane) []engine.Lane    // who performs instead; nil: those who do in serve
 	over  http.RoundTripper                    // carries all requests, to a world in this process; nil: the network
-	owner string                               // names this process in leases; "": as in serve
+	owner string                               // names this process; "": as in serve
 	trace *trace.Tracer                        // tells a collector what is done; nil: nobody wants to know
 	read  reading                              // of repositories' files, where several bots share what they remember
 }
@@ -98,8 +99,9 @@ func connect(s config.Server, db database, a around) (*app, error) {
 	if a.lanes != nil {
 		lanes = a.lanes(lanes)
 	}
+	process := firstOf(a.owner, owner())
 	e := engine.New(engine.Options{
-		Store: db, Handlers: h.All(), Lanes: lanes, Observe: s.Observe, Keep: s.Keep, Owner: firstOf(a.owner, owner()), Log: a.log, Strike: striker(secretsOf(s)),
+		Store: db, Handlers: h.All(), Lanes: lanes, Observe: s.Observe, Keep: s.Keep, Owner: process, Log: a.log, Strike: striker(secretsOf(s)),
 		After: a.after, Lease: a.lease,
 		Openers: map[string]engine.Opener{
 			"github": github.Open(s.GitHub.AppID), "slack": slack.Opener(s.Slack.APIURL), "ours": bot.OpenOurs, "missed": bot.OpenMissed,
@@ -111,7 +113,7 @@ func connect(s config.Server, db database, a around) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	made := &app{engine: e, public: public, admin: counted.handler()}
+	made := &app{owner: process, engine: e, public: public, admin: counted.handler()}
 	if s.GitHub.Polls() {
 		made.newest, made.every = parts.github.Newest, s.GitHub.PollEvery
 	}
@@ -201,8 +203,8 @@ func (o outside) lanes() []engine.Lane {
 	return append(lanes, chat)
 }
 
-// owner names this process in leases, and no other: in containers each has the
-// same number, and may have the name of the one before it.
+// owner names this process, and no other: in containers each has the same
+// number, and may have the name of the one before it.
 func owner() string {
 	host, err := os.Hostname()
 	if err != nil {
