@@ -53,7 +53,7 @@ var rows = map[string]row{
 	"bot/playground/fakegithub":    {ours: []string{"bot"}, outside: []string{"*"}},
 	"bot/playground/fakeslack":     {ours: []string{"bot"}, outside: []string{"*"}},
 	"bot/playground/fakeprod":      {ours: []string{"bot"}, outside: []string{"*"}},
-	"bot/playground/bench":         {outside: []string{"*"}},
+	"bot/playground/bench":         {ours: []string{"bot"}, outside: []string{"*"}},
 	"bot/playground/campaign":      {ours: []string{"bot", "bot/playground", "bot/playground/..."}, outside: []string{"*"}},
 	"bot/playground/gallery":       {ours: []string{"bot", "bot/words"}, outside: []string{"sync"}},
 	"bot/playground/lab":           {outside: []string{"*"}},
