@@ -52,7 +52,7 @@ func OpenOurs(l Letter) (Event, error) { return DecodeEvent(l.Name, l.Body) }
 // given up where people look. Should the delivery come after all, it is heard.
 func Missed(s Sent, why string) Letter {
 	body, _ := json.Marshal(why) // a text can be written
-	return Letter{ID: "missed/" + s.GUID, Source: "missed", Name: s.Event, Body: body}
+	return Letter{ID: s.MissedID(), Source: "missed", Name: s.Event, Body: body}
 }
 
 // OpenMissed says why there is no delivery in a letter of Missed.

@@ -1,6 +1,9 @@
 package bot
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Sent is one time that GitHub sent a webhook, as it lists them. A webhook that
 // is sent again has the same GUID.
@@ -15,5 +18,14 @@ type Sent struct {
 // LetterID is the id under which the webhook is heard, however it reaches us.
 func (s Sent) LetterID() string { return GitHubLetter(s.GUID) }
 
+// MissedID is the id of the letter in its place, where it cannot be fetched.
+func (s Sent) MissedID() string { return "missed/" + s.GUID }
+
+const ofGitHub = "github/"
+
 // GitHubLetter is the id under which a webhook is heard.
-func GitHubLetter(guid string) string { return "github/" + guid }
+func GitHubLetter(guid string) string { return ofGitHub + guid }
+
+// GitHubGUID is the GUID of a webhook that is heard under an id, and whether the
+// id is a webhook's.
+func GitHubGUID(letter string) (guid string, is bool) { return strings.CutPrefix(letter, ofGitHub) }

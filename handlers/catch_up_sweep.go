@@ -94,14 +94,14 @@ func (h *Handlers) since(known, newest time.Time) time.Time {
 func (h *Handlers) sift(ctx context.Context, l *sweep, page []bot.Sent) error {
 	var ids []string
 	for _, s := range page {
-		ids = append(ids, s.LetterID(), bot.Missed(s, "").ID)
+		ids = append(ids, s.LetterID(), s.MissedID())
 	}
 	known, err := h.Store.Known(ctx, ids)
 	if err != nil {
 		return err
 	}
 	for _, s := range page {
-		if s.At.Before(l.From) || s.Accepted && !h.Polls || known[s.LetterID()] || known[bot.Missed(s, "").ID] {
+		if s.At.Before(l.From) || s.Accepted && !h.Polls || known[s.LetterID()] || known[s.MissedID()] {
 			continue
 		}
 		l.Want = slices.DeleteFunc(l.Want, func(w wanted) bool { return w.GUID == s.GUID })

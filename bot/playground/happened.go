@@ -5,6 +5,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
 // Happening is one turn of the loop: what came in, what was decided, and what
@@ -50,7 +52,7 @@ func (w *World) Happenings() []Happening {
 // cameBy says in words how a delivery reached the bot: GitHub's are known to
 // the stand-in, the bot's own begin with what they are about.
 func (w *World) cameBy(id string) string {
-	guid, _ := strings.CutPrefix(id, "github/")
+	guid, _ := bot.GitHubGUID(id)
 	for _, d := range w.GitHub.Recent(200) {
 		if d.ID == guid {
 			return strings.TrimSpace("webhook " + d.Event + " " + d.Action)

@@ -72,9 +72,9 @@ func (w *World) acceptedBy(ctx context.Context, books Books) (list []Accepted, l
 		if d.Event == "issue_comment" && d.Action == "created" {
 			a.CommentID, a.Comment = commentIn(d.Body)
 		}
-		a.Head, a.Silent = headIn(d), silent["github/"+d.ID]
+		a.Head, a.Silent = headIn(d), silent[bot.GitHubLetter(d.ID)]
 		if !w.known(d.ID) {
-			l, have, err := books.Letter(ctx, "github/"+d.ID)
+			l, have, err := books.Letter(ctx, bot.GitHubLetter(d.ID))
 			if err != nil {
 				return nil, nil, err
 			}

@@ -59,7 +59,7 @@ func replay(ctx context.Context, env environment, s config.Server, id string) er
 
 // letter finds a delivery by the id that its sender shows, or by ours.
 func letter(ctx context.Context, db *store.Store, id string) (bot.Letter, error) {
-	for _, name := range []string{id, "github/" + id, "slack/" + id} {
+	for _, name := range []string{id, bot.GitHubLetter(id), "slack/" + id} {
 		if l, ok, err := db.Letter(ctx, name); err != nil || ok {
 			return l, err
 		}

@@ -38,7 +38,7 @@ func (c Campaign) judge(ctx context.Context, r *Result) error {
 // (one in doubt is not counted), and a ledger that does not hold together.
 func Lost(ctx context.Context, w *playground.World, db Reader) (lost []string, err error) {
 	for _, d := range w.GitHub.Deliveries() {
-		l, ok, err := db.Letter(ctx, "github/"+d.ID)
+		l, ok, err := db.Letter(ctx, bot.GitHubLetter(d.ID))
 		if err != nil {
 			return nil, err
 		}

@@ -21,12 +21,12 @@ func TestWhatIsSentAgainUnaskedIsSeen(t *testing.T) {
 		wrong int
 		late  bool
 	}{
-		"once":                        {[]fakeprod.Call{start, there, there}, 0, false},
-		"again, as it was unknown":    {[]fakeprod.Call{refused, missing, start}, 0, false},
-		"again, unasked":              {[]fakeprod.Call{start, again}, 1, false},
-		"again, though it was known":  {[]fakeprod.Call{start, there, again}, 1, false},
-		"again, without an answer":    {[]fakeprod.Call{start, broken, again}, 1, false},
-		"again, asked before it sent": {[]fakeprod.Call{missing, start, again}, 1, false},
+		"once":                                       {[]fakeprod.Call{start, there, there}, 0, false},
+		"again, as it was unknown":                   {[]fakeprod.Call{refused, missing, start}, 0, false},
+		"again, unasked":                             {[]fakeprod.Call{start, again}, 1, false},
+		"again, though it was known":                 {[]fakeprod.Call{start, there, again}, 1, false},
+		"again, without an answer":                   {[]fakeprod.Call{start, broken, again}, 1, false},
+		"again, asked before it sent":                {[]fakeprod.Call{missing, start, again}, 1, false},
 		"what was on its way comes after the answer": {[]fakeprod.Call{missing, start, again}, 0, true},
 		"that is so once":                            {[]fakeprod.Call{missing, start, again, again}, 1, true},
 		"that is no leave not to ask":                {[]fakeprod.Call{start, again}, 1, true},

@@ -55,7 +55,7 @@ func (v *verdict) add(about, format string, args ...any) {
 func (v *verdict) heard() error {
 	sent := map[string]bool{}
 	for _, d := range v.world.GitHub.Deliveries() {
-		sent["github/"+d.ID] = true
+		sent[bot.GitHubLetter(d.ID)] = true
 	}
 	for _, state := range []string{bot.LetterNew, bot.LetterReady, bot.LetterHandling, bot.LetterDone, bot.LetterIgnored, bot.LetterFailed} {
 		letters, err := v.books.Letters(v.ctx, state, 100_000)
@@ -66,7 +66,7 @@ func (v *verdict) heard() error {
 			if strings.Contains(l.Error, "panic") {
 				v.add("Panic", "%s: %s", l.ID, l.Error)
 			}
-			if l.Source != "github" {
+			if _, is := bot.GitHubGUID(l.ID); !is {
 				continue
 			}
 			if !sent[l.ID] {
