@@ -13,26 +13,6 @@ import (
 // found the next time, for three days.
 const catchUpEvery = time.Hour
 
-// caughtUp is how far we know what GitHub sent.
-type caughtUp struct {
-	bot.Version
-	Known   time.Time `json:"known,omitzero"`  // what GitHub sent before, by its clock, was heard or given up
-	Ended   time.Time `json:"ended,omitzero"`  // when the last look came to its end, by ours
-	Sweep   *sweep    `json:"sweep,omitempty"` // under way
-	Turn    int       `json:"turn,omitempty"`  // in which it goes on
-	Fetched int       `json:"fetched"`         // ever
-	Missed  int       `json:"missed"`          // ever: could not be fetched
-	Trouble string    `json:"trouble,omitempty"`
-	Since   time.Time `json:"since,omitzero"` // of the trouble
-	Fails   int       `json:"fails,omitempty"`
-	Last    string    `json:"last,omitempty"` // of the repositories that were compared
-}
-
-// catchUpKey is where it is kept; there is one for all repositories.
-const catchUpKey = "catch-up"
-
-func (caughtUp) DocKey() string { return catchUpKey }
-
 // catchUpDue goes on with the look for what GitHub sent and we did not hear, or
 // begins one. Each part of it is saved: it goes on from there after a crash, and
 // what is fetched is heard with what was noted of it. Where GitHub does not
@@ -40,8 +20,8 @@ func (caughtUp) DocKey() string { return catchUpKey }
 // takes. Whoever begins a look takes the turn that one under way waits for, so
 // that there is one, however many begin.
 func (h *Handlers) catchUpDue(ctx context.Context, d bot.Delivery[bot.CatchUpDue]) (plan bot.Plan, err error) {
-	var doc caughtUp
-	if _, err := h.Store.Doc(ctx, catchUpKey, &doc); err != nil {
+	var doc bot.CaughtUp
+	if _, err := h.Store.Doc(ctx, bot.CatchUpKey, &doc); err != nil {
 		return plan, err
 	}
 	if d.Event.Turn != 0 && d.Event.Turn != doc.Turn {
@@ -56,7 +36,7 @@ func (h *Handlers) catchUpDue(ctx context.Context, d bot.Delivery[bot.CatchUpDue
 	}
 	switch {
 	case doc.Sweep == nil:
-		doc.Sweep = &sweep{}
+		begin(&doc, d.At)
 	case d.Event.Turn == 0:
 		doc.Sweep.Again = true
 	}
@@ -65,25 +45,25 @@ func (h *Handlers) catchUpDue(ctx context.Context, d bot.Delivery[bot.CatchUpDue
 		doc.Ended = d.At
 	}
 	doc.Turn = 0
-	switch wait := doc.trouble(err, d.At); {
+	switch wait := trouble(&doc, err, d.At); {
 	case err != nil:
-		plan.Wake(doc.goOn(d.At.Add(wait)))
+		plan.Wake(goOn(&doc, d.At.Add(wait)))
 	case again:
-		plan.Wake(doc.goOn(d.At))
+		plan.Wake(goOn(&doc, d.At))
 	}
 	plan.Keep(doc)
 	return plan, nil
 }
 
 // goOn gives a look its next turn, one for each time that the document is saved.
-func (d *caughtUp) goOn(at time.Time) bot.Timer {
+func goOn(d *bot.CaughtUp, at time.Time) bot.Timer {
 	d.Turn = d.V + 1
 	return bot.Timer{ID: fmt.Sprintf("catch-up/on/%d", d.Turn), At: at, Event: bot.CatchUpDue{Turn: d.Turn}}
 }
 
 // trouble notes what keeps us from looking, or that nothing does, and says how
 // long to wait.
-func (d *caughtUp) trouble(err error, now time.Time) time.Duration {
+func trouble(d *bot.CaughtUp, err error, now time.Time) time.Duration {
 	if err == nil {
 		d.Trouble, d.Since, d.Fails = "", time.Time{}, 0
 		return 0
@@ -103,9 +83,9 @@ func (d *caughtUp) trouble(err error, now time.Time) time.Duration {
 // sweepOn does the next part of a look, and reports whether there is more to do.
 // Where something could not be fetched the look ends with why, and another
 // begins at the next turn.
-func (h *Handlers) sweepOn(ctx context.Context, doc *caughtUp, now time.Time, plan *bot.Plan) (more bool, err error) {
+func (h *Handlers) sweepOn(ctx context.Context, doc *bot.CaughtUp, now time.Time, plan *bot.Plan) (more bool, err error) {
 	if !doc.Sweep.Listed {
-		if err := h.list(ctx, doc, plan); err != nil || !doc.Sweep.Listed {
+		if err := h.list(ctx, doc, now); err != nil || !doc.Sweep.Listed {
 			return true, err
 		}
 	}
@@ -132,12 +112,8 @@ type Behind struct {
 // BehindOf reads it from a store.
 func BehindOf(ctx context.Context, s interface {
 	Doc(ctx context.Context, key string, doc interface{ SetVersion(int) }) (bool, error)
-}) (b Behind, err error) {
-	var doc caughtUp
-	_, err = s.Doc(ctx, catchUpKey, &doc)
-	b = Behind{Fetched: doc.Fetched, Lost: doc.Missed, Looked: doc.Ended}
-	if doc.Sweep != nil {
-		b.Waiting = len(doc.Sweep.Want)
-	}
-	return b, err
+}) (Behind, error) {
+	var doc bot.CaughtUp
+	_, err := s.Doc(ctx, bot.CatchUpKey, &doc)
+	return Behind{Fetched: doc.Fetched, Lost: doc.Missed, Waiting: doc.Waiting(), Looked: doc.Ended}, err
 }

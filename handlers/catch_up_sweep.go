@@ -23,33 +23,30 @@ const (
 	forgetsSoon = keptFor - 2*time.Hour
 )
 
-// sweep is a look at what GitHub sent: its list is read from the newest to
-// the oldest, and then what we did not hear is fetched from the oldest to the
-// newest.
-type sweep struct {
-	From   time.Time `json:"from,omitzero"` // so far back it goes, by GitHub's clock
-	Upto   time.Time `json:"upto,omitzero"` // and it began there
-	Cursor string    `json:"cursor,omitempty"`
-	Pages  int       `json:"pages,omitempty"`
-	Listed bool      `json:"listed,omitempty"` // the list was read to its end
-	Again  bool      `json:"again,omitempty"`  // there is more than it can bring
-	Left   string    `json:"left,omitempty"`   // why some are left to the next look
-	Want   []wanted  `json:"want,omitempty"`   // the oldest last
+// begin a look. What an earlier one left unread is said for as long as GitHub
+// could still send it again.
+func begin(doc *bot.CaughtUp, now time.Time) {
+	doc.Sweep = &bot.Sweep{}
+	if doc.UnreadAt.Before(now.Add(-keptFor)) {
+		doc.Unread, doc.UnreadAt = "", time.Time{}
+	}
 }
 
-type wanted struct {
-	bot.Sent
-	Tries int `json:"tries,omitempty"`
+// unread notes that a list is too long to be read beyond its oldest that was.
+func unread(doc *bot.CaughtUp, oldest, now time.Time) {
+	doc.UnreadAt = now
+	doc.Unread = fmt.Sprintf("GitHub lists more than %d deliveries since %s. Those before %s were not looked through: redeliver what is missed from Recent deliveries on the app's page",
+		mostPages*100, doc.Sweep.From.UTC().Format(time.RFC3339), oldest.UTC().Format(time.RFC3339))
 }
 
 // list reads more of what GitHub sent.
-func (h *Handlers) list(ctx context.Context, doc *caughtUp, plan *bot.Plan) error {
+func (h *Handlers) list(ctx context.Context, doc *bot.CaughtUp, now time.Time) error {
 	l := doc.Sweep
 	for range pagesAtOnce {
 		page, next, err := h.GitHub.Sent(ctx, l.Cursor)
 		if err != nil {
 			if l.Cursor != "" && !errors.As(err, &bot.Away{}) { // the place is no longer there
-				*l = sweep{}
+				*l = bot.Sweep{}
 			}
 			return err
 		}
@@ -63,9 +60,7 @@ func (h *Handlers) list(ctx context.Context, doc *caughtUp, plan *bot.Plan) erro
 		l.Cursor = next
 		over := next == "" || len(page) == 0 || page[len(page)-1].At.Before(l.From)
 		if !over && l.Pages >= mostPages {
-			oldest := page[len(page)-1].At
-			plan.Hear(bot.Missed(bot.Sent{GUID: "list/" + oldest.Format(time.RFC3339), Event: "deliveries"}, fmt.Sprintf(
-				"GitHub lists more than %d deliveries since %s; those before %s were not looked through", mostPages*100, l.From.Format(time.RFC3339), oldest.Format(time.RFC3339))))
+			unread(doc, page[len(page)-1].At, now)
 			over = true
 		}
 		if over {
@@ -91,7 +86,7 @@ func (h *Handlers) since(known, newest time.Time) time.Time {
 // our disk, or was on one that somebody put away; who polls takes nobody's
 // answer for ours. Of a webhook that was sent several times the first time
 // counts: that is its place in the order.
-func (h *Handlers) sift(ctx context.Context, l *sweep, page []bot.Sent) error {
+func (h *Handlers) sift(ctx context.Context, l *bot.Sweep, page []bot.Sent) error {
 	var ids []string
 	for _, s := range page {
 		ids = append(ids, s.LetterID(), s.MissedID())
@@ -104,8 +99,8 @@ func (h *Handlers) sift(ctx context.Context, l *sweep, page []bot.Sent) error {
 		if s.At.Before(l.From) || s.Accepted && !h.Polls || known[s.LetterID()] || known[s.MissedID()] {
 			continue
 		}
-		l.Want = slices.DeleteFunc(l.Want, func(w wanted) bool { return w.GUID == s.GUID })
-		l.Want = append(l.Want, wanted{Sent: s})
+		l.Want = slices.DeleteFunc(l.Want, func(w bot.Wanted) bool { return w.GUID == s.GUID })
+		l.Want = append(l.Want, bot.Wanted{Sent: s})
 	}
 	if more := len(l.Want) - mostWanted; more > 0 { // the newest are left for the next look
 		l.Want, l.Again = slices.Clone(l.Want[more:]), true
@@ -115,7 +110,7 @@ func (h *Handlers) sift(ctx context.Context, l *sweep, page []bot.Sent) error {
 }
 
 // fetch hears more of what we did not hear, the oldest first.
-func (h *Handlers) fetch(ctx context.Context, doc *caughtUp, now time.Time, plan *bot.Plan) error {
+func (h *Handlers) fetch(ctx context.Context, doc *bot.CaughtUp, now time.Time, plan *bot.Plan) error {
 	l := doc.Sweep
 	var ids []int64
 	for _, w := range slices.Backward(l.Want[max(0, len(l.Want)-atOnce):]) {
@@ -143,14 +138,14 @@ func (h *Handlers) fetch(ctx context.Context, doc *caughtUp, now time.Time, plan
 		l.Want = l.Want[:len(l.Want)-1]
 		return nil
 	case tried:
-		l.leave(err)
+		leave(l, err)
 	}
 	return err
 }
 
 // leave the oldest to the next look, which goes back to it: the others do not
 // wait for it.
-func (l *sweep) leave(why error) {
+func leave(l *bot.Sweep, why error) {
 	oldest := l.Want[len(l.Want)-1]
 	if l.Want = l.Want[:len(l.Want)-1]; oldest.At.Before(l.Upto) {
 		l.Upto = oldest.At

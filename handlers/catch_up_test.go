@@ -109,9 +109,9 @@ func (p *post) look(e bot.CatchUpDue) *post {
 	return p
 }
 
-func (p *post) doc() (d caughtUp) {
+func (p *post) doc() (d bot.CaughtUp) {
 	p.t.Helper()
-	if _, err := p.Doc(p.t.Context(), catchUpKey, &d); err != nil {
+	if _, err := p.Doc(p.t.Context(), bot.CatchUpKey, &d); err != nil {
 		p.t.Fatal(err)
 	}
 	return d
@@ -318,5 +318,31 @@ func TestAPlaceInTheListIsGone(t *testing.T) {
 	p.look(p.turn).heardAre("m0")
 	if p.lists != 20 {
 		t.Errorf("%d of 20 pages are read", p.lists)
+	}
+}
+
+// TestAListTooLong is read to a bound; what lies beyond it is said for as long
+// as GitHub could send it again, and no longer.
+func TestAListTooLong(t *testing.T) {
+	p := newPost(t)
+	for i := range 3*mostPages + 1 {
+		p.sends(time.Duration(i)*time.Second, fmt.Sprint("m", i), i > 0)
+	}
+	p.look(bot.CatchUpDue{Look: true}).heardAre("")
+	want := "GitHub lists more than 100000 deliveries since 2026-03-06T16:50:00Z. Those before 2026-03-09T16:00:01Z were not looked through: redeliver what is missed from Recent deliveries on the app's page"
+	if d := p.doc(); d.Unread != want || d.Trouble != "" || d.Missed != 0 || d.Sweep != nil {
+		t.Errorf("it is known that %+v", d)
+	}
+	d := p.doc()
+	d.UnreadAt = teaTime.Add(-keptFor)
+	p.keep(t, bot.Plan{Docs: []bot.Doc{d}})
+	if p.look(bot.CatchUpDue{Look: true}); p.doc().Unread != want {
+		t.Error("it is forgotten too early")
+	}
+	d = p.doc()
+	d.UnreadAt = teaTime.Add(-keptFor - time.Second)
+	p.keep(t, bot.Plan{Docs: []bot.Doc{d}})
+	if p.look(bot.CatchUpDue{Look: true}); p.doc().Unread != "" {
+		t.Errorf("it is still said that %s", p.doc().Unread)
 	}
 }

@@ -19,27 +19,9 @@ const (
 	lineCompared = 2                // commits of a branch whose checks are looked at
 )
 
-// comparedDoc is where the next comparison of a repository begins, and what the
-// last one met.
-type comparedDoc struct {
-	bot.Version
-	Repo   bot.RepoRef `json:"repo"`
-	After  int         `json:"after"`           // the change whose checks were looked at last
-	Closed time.Time   `json:"closed,omitzero"` // of closed changes it is known what happened before, by GitHub's clock
-	Seen   int         `json:"seen"`            // events that were lost, ever
-	// Told are heads of branches whose push was looked for, by branch.
-	Told    map[string]bot.SHA `json:"told,omitempty"`
-	Trouble string             `json:"trouble,omitempty"`
-	Since   time.Time          `json:"since,omitzero"`
-}
-
-func comparedKey(repo bot.RepoRef) string { return "compared/" + repo.Key() }
-
-func (d comparedDoc) DocKey() string { return comparedKey(d.Repo) }
-
 // compareAll has the repositories that we know compared, those first that were
 // not the last time.
-func (h *Handlers) compareAll(ctx context.Context, doc *caughtUp, now time.Time, plan *bot.Plan) error {
+func (h *Handlers) compareAll(ctx context.Context, doc *bot.CaughtUp, now time.Time, plan *bot.Plan) error {
 	keys, err := h.Store.Keys(ctx, "settings/")
 	if err != nil {
 		return err
@@ -62,7 +44,7 @@ func (h *Handlers) compareAll(ctx context.Context, doc *caughtUp, now time.Time,
 // we know becomes the event that we should have heard, and goes its usual way:
 // there is one truth. What GitHub does not say now it is asked in an hour.
 func (h *Handlers) compareDue(ctx context.Context, d bot.Delivery[bot.CompareDue]) (plan bot.Plan, err error) {
-	c := comparison{Handlers: h, doc: comparedDoc{Repo: d.Event.Repo}, now: d.At, left: mostAsked, plan: &plan}
+	c := comparison{Handlers: h, doc: bot.Compared{Repo: d.Event.Repo}, now: d.At, left: mostAsked, plan: &plan}
 	if _, err := h.Store.Doc(ctx, c.doc.DocKey(), &c.doc); err != nil {
 		return plan, err
 	}
@@ -86,7 +68,7 @@ func (h *Handlers) compareDue(ctx context.Context, d bot.Delivery[bot.CompareDue
 // comparison of one repository, while it lasts.
 type comparison struct {
 	*Handlers
-	doc  comparedDoc
+	doc  bot.Compared
 	now  time.Time
 	left int         // requests that it may still make
 	open []changeDoc // that we know

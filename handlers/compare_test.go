@@ -126,7 +126,7 @@ type listener struct {
 func newListener(t *testing.T, d *day) *listener {
 	x := &listener{branch: &branch{desk: newDesk(), t: t, now: teaTime.Add(24 * time.Hour)}, day: d, rang: map[string]bool{}, wrote: map[string]string{}}
 	x.required, x.changes = []string{"build", "unit"}, d.changes
-	x.keep(t, bot.Plan{Docs: []bot.Doc{comparedDoc{Repo: tea, Closed: teaTime}}})
+	x.keep(t, bot.Plan{Docs: []bot.Doc{bot.Compared{Repo: tea, Closed: teaTime}}})
 	x.hear(bot.Pushed{Repo: tea, Branch: "main", Default: true, After: teaSHA(1)})
 	return x
 }
@@ -344,9 +344,9 @@ func differs(got, want string) string {
 	return b.String()
 }
 
-func (x *listener) compared() (doc comparedDoc) {
+func (x *listener) compared() (doc bot.Compared) {
 	x.t.Helper()
-	if _, err := x.Doc(x.t.Context(), comparedKey(tea), &doc); err != nil {
+	if _, err := x.Doc(x.t.Context(), bot.Compared{Repo: tea}.DocKey(), &doc); err != nil {
 		x.t.Fatal(err)
 	}
 	return doc

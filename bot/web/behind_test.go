@@ -10,10 +10,11 @@ import (
 func TestHomeSaysThatWeAreBehind(t *testing.T) {
 	for doc, want := range map[string][]string{
 		`{"sweep":{"want":[{},{}]},"trouble":"no <b>route</b>","since":"` + began.Add(-3e12).Format("2006-01-02T15:04:05Z") + `"}`: {"2 deliveries that did not reach us", "has not said for 50 min", "no &lt;b&gt;route"},
-		`{"sweep":{"want":[{}]}}`:           {"1 delivery that did not reach us"},
-		`{"known":"2026-03-09T16:00:00Z"}`:  nil,
-		`{"sweep":{"pages":3},"fetched":7}`: nil,
-		`{"sweep":{"want":[]},"missed":1}`:  nil,
+		`{"unread":"GitHub lists too much"}`: {"GitHub lists too much"},
+		`{"sweep":{"want":[{}]}}`:            {"1 delivery that did not reach us"},
+		`{"known":"2026-03-09T16:00:00Z"}`:   nil,
+		`{"sweep":{"pages":3},"fetched":7}`:  nil,
+		`{"sweep":{"want":[]},"missed":1}`:   nil,
 	} {
 		s := &shelf{at: began, docs: map[string][]byte{"catch-up": []byte(doc)}}
 		html := see(t, s, "/").Body.String()
