@@ -117,7 +117,7 @@ func locksOf(p bot.Plan) locks {
 	}
 	for _, effects := range [][]bot.Effect{p.Effects, p.Held, p.Answers} {
 		for _, e := range effects {
-			l.alone("group", group(e))
+			l.alone("group", bot.GroupOf(e))
 		}
 	}
 	return l

@@ -101,43 +101,17 @@ func saveDocs(ctx context.Context, tx txn, docs []bot.Doc, now time.Time) error 
 }
 
 func saveEffects(ctx context.Context, tx txn, cause string, p bot.Plan, observe bool, now time.Time) error {
-	unasked := bot.TaskWaiting
-	if observe {
-		unasked = bot.TaskHeld
+	asks, err := p.Asks(cause, observe)
+	if err != nil {
+		return err
 	}
-	for _, part := range []struct {
-		effects []bot.Effect
-		state   string
-	}{{p.Effects, unasked}, {p.Held, bot.TaskHeld}, {p.Answers, bot.TaskWaiting}} {
-		for _, e := range lastOfEach(part.effects) {
-			if err := ask(ctx, tx, e, cause, part.state, now); err != nil {
-				return err
-			}
-			settling, ok := e.(bot.Settling)
-			if part.state != bot.TaskHeld || !ok {
-				continue
-			}
-			held := settling.Settled(bot.HeldBack, "this server only observes")
-			if err := hearOurs(ctx, tx, "held/"+cause+"/"+e.Kind()+"/"+e.Key(), held, now); err != nil {
-				return err
-			}
+	for _, a := range asks {
+		if err := ask(ctx, tx, a, now); err != nil {
+			return err
+		}
+		if err := hearOurs(ctx, tx, a.TellID, a.Tell, now); err != nil {
+			return err
 		}
 	}
 	return nil
-}
-
-// lastOfEach keeps, of the effects of one kind and key, the last one.
-func lastOfEach(effects []bot.Effect) []bot.Effect {
-	at := map[[2]string]int{}
-	var kept []bot.Effect
-	for _, e := range effects {
-		id := [2]string{e.Kind(), e.Key()}
-		if i, ok := at[id]; ok {
-			kept[i] = e
-			continue
-		}
-		at[id] = len(kept)
-		kept = append(kept, e)
-	}
-	return kept
 }

@@ -9,14 +9,13 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
-// supersede gives way to e. It answers 1 if what gives way was tried, and so
-// may have been done unseen: whoever performs e then looks first.
-func (s *Store) supersede(e bot.Effect) (tried int) {
-	_, replaces := e.(bot.Replacing)
+// supersede gives way to a. It answers 1 if what gives way was tried, and so
+// may have been done unseen: whoever performs a then looks first.
+func (s *Store) supersede(a bot.Ask) (tried int) {
 	for i := len(s.open) - 1; i >= 0; i-- {
 		t := s.open[i]
-		same := t.Kind == e.Kind() && t.Key == e.Key() && !t.Order
-		if t.State != bot.TaskWaiting || !same && !(replaces && t.Group == group(e)) {
+		same := t.Kind == a.Kind && t.Key == a.Key && !t.Order
+		if t.State != bot.TaskWaiting || !same && !(a.Replaces && t.Group == a.Group) {
 			continue
 		}
 		if same && t.Attempts > 0 {

@@ -2,9 +2,6 @@ package memory
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -12,39 +9,23 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
-// askOne puts an effect into the outbox. Of the waiting ones of its kind and
-// key the newest wins; an order is asked for once, for ever.
-func (s *Store) askOne(e bot.Effect, cause, state string) error {
-	body, err := json.Marshal(e)
-	if err != nil {
-		return fmt.Errorf("encode effect %s %s: %w", e.Kind(), e.Key(), err)
-	}
+// ask puts an effect into the outbox. Of the waiting ones of its kind and key
+// the newest wins; an order is asked for once, for ever.
+func (s *Store) ask(a bot.Ask) {
 	tried := 0
-	if state != bot.TaskHeld { // what is not done takes nobody's place
-		tried = s.supersede(e)
+	if a.State != bot.TaskHeld { // what is not done takes nobody's place
+		tried = s.supersede(a)
 	}
-	_, order := e.(bot.Order)
-	key := [2]string{e.Kind(), e.Key()}
-	if slices.ContainsFunc(s.byKey[key], func(t *task) bool { return t.Cause == cause || order && t.Order }) {
-		return nil
+	key := [2]string{a.Kind, a.Key}
+	if slices.ContainsFunc(s.byKey[key], func(t *task) bool { return t.Cause == a.Cause || a.Order && t.Order }) {
+		return
 	}
-	sum := sha256.Sum256(body)
-	row := &task{priority: bot.PriorityOf(e), Task: bot.Task{
-		Seq: int64(len(s.tasks) + 1), Kind: e.Kind(), Key: e.Key(), Group: group(e), Body: body, Hash: hex.EncodeToString(sum[:]), Cause: cause,
-		Order: order, State: state, At: s.now(), Due: s.now(), Attempts: tried,
-	}}
+	row := &task{priority: a.Priority, Task: a.Task}
+	row.Seq, row.At, row.Due, row.Attempts = int64(len(s.tasks)+1), s.now(), s.now(), tried
 	s.tasks, s.byKey[key] = append(s.tasks, row), append(s.byKey[key], row)
-	if state == bot.TaskWaiting {
+	if a.State == bot.TaskWaiting {
 		s.open = append(s.open, row)
 	}
-	return nil
-}
-
-func group(e bot.Effect) string {
-	if g, ok := e.(bot.Grouped); ok {
-		return g.Group()
-	}
-	return e.Kind() + "/" + e.Key()
 }
 
 // ClaimTask takes the most pressing due effect of the kinds under a lease, of

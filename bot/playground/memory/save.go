@@ -39,6 +39,10 @@ func (s *Store) save(l bot.Letter, p bot.Plan, observe bool) error {
 	if err != nil {
 		return err
 	}
+	asks, err := p.Asks(l.ID, observe)
+	if err != nil {
+		return err
+	}
 	row.State, row.finished, row.Error, row.Owner = bot.LetterDone, s.now(), "", ""
 	s.line = without(s.line, row)
 	for key, d := range docs {
@@ -55,7 +59,13 @@ func (s *Store) save(l bot.Letter, p bot.Plan, observe bool) error {
 	for _, l := range p.Letters {
 		s.hear(l)
 	}
-	return s.ask(l.ID, p, observe)
+	for _, a := range asks {
+		s.ask(a)
+		if err := s.hearOurs(a.TellID, a.Tell); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // kept are the documents of a plan as they will be.
@@ -121,41 +131,4 @@ func encoded(timers []bot.Timer) (list []encoding, err error) {
 		list = append(list, encoding{kind, body})
 	}
 	return list, nil
-}
-
-// ask puts a plan's effects into the outbox, of each kind and key the last.
-func (s *Store) ask(cause string, p bot.Plan, observe bool) error {
-	unasked := bot.TaskWaiting
-	if observe {
-		unasked = bot.TaskHeld
-	}
-	for _, part := range []struct {
-		effects []bot.Effect
-		state   string
-	}{{p.Effects, unasked}, {p.Held, bot.TaskHeld}, {p.Answers, bot.TaskWaiting}} {
-		for _, e := range lastOfEach(part.effects) {
-			if err := s.askOne(e, cause, part.state); err != nil {
-				return err
-			}
-			if settling, ok := e.(bot.Settling); ok && part.state == bot.TaskHeld {
-				held := settling.Settled(bot.HeldBack, "this server only observes")
-				if err := s.hearOurs("held/"+cause+"/"+e.Kind()+"/"+e.Key(), held); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	return nil
-}
-
-func lastOfEach(effects []bot.Effect) (kept []bot.Effect) {
-	for _, e := range effects {
-		i := slices.IndexFunc(kept, func(o bot.Effect) bool { return o.Kind() == e.Kind() && o.Key() == e.Key() })
-		if i >= 0 {
-			kept[i] = e
-			continue
-		}
-		kept = append(kept, e)
-	}
-	return kept
 }
