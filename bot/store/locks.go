@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -64,12 +63,11 @@ func (tx txn) hold(ctx context.Context, l locks) error {
 // waits, for those of rows and tables neither. The database counts that time, so
 // that a slow machine or a long way to it do not, and the connection stays.
 func (tx txn) holdWithin(ctx context.Context, l locks, waits time.Duration) error {
-	if tx.lock == "" || len(l) == 0 {
+	if tx.soon == "" || len(l) == 0 {
 		return nil
 	}
 	keys, alone := l.inOrder()
-	text := strings.Replace(tx.lock, "CASE ", "CASE WHEN set_config('lock_timeout', $3, true) IS NULL THEN '' ", 1)
-	if _, err := tx.ExecContext(ctx, text, keys, alone, fmt.Sprint(waits.Milliseconds())); err != nil {
+	if _, err := tx.ExecContext(ctx, tx.soon, keys, alone, fmt.Sprint(waits.Milliseconds())); err != nil {
 		return fmt.Errorf("lock %d things within %s: %w", len(l), waits, err)
 	}
 	return nil
