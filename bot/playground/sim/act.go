@@ -29,7 +29,7 @@ const (
 
 // act does what is next. What the world refuses, a merge say that is not let
 // in, is not done.
-func (p *play) act() error {
+func (p *play) act() {
 	a := p.acts[0]
 	p.acts = p.acts[1:]
 	err := p.do(*a)
@@ -40,7 +40,6 @@ func (p *play) act() error {
 	p.counts["acts"]++
 	p.trace.add(p.since(), "people", said)
 	p.changed()
-	return nil
 }
 
 func (p *play) do(a Act) error {

@@ -2,6 +2,8 @@ package sim
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -75,9 +77,8 @@ func (v *verdict) heard() error {
 			delete(sent, l.ID)
 		}
 	}
-	for id := range sent {
-		v.add("Heard", "%d webhooks, %s among them, were never heard", len(sent), id)
-		break
+	if len(sent) > 0 {
+		v.add("Heard", "%d webhooks, %s among them, were never heard", len(sent), slices.Min(slices.Collect(maps.Keys(sent))))
 	}
 	return nil
 }

@@ -8,7 +8,8 @@
 //   - act.go      acts carried out; post.go webhooks on their way
 //   - replica.go  a bot, stopped between any two of its steps
 //   - doors.go    its ways to the database; line.go its ways to the world
-//   - play.go     who goes on next; trace.go what they did
+//   - play.go     the stage, and take.go whose lines are which
+//   - turn.go     who goes on next; trace.go what they did
 //   - judge.go    what must hold
 //   - shrink.go   a shorter script that still fails
 //
