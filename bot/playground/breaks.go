@@ -58,7 +58,9 @@ func (w *World) Break(name string, on bool) error {
 	if w.broken == nil {
 		w.broken = map[string]bool{}
 	}
-	w.broken[name], w.thrown = on, w.Now()
+	if w.broken[name] = on; ofGitHub(name) {
+		w.thrown = w.Now()
+	}
 	w.breakGitHub()
 	w.Slack.ClearFaults()
 	if w.broken["slack"] {
@@ -92,12 +94,15 @@ func (w *World) breakGitHub() {
 	}
 }
 
+// ofGitHub: while it is broken, what GitHub sent may not come or be fetched.
+func ofGitHub(name string) bool { return name != "slack" && name != "metrics" }
+
 // smooth is since when GitHub is not broken, if it is not.
 func (w *World) smooth() (since time.Time, is bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, b := range breaks {
-		if w.broken[b.Name] && b.Name != "slack" && b.Name != "metrics" {
+		if w.broken[b.Name] && ofGitHub(b.Name) {
 			return w.thrown, false
 		}
 	}

@@ -59,7 +59,7 @@ type World struct {
 	kill     func() error // ends the bot and begins another; nil: it cannot
 	kills    int
 	broken   map[string]bool // by the names of breaks
-	thrown   time.Time       // when a switch was last
+	thrown   time.Time       // when a switch of GitHub's was last
 	asked    int             // commands and presses in Slack that the bot accepted
 	done     map[string]bool // deliveries that are known to be worked on
 	own      string          // address of the bot's own pages
