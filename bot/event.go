@@ -31,9 +31,11 @@ func events() []kindOf {
 		{"delivery.stuck", DeliveryStuck{}},
 		{"catch-up.due", CatchUpDue{}},
 		{"compare.due", CompareDue{}},
-		{"unknown", Unknown{}},
+		{unknownKind, Unknown{}},
 	}
 }
+
+const unknownKind = "unknown"
 
 type kindOf struct {
 	kind  string

@@ -81,6 +81,7 @@ const (
 	TaskFailed     = "failed"
 	TaskHeld       = "held"     // we only observe
 	TaskDoubtful   = "doubtful" // a person decides
+	TaskDecided    = "decided"  // a person did; Error says how
 )
 
 // FactQuery asks the ledger. Zero fields do not restrict.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -119,7 +120,18 @@ func (s *Store) countOf(ctx context.Context, query string) (map[string]int, erro
 
 // Tasks of the outbox, newest first, at most limit; state "" is any.
 func (s *Store) Tasks(ctx context.Context, state string, limit int) ([]bot.Task, error) {
-	return s.tasks(ctx, `$1 = '' OR state = $1 ORDER BY seq DESC LIMIT $2`, state, limit)
+	if state != "" {
+		return s.TasksBefore(ctx, state, math.MaxInt64, limit)
+	}
+	return s.tasks(ctx, `1 = 1 ORDER BY seq DESC LIMIT $1`, limit)
+}
+
+const tasksBefore = `state = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3`
+
+// TasksBefore are those of a state with a smaller Seq, newest first, at most
+// limit.
+func (s *Store) TasksBefore(ctx context.Context, state string, before int64, limit int) ([]bot.Task, error) {
+	return s.tasks(ctx, tasksBefore, state, before, limit)
 }
 
 // TasksOf one kind and key, newest first, at most limit.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -97,9 +98,14 @@ func (s *Store) Known(ctx context.Context, ids []string) (map[string]bool, error
 }
 
 // Letters in a state, newest first, at most limit.
-func (s *Store) Letters(ctx context.Context, state string, limit int) (letters []bot.Letter, err error) {
+func (s *Store) Letters(ctx context.Context, state string, limit int) ([]bot.Letter, error) {
+	return s.LettersBefore(ctx, state, math.MaxInt64, limit)
+}
+
+// LettersBefore are those of Letters with a smaller Seq.
+func (s *Store) LettersBefore(ctx context.Context, state string, before int64, limit int) (letters []bot.Letter, err error) {
 	// Which they are the index says alone: no other row is read.
-	rows, err := s.read.QueryContext(ctx, `SELECT `+letterColumns+` FROM inbox WHERE seq IN (SELECT seq FROM inbox WHERE state = $1 ORDER BY seq DESC LIMIT $2) ORDER BY seq DESC`, state, limit)
+	rows, err := s.read.QueryContext(ctx, `SELECT `+letterColumns+` FROM inbox WHERE seq IN (SELECT seq FROM inbox WHERE state = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3) ORDER BY seq DESC`, state, before, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list deliveries: %w", err)
 	}

@@ -22,6 +22,7 @@ func TestLookUpsHaveAnIndex(t *testing.T) {
 		"letters tried again":     {backlog[2], "inbox_retrying"},
 		"effects tried again":     {backlog[3], "outbox_retrying"},
 		"counts of the outbox":    {`SELECT state, COUNT(*) FROM outbox GROUP BY state`, "outbox_state"},
+		"effects in a state":      {`SELECT seq FROM outbox WHERE ` + strings.NewReplacer("$1", "'a'", "$2", "9", "$3", "5").Replace(tasksBefore), "outbox_state"},
 		"effects of one key":      {`SELECT ` + taskColumns + ` FROM outbox WHERE kind = 'a' AND key = 'b' ORDER BY seq DESC LIMIT 3`, "outbox_of"},
 		"what a document holds":   {`SELECT claim FROM claims WHERE doc = 'a' AND released IS NULL`, "claims_held"},
 		"who holds open/":         {strings.NewReplacer("$1", "'open/'", "$2", "'open0'").Replace(heldUnder), "claims_one_holder"},

@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"math"
 	"slices"
 	"time"
 
@@ -147,11 +148,16 @@ func (s *Store) Known(_ context.Context, ids []string) (map[string]bool, error) 
 }
 
 // Letters in a state, newest first, at most limit.
-func (s *Store) Letters(_ context.Context, state string, limit int) (list []bot.Letter, err error) {
+func (s *Store) Letters(ctx context.Context, state string, limit int) ([]bot.Letter, error) {
+	return s.LettersBefore(ctx, state, math.MaxInt64, limit)
+}
+
+// LettersBefore are those of Letters with a smaller Seq.
+func (s *Store) LettersBefore(_ context.Context, state string, before int64, limit int) (list []bot.Letter, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, row := range slices.Backward(s.letters) {
-		if row.State == state && len(list) < limit {
+		if row.State == state && row.Seq < before && len(list) < limit {
 			list = append(list, row.Letter)
 		}
 	}

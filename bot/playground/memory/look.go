@@ -101,6 +101,14 @@ func (s *Store) Tasks(_ context.Context, state string, limit int) ([]bot.Task, e
 	return newest(s.tasks, limit, func(t *task) bool { return state == "" || t.State == state }), nil
 }
 
+// TasksBefore are those of a state with a smaller Seq, newest first, at most
+// limit.
+func (s *Store) TasksBefore(_ context.Context, state string, before int64, limit int) ([]bot.Task, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return newest(s.tasks, limit, func(t *task) bool { return t.State == state && t.Seq < before }), nil
+}
+
 // TasksOf one kind and key, newest first, at most limit.
 func (s *Store) TasksOf(_ context.Context, kind, key string, limit int) ([]bot.Task, error) {
 	s.mu.Lock()

@@ -8,6 +8,7 @@
 //   - save.go   a plan, all of it or nothing
 //   - outbox.go effects; give_way.go which of them wins
 //   - look.go   documents, facts and lists, for handlers and pages
+//   - press.go  what the operator says
 //   - forget.go what is long over
 package memory
 

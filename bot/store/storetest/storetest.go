@@ -42,6 +42,11 @@ type Store interface {
 	Letter(ctx context.Context, id string) (bot.Letter, bool, error)
 	Known(ctx context.Context, ids []string) (map[string]bool, error)
 	Letters(ctx context.Context, state string, limit int) ([]bot.Letter, error)
+	LettersBefore(ctx context.Context, state string, before int64, limit int) ([]bot.Letter, error)
+	TasksBefore(ctx context.Context, state string, before int64, limit int) ([]bot.Task, error)
+	TryLetter(ctx context.Context, l bot.Letter, f bot.Fact) (bool, error)
+	TryTask(ctx context.Context, t bot.Task, f bot.Fact) (bool, error)
+	Decide(ctx context.Context, t bot.Task, said string, f bot.Fact) (bool, error)
 	Forget(ctx context.Context, before time.Time, most int) (int, error)
 }
 
@@ -99,6 +104,11 @@ func Exercise(t *testing.T, open func(t *testing.T, c *Clock) Store) {
 		{"deliveries are counted by source and state", tally},
 		{"how far behind we are is known", behind},
 		{"deliveries in a state are listed, newest first", letters},
+		{"what is listed is listed page by page", paged},
+		{"a delivery is tried again when the operator says so, once a word", tryLetter},
+		{"so is one that could not be opened", tryUnopened},
+		{"and an effect, unless there is a newer one", tryTask},
+		{"an order in doubt is decided about, once", decide},
 		{"what is long over is forgotten, but that it came", forgets},
 		{"what was written is forgotten, but that it was", forgetsEffects},
 		{"what is due next is known", due},
@@ -116,6 +126,8 @@ type bench struct {
 	*testing.T
 	Store
 	clock *Clock
+
+	pressed int // facts of the operator
 }
 
 func (b *bench) must(err error) {
