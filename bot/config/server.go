@@ -15,6 +15,7 @@ import (
 type Server struct {
 	Listen        string // host:port of hooks and pages
 	AdminListen   string // host:port of /metrics and pprof
+	AdminActions  bool   // whoever reaches that may press buttons
 	URL           string // how people reach us, without a slash at its end
 	PagesURL      string // how people reach our pages, without a slash at its end; empty: they do not
 	Database      Database

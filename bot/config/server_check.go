@@ -23,7 +23,7 @@ const minSecret = 32
 func (l *loader) compile() Server {
 	s := l.shape
 	out := Server{
-		Listen: l.listen("listen", s.Listen), AdminListen: l.listen("admin_listen", s.AdminListen),
+		Listen: l.listen("listen", s.Listen), AdminListen: l.listen("admin_listen", s.AdminListen), AdminActions: l.actions(),
 		Database: l.database(), Keep: l.keep(), Observe: l.observe(), GitHub: l.github(), Slack: l.slack(), OAuth: l.oauth(),
 		EncryptionKey: l.long("encryption_key", s.EncryptionKey), SMTPURL: l.smtp(),
 		Endpoints: l.endpoints(), Commands: l.commands(), Hosts: texts(s.Hosts), People: l.people(),
@@ -79,6 +79,14 @@ func (l *loader) keep() time.Duration {
 		l.mistaken("keep_deliveries", err.Error(), durationHint)
 	}
 	return d
+}
+
+func (l *loader) actions() bool {
+	given := string(l.shape.AdminActions)
+	if given != "on" && given != "off" {
+		l.mistaken("admin_actions", quote(given)+" is neither on nor off", words.DidYouMean(given, []string{"on", "off"}))
+	}
+	return given == "on"
 }
 
 func (l *loader) observe() bool {

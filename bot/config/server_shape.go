@@ -28,6 +28,7 @@ type serverShape struct {
 	SlackAppToken          Secret  `yaml:"slack_app_token" jsonschema_description:"xapp-…; Socket Mode when set."`
 	Mode                   setting `yaml:"mode" default:"enforce" jsonschema_description:"enforce, or observe: nothing unsolicited is written."`
 	AdminListen            setting `yaml:"admin_listen" default:"127.0.0.1:8081" jsonschema_description:"host:port of /metrics and pprof; not for the internet."`
+	AdminActions           setting `yaml:"admin_actions" default:"off" jsonschema_description:"on: /deliveries at admin_listen has buttons, by which whoever reaches it has what failed tried again and says what became of an order in doubt; nobody is asked who they are. off: it shows, and changes nothing."`
 	EncryptionKey          Secret  `yaml:"encryption_key" jsonschema_description:"At least 32 bytes; encrypts and signs what we store with others."`
 	OauthClientID          setting `yaml:"oauth_client_id" jsonschema_description:"For signing in to our pages."`
 	OauthClientSecret      Secret  `yaml:"oauth_client_secret" jsonschema_description:"For signing in to our pages."`

@@ -101,6 +101,7 @@ func TestServerMistakes(t *testing.T) {
 		"port":                  {env: set("LISTEN", ":99999"), want: "is not host:port"},
 		"same port":             {env: set("ADMIN_LISTEN", "127.0.0.1:8080"), want: "ROUNDTRIP_ADMIN_LISTEN: is the same as listen"},
 		"url":                   {env: set("URL", "roundtrip.example.com"), want: "ROUNDTRIP_URL: is not an http or https address"},
+		"admin actions":         {env: set("ADMIN_ACTIONS", "yes"), want: "ROUNDTRIP_ADMIN_ACTIONS: \"yes\" is neither on nor off"},
 		"pages url":             {env: set("PAGES_URL", "roundtrip.example.com"), want: "ROUNDTRIP_PAGES_URL: is not an http or https address"},
 		"pages url's path":      {env: set("PAGES_URL", "https://example.com/deploys"), want: "ROUNDTRIP_PAGES_URL: has a path"},
 		"api url":               {env: set("GITHUB_API_URL", "file:///etc"), want: "ROUNDTRIP_GITHUB_API_URL: is not an http"},

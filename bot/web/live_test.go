@@ -89,7 +89,7 @@ func TestPulse(t *testing.T) {
 
 // Through a real server that limits how long an answer takes.
 func TestLiveOverHTTP(t *testing.T) {
-	s := httptest.NewUnstartedServer(Pages(&shelf{at: began}, ""))
+	s := httptest.NewUnstartedServer(Pages(&shelf{at: began}, "", nil))
 	s.Config.WriteTimeout = 50 * time.Millisecond
 	s.Start()
 	defer s.Close()

@@ -14,10 +14,12 @@ import (
 
 // look is one look at what is known, at one moment.
 type look struct {
-	ctx  context.Context
-	read Reader
-	now  time.Time
-	memo *memo
+	ctx   context.Context
+	read  Reader
+	now   time.Time
+	memo  *memo
+	press bool  // there are buttons
+	said  reply // what became of one that was pressed
 }
 
 // memo is what was read in a look already.

@@ -1,110 +1,178 @@
 package web
 
 import (
-	"cmp"
 	"fmt"
+	"math"
 	"net/http"
-	"time"
+	"net/url"
+	"slices"
+	"strconv"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
-	"github.com/roundtrip-bot/roundtrip/bot/words"
 )
 
 // deliveriesView is what came in and goes out and is not over.
-type deliveriesView struct{ In, Out []waitsFor }
+type deliveriesView struct {
+	Note    reply // what became of a press
+	Off     bool  // there are no buttons, since the settings say so
+	Choices []way
+	In, Out *box // nil: not asked for
+}
 
-// waitsFor is a delivery or an effect that waits, or was given up.
-type waitsFor struct {
-	Mood  string
-	What  string // "change.updated from github"
-	About string // repository, or what it is kept under
-	ID    string
-	Why   string // it waits
-	Error string
-	Tries int
-	Since string // it came or was asked for
-	Paste string
+// note answers whoever pressed a button.
+type reply struct{ Mood, Text string }
+
+func (n reply) status() int {
+	if n == pressStale {
+		return http.StatusConflict
+	}
+	return http.StatusOK
+}
+
+// box is one side of it.
+type box struct {
+	Rows  []waitsFor
+	Older []way // where those are for which there was no room
+	Off   bool  // they have no buttons
+}
+
+func rows(b *box, off bool) box {
+	b.Off = off
+	return *b
 }
 
 // mostRows is how many of each state are listed, newest first.
 const mostRows = 50
 
-func deliveries(l look, _ *http.Request) (content, error) {
-	var v deliveriesView
-	for _, state := range []string{bot.LetterFailed, bot.LetterHandling, bot.LetterReady, bot.LetterNew} {
-		letters, err := l.read.Letters(l.ctx, state, mostRows)
+// The states that are listed, what needs somebody first.
+var (
+	inStates  = []string{bot.LetterFailed, bot.LetterHandling, bot.LetterReady, bot.LetterNew}
+	outStates = []string{bot.TaskDoubtful, bot.TaskFailed, bot.TaskPerforming, bot.TaskWaiting}
+)
+
+func deliveries(l look, r *http.Request) (content, error) {
+	q := r.URL.Query()
+	in, out, before := q.Get("in"), q.Get("out"), int64(math.MaxInt64)
+	if in != "" && !slices.Contains(inStates, in) || out != "" && !slices.Contains(outStates, out) {
+		return content{}, wrongWish("There is no such state here. Deliveries are failed, handling, ready or new; effects are doubtful, failed, performing or waiting.")
+	}
+	if text := q.Get("before"); text != "" {
+		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
-			return content{}, err
+			return content{}, wrongWish("before is the number of a row, as the links of this page have it.")
 		}
-		for i, letter := range letters {
-			v.In = append(v.In, l.letterRow(letter, letters[i+1:]))
+		before = n
+	}
+	v := deliveriesView{Choices: choices(in, out), Off: !l.press, Note: l.said}
+	var err error
+	if out == "" {
+		if v.In, err = l.inbox(wanted(inStates, in), before); err != nil {
+			return content{}, err
 		}
 	}
-	for _, state := range []string{bot.TaskDoubtful, bot.TaskFailed, bot.TaskPerforming, bot.TaskWaiting} {
-		tasks, err := l.read.Tasks(l.ctx, state, mostRows)
-		if err != nil {
+	if in == "" {
+		if v.Out, err = l.outbox(wanted(outStates, out), before); err != nil {
 			return content{}, err
-		}
-		for i, t := range tasks {
-			v.Out = append(v.Out, l.taskRow(t, tasks[i+1:]))
 		}
 	}
 	return content{Title: "Deliveries", View: v}, nil
 }
 
-func (l look) letterRow(d bot.Letter, older []bot.Letter) waitsFor {
-	r := waitsFor{
-		Mood: "soft", What: cmp.Or(d.Kind, d.Name) + " from " + d.Source, About: string(cmp.Or(about(d), bot.RepoName(d.Subject))), ID: d.ID,
-		Error: d.Error, Tries: d.Attempts, Since: words.For(l.now.Sub(d.At)), Paste: "roundtrip replay " + shellWord(d.ID),
+func wanted(states []string, one string) []string {
+	if one == "" {
+		return states
 	}
-	before := 0
-	for _, o := range older {
-		if o.Subject == d.Subject && !o.Due.After(l.now) {
-			before++
-		}
-	}
-	switch {
-	case d.State == bot.LetterFailed:
-		r.Mood, r.Why = "bad", "It was given up, and is not tried again."
-	case d.State == bot.LetterHandling:
-		r.Why = "It is being handled."
-	case d.State == bot.LetterNew:
-		r.Why = "It was not opened yet."
-	case d.Due.After(l.now):
-		r.Why = "It is a timer, and rings " + at(d.Due) + "."
-	case d.RetryAt.After(l.now):
-		r.Mood, r.Why = "wait", "It is tried again "+at(d.RetryAt)+"."
-	case before > 0:
-		r.Why = fmt.Sprintf("It stands behind %d about the same.", before)
-	default:
-		r.Why = "It is the next of what it is about."
-	}
-	return r
+	return []string{one}
 }
 
-func (l look) taskRow(t bot.Task, older []bot.Task) waitsFor {
-	r := waitsFor{Mood: "soft", What: t.Kind, About: t.Key, ID: t.Cause, Error: t.Error, Tries: t.Attempts, Since: words.For(l.now.Sub(t.At))}
-	before := 0
-	for _, o := range older {
-		if o.Group == t.Group {
-			before++
-		}
+// choices are the pages of one state each.
+func choices(in, out string) []way {
+	all := []way{{"all", "/deliveries", in+out == ""}}
+	for _, s := range inStates {
+		all = append(all, way{s, listPath("in", s, 0), s == in})
 	}
-	switch {
-	case t.State == bot.TaskDoubtful:
-		r.Mood, r.Why = "bad", "Nobody can tell whether it took place. It is not tried again; the home page says who decides, and by which line."
-	case t.State == bot.TaskFailed:
-		r.Mood, r.Why = "bad", "It failed, and is not tried again."
-	case t.State == bot.TaskPerforming:
-		r.Why = "It is being done."
-	case t.Due.After(l.now):
-		r.Mood, r.Why = "wait", "It is tried again "+at(t.Due)+"."
-	case before > 0:
-		r.Why = fmt.Sprintf("It stands behind %d of its group.", before)
-	default:
-		r.Why = "It is the next of its group."
+	for _, s := range outStates {
+		all = append(all, way{s, listPath("out", s, 0), s == out})
 	}
-	return r
+	return all
 }
 
-func at(t time.Time) string { return "at " + t.UTC().Format("2006-01-02 15:04:05") + " UTC" }
+func listPath(side, state string, before int64) string {
+	q := url.Values{side: {state}}
+	if before > 0 {
+		q.Set("before", strconv.FormatInt(before, 10))
+	}
+	return "/deliveries?" + q.Encode()
+}
+
+// wayOn is the way to what there was no room for, if there was none.
+func wayOn(side, state string, rows int, last func() int64) []way {
+	if rows < mostRows {
+		return nil
+	}
+	return []way{{fmt.Sprintf("older ones that are %s", state), listPath(side, state, last()), false}}
+}
+
+func (l look) inbox(states []string, before int64) (*box, error) {
+	b, line := &box{}, lineOf[bot.Letter]{cut: before != math.MaxInt64}
+	all := map[string][]bot.Letter{}
+	for _, state := range union(states, bot.LetterHandling, bot.LetterReady) {
+		from := before
+		if !slices.Contains(states, state) {
+			from = math.MaxInt64 // those who stand before them
+		}
+		list, err := l.read.LettersBefore(l.ctx, state, from, mostRows)
+		if err != nil {
+			return nil, err
+		}
+		all[state] = list
+		if state == bot.LetterHandling || state == bot.LetterReady {
+			line.add(list)
+		}
+	}
+	for _, state := range states {
+		for _, letter := range all[state] {
+			b.Rows = append(b.Rows, l.letterRow(letter, line))
+		}
+		list := all[state]
+		b.Older = append(b.Older, wayOn("in", state, len(list), func() int64 { return list[len(list)-1].Seq })...)
+	}
+	return b, nil
+}
+
+func (l look) outbox(states []string, before int64) (*box, error) {
+	b, line := &box{}, lineOf[bot.Task]{cut: before != math.MaxInt64}
+	all := map[string][]bot.Task{}
+	for _, state := range union(states, bot.TaskPerforming, bot.TaskWaiting) {
+		from := before
+		if !slices.Contains(states, state) {
+			from = math.MaxInt64
+		}
+		list, err := l.read.TasksBefore(l.ctx, state, from, mostRows)
+		if err != nil {
+			return nil, err
+		}
+		all[state] = list
+		if state == bot.TaskPerforming || state == bot.TaskWaiting {
+			line.add(list)
+		}
+	}
+	for _, state := range states {
+		for _, t := range all[state] {
+			b.Rows = append(b.Rows, l.taskRow(t, line))
+		}
+		list := all[state]
+		b.Older = append(b.Older, wayOn("out", state, len(list), func() int64 { return list[len(list)-1].Seq })...)
+	}
+	return b, nil
+}
+
+func union(states []string, more ...string) []string {
+	all := slices.Clone(states)
+	for _, s := range more {
+		if !slices.Contains(all, s) {
+			all = append(all, s)
+		}
+	}
+	return all
+}

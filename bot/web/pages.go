@@ -25,26 +25,35 @@ type Reader interface {
 	TasksOf(ctx context.Context, kind, key string, limit int) ([]bot.Task, error)
 	// Letters of the inbox in a state, newest first, at most limit.
 	Letters(ctx context.Context, state string, limit int) ([]bot.Letter, error)
+	// LettersBefore and TasksBefore are those of a state with a smaller Seq.
+	LettersBefore(ctx context.Context, state string, before int64, limit int) ([]bot.Letter, error)
+	TasksBefore(ctx context.Context, state string, before int64, limit int) ([]bot.Task, error)
 	Count(ctx context.Context) (inbox, outbox map[string]int, err error)
 }
 
 // site serves the pages.
 type site struct {
 	read      Reader
+	press     Presser // nil: there are no buttons
 	pulse     pulse
-	listeners atomic.Int32 // of /live
+	drawn     map[string]executor // templates by their file
+	listeners atomic.Int32        // of /live
 }
 
 // Pages makes the handler of the bot's own pages. They show titles of changes
 // and ask nobody who they are: they belong on an address that strangers
 // cannot reach. Name is another than its number under which they answer; empty:
-// none.
-func Pages(r Reader, name string) http.Handler {
-	s := &site{read: r}
+// none. With a Presser, what waits or was given up has buttons.
+func Pages(r Reader, name string, p Presser) http.Handler {
+	s := &site{read: r, press: p, drawn: map[string]executor{}}
 	s.pulse.count = r.Count
 	mux := http.NewServeMux()
 	for _, p := range pages() {
+		s.drawn[p.file] = parsed(p.file)
 		mux.HandleFunc("GET "+p.Path, s.show(p))
+		if p.pressed {
+			mux.Handle("POST "+p.Path, s.pressed(p))
+		}
 	}
 	mux.HandleFunc("GET /live", s.live)
 	mux.HandleFunc("GET /assets/page.css", asset("text/css", pageCSS))
@@ -60,7 +69,7 @@ const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src
 func strict(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", policy)
-		w.Header().Set("Referrer-Policy", "no-referrer")
+		w.Header().Set("Referrer-Policy", "same-origin")
 		h.ServeHTTP(w, r)
 	})
 }
@@ -86,8 +95,9 @@ type content struct {
 // shown is what the frame around a page knows.
 type shown struct {
 	content
-	Path string
-	Now  time.Time
+	Path    string
+	Now     time.Time
+	Buttons bool // something can be pressed
 }
 
 // Ways are the pages that each page leads to.
@@ -108,29 +118,31 @@ type way struct {
 // lookWithin bounds how long a page may read.
 const lookWithin = 15 * time.Second
 
-// show reads what a page needs and writes it when it is whole: a page that
-// broke off half-way would look like a page on which little happens.
+// show answers with a page.
 func (s *site) show(p page) http.HandlerFunc {
-	t := parsed(p.file)
-	return func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), lookWithin)
-		defer cancel()
-		now, err := s.read.Now(ctx)
-		if err != nil {
-			s.problem(w, r, err)
-			return
-		}
-		a, err := p.look(look{ctx: ctx, read: s.read, now: now, memo: &memo{}}, r)
-		switch {
-		case err != nil:
-			s.problem(w, r, err)
-		case a.To != "":
-			http.Redirect(w, r, a.To, http.StatusSeeOther)
-		case a.Type != "":
-			asset(a.Type, a.Body)(w, r)
-		default:
-			write(w, http.StatusOK, t, shown{content: a, Path: r.URL.Path, Now: now})
-		}
+	return func(w http.ResponseWriter, r *http.Request) { s.page(w, r, p, reply{}) }
+}
+
+// page reads what a page needs and writes it when it is whole: a page that
+// broke off half-way would look like a page on which little happens.
+func (s *site) page(w http.ResponseWriter, r *http.Request, p page, said reply) {
+	ctx, cancel := context.WithTimeout(r.Context(), lookWithin)
+	defer cancel()
+	now, err := s.read.Now(ctx)
+	if err != nil {
+		s.problem(w, r, err)
+		return
+	}
+	a, err := p.look(look{ctx: ctx, read: s.read, now: now, memo: &memo{}, press: s.press != nil, said: said}, r)
+	switch {
+	case err != nil:
+		s.problem(w, r, err)
+	case a.To != "":
+		http.Redirect(w, r, a.To, http.StatusSeeOther)
+	case a.Type != "":
+		asset(a.Type, a.Body)(w, r)
+	default:
+		write(w, said.status(), s.drawn[p.file], shown{content: a, Path: r.URL.Path, Now: now, Buttons: s.press != nil})
 	}
 }
 

@@ -87,6 +87,19 @@ func (s *shelf) Letters(_ context.Context, state string, limit int) ([]bot.Lette
 	return s.lost[:min(limit, len(s.lost))], s.err
 }
 
+func (s *shelf) LettersBefore(_ context.Context, state string, before int64, limit int) (list []bot.Letter, err error) {
+	for _, l := range s.lost {
+		if l.State == state && l.Seq < before && len(list) < limit {
+			list = append(list, l)
+		}
+	}
+	return list, s.err
+}
+
+func (s *shelf) TasksBefore(_ context.Context, state string, before int64, limit int) ([]bot.Task, error) {
+	return s.newest(limit, func(t bot.Task) bool { return t.State == state && t.Seq < before })
+}
+
 func (s *shelf) Count(context.Context) (inbox, outbox map[string]int, err error) {
 	outbox = map[string]int{}
 	for _, t := range s.tasks {
@@ -131,7 +144,7 @@ func see(t *testing.T, s *shelf, path string) *httptest.ResponseRecorder {
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
 	r.Host = "127.0.0.1:8081"
 	w := httptest.NewRecorder()
-	Pages(s, "").ServeHTTP(w, r)
+	Pages(s, "", nil).ServeHTTP(w, r)
 	for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "Content-Security-Policy": policy} {
 		if got := w.Header().Get(name); got != want {
 			t.Errorf("%s: %s is %q", path, name, got)
@@ -216,7 +229,7 @@ func TestOnlyHere(t *testing.T) {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
 		r.Host = host
 		w := httptest.NewRecorder()
-		Pages(world(t), "").ServeHTTP(w, r)
+		Pages(world(t), "", nil).ServeHTTP(w, r)
 		if w.Code != want || want != 200 && strings.Contains(w.Body.String(), "acme") {
 			t.Errorf("%q: status %d, want %d", host, w.Code, want)
 		}
@@ -229,19 +242,19 @@ func TestUnderTheOperatorsName(t *testing.T) {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
 		r.Host = host
 		w := httptest.NewRecorder()
-		Pages(world(t), "deploys.example.com").ServeHTTP(w, r)
+		Pages(world(t), "deploys.example.com", nil).ServeHTTP(w, r)
 		if w.Code != want {
 			t.Errorf("%q: status %d, want %d", host, w.Code, want)
 		}
 	}
 }
 
-// Pages change nothing, so nothing but asking is understood.
+// Pages change nothing but where they have buttons.
 func TestNothingCanBeDone(t *testing.T) {
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil)
 	r.Host = "localhost"
 	w := httptest.NewRecorder()
-	Pages(world(t), "").ServeHTTP(w, r)
+	Pages(world(t), "", nil).ServeHTTP(w, r)
 	if w.Code != http.StatusMethodNotAllowed {
 		t.Errorf("status %d", w.Code)
 	}

@@ -41,7 +41,7 @@ func parsed(file string) executor {
 		"day": words.Moment, "for": words.For,
 		"since":  func(now, at time.Time) string { return words.For(now.Sub(at)) },
 		"change": changePath, "rollout": rolloutPath, "report": reportPath,
-		"plural": words.Plural, "limit": limit,
+		"rows": rows, "plural": words.Plural, "limit": limit,
 		"state": func(s deploy.State) said { return inWords(stateWord(s)) },
 		"run":   func(r bot.CheckRun) said { return inWords(mood(r.Status, r.Conclusion)) },
 	}).ParseFS(templates, "assets/frame.html", "assets/parts.html", "assets/"+file))

@@ -8,7 +8,7 @@ import (
 // taskWait is what we owe the world and could not do, or may have done; open
 // while somebody can still do something about it.
 func (l look) taskWait(t bot.Task) (w wait, open bool, err error) {
-	w = wait{Mood: "bad", What: "Failed: " + describe(t), Why: t.Error, Since: t.At, Who: "the operator of this server"}
+	w = wait{Mood: "bad", What: "Failed: " + describe(t), Why: t.Error, Since: t.At, Who: "the operator of this server", Path: listPath("out", t.State, 0)}
 	if t.State != bot.TaskDoubtful {
 		return w, l.now.Sub(t.At) < lately, nil
 	}

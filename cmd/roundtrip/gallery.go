@@ -84,7 +84,7 @@ func pose(ctx context.Context, album *gallery.Album, dir string) error {
 func posing(ctx context.Context, album *gallery.Album, open func(made func(*app)) story.Open) story.Stage {
 	var pages http.Handler
 	return story.Stage{
-		Open:  open(func(a *app) { pages = web.Pages(a.store, "") }),
+		Open:  open(func(a *app) { pages = web.Pages(a.store, "", nil) }),
 		Saw:   album.Saw,
 		Rests: func(act string) error { return photograph(ctx, pages, album, act) },
 	}

@@ -91,7 +91,7 @@ func newMailer(t *testing.T) *mailer {
 	s := must[config.Server](t)(settingsFor(w, "sqlite:"+filepath.Join(t.TempDir(), "post.db")))
 	db := must[*store.Store](t)(store.Open(t.Context(), s.Database.Reveal(), store.Options{Clock: w.Now}))
 	t.Cleanup(func() { _ = db.Close() })
-	for _, lane := range must[outside](t)(adapters(s, db, around{clock: w.Now}, newMeters(db, ""))).lanes() {
+	for _, lane := range must[outside](t)(adapters(s, db, around{clock: w.Now}, newMeters(db, nil))).lanes() {
 		for _, f := range lane.Performers {
 			p.performers[f.Kind()] = f
 		}

@@ -11,7 +11,6 @@ import (
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/engine"
-	"github.com/roundtrip-bot/roundtrip/bot/web"
 )
 
 // meters are what the operator's Prometheus sees of us.
@@ -26,9 +25,9 @@ type meters struct {
 	budgets    *budgets
 }
 
-func newMeters(db database, name string) *meters {
+func newMeters(db database, pages http.Handler) *meters {
 	m := &meters{
-		pages:    web.Pages(db, name),
+		pages:    pages,
 		registry: prometheus.NewRegistry(),
 		effects: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "roundtrip_effects_total", Help: "Effects that ended, by kind and how.",

@@ -20,7 +20,7 @@ import (
 
 func metersFor(t *testing.T) (*meters, *memory.Store) {
 	db := memory.New(func() time.Time { return time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC) })
-	return newMeters(db, ""), db
+	return newMeters(db, http.NotFoundHandler()), db
 }
 
 // TestMetricsAreDocumented: what docs/operating.md lists is what there is, and

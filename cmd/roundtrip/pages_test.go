@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/roundtrip-bot/roundtrip/bot/config"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/story"
 	"github.com/roundtrip-bot/roundtrip/bot/store"
 	"github.com/roundtrip-bot/roundtrip/bot/web"
@@ -68,7 +69,7 @@ func pagesAfter(t *testing.T, name string) http.Handler {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	return web.Pages(db, "")
+	return web.Pages(db, "", nil)
 }
 
 func page(t *testing.T, h http.Handler, path string) string {
@@ -81,4 +82,15 @@ func page(t *testing.T, h http.Handler, path string) string {
 		t.Errorf("%s: status %d: %s", path, w.Code, w.Body)
 	}
 	return w.Body.String()
+}
+
+// TestButtonsWhereTheSettingsSaySo: nobody is asked who they are there.
+func TestButtonsWhereTheSettingsSaySo(t *testing.T) {
+	_, db := metersFor(t)
+	for _, on := range []bool{false, true} {
+		html := page(t, pagesOf(config.Server{AdminActions: on}, db), "/deliveries")
+		if strings.Contains(html, "ROUNDTRIP_ADMIN_ACTIONS=on") == on {
+			t.Errorf("actions %v: %s", on, html)
+		}
+	}
 }

@@ -39,6 +39,7 @@ type database interface {
 	engine.Store
 	handlers.Store
 	web.Reader
+	web.Presser
 	Ping(ctx context.Context) error
 	Tally(ctx context.Context) ([]bot.Tally, error)
 	Backlog(ctx context.Context) (bot.Backlog, error)
@@ -80,9 +81,17 @@ func assemble(ctx context.Context, s config.Server, a around) (*app, error) {
 	return bot, nil
 }
 
+// pagesOf a server: with buttons where its settings say so.
+func pagesOf(s config.Server, db database) http.Handler {
+	if s.AdminActions {
+		return web.Pages(db, hostIn(s.PagesURL), db)
+	}
+	return web.Pages(db, hostIn(s.PagesURL), nil)
+}
+
 // connect puts the bot together on a database.
 func connect(s config.Server, db database, a around) (*app, error) {
-	counted := newMeters(db, hostIn(s.PagesURL))
+	counted := newMeters(db, pagesOf(s, db))
 	observers := []engine.Observer{counted.observe}
 	if a.trace != nil {
 		observers, counted.requests.also = append(observers, a.trace.Observe), a.trace.Watch

@@ -41,7 +41,7 @@ func TestACommentIsKnownAfterAKeyChanged(t *testing.T) {
 			Ref:   bot.ChangeRef{Repo: bot.RepoRef{Installation: repo.Installation, ID: repo.ID, Name: playground.Repo}, Number: n},
 			Place: "rollout/shop", Body: "Written by the bot " + strings.Repeat("again", i),
 		}
-		for _, p := range must[outside](t)(adapters(s, nil, around{}, newMeters(nil, ""))).github.All() {
+		for _, p := range must[outside](t)(adapters(s, nil, around{}, newMeters(nil, nil))).github.All() {
 			if p.Kind() == e.Kind() {
 				must[bot.Receipt](t)(p.Perform(t.Context(), bot.Job{Effect: e, Attempt: 1}))
 			}

@@ -23,13 +23,13 @@ func TestWhatTheOperatorNamesIsThere(t *testing.T) {
 		},
 		Commands: map[string]config.Command{"deploy": {Name: "deploy", Run: []string{"/bin/true"}, Timeout: time.Minute}},
 	}
-	o, err := executors(s, around{}, newMeters(nil, ""))
+	o, err := executors(s, around{}, newMeters(nil, nil))
 	if err != nil || o.State != filepath.Join(dir, "roundtrip.db.commands") || len(o.Supervisor) != 2 || o.Supervisor[1] != superviseName {
 		t.Errorf("%+v, %v", o, err)
 	}
 	shared := s
 	shared.Database = config.NewDatabase("postgres://u:p@db/x")
-	if o, err := executors(shared, around{}, newMeters(nil, "")); err != nil || filepath.Base(o.State) != "roundtrip.commands" || !filepath.IsAbs(o.State) {
+	if o, err := executors(shared, around{}, newMeters(nil, nil)); err != nil || filepath.Base(o.State) != "roundtrip.commands" || !filepath.IsAbs(o.State) {
 		t.Errorf("with a database elsewhere: %+v, %v", o, err)
 	}
 	if list := targets(s); len(list) != 2 {
@@ -44,7 +44,7 @@ func TestWhatTheOperatorNamesIsThere(t *testing.T) {
 	if _, err := metrics.New(metricSources(s), metrics.Options{}); err != nil {
 		t.Error(err)
 	}
-	if o, err := executors(config.Server{}, around{}, newMeters(nil, "")); err != nil || o.State != "" {
+	if o, err := executors(config.Server{}, around{}, newMeters(nil, nil)); err != nil || o.State != "" {
 		t.Errorf("without commands: %+v, %v", o, err)
 	}
 }

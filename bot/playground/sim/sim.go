@@ -38,6 +38,11 @@ type Store interface {
 	playground.Books
 	TasksOf(ctx context.Context, kind, key string, limit int) ([]bot.Task, error)
 	Letters(ctx context.Context, state string, limit int) ([]bot.Letter, error)
+	LettersBefore(ctx context.Context, state string, before int64, limit int) ([]bot.Letter, error)
+	TasksBefore(ctx context.Context, state string, before int64, limit int) ([]bot.Task, error)
+	TryLetter(ctx context.Context, l bot.Letter, f bot.Fact) (bool, error)
+	TryTask(ctx context.Context, t bot.Task, f bot.Fact) (bool, error)
+	Decide(ctx context.Context, t bot.Task, said string, f bot.Fact) (bool, error)
 	Ping(ctx context.Context) error
 	Tally(ctx context.Context) ([]bot.Tally, error)
 	Backlog(ctx context.Context) (bot.Backlog, error)
