@@ -12,6 +12,8 @@ type ExecutorRef struct {
 	Name string `json:"name"` // "shop-cd"
 }
 
+func (r ExecutorRef) String() string { return "executor " + r.Name }
+
 // StageOrder is all that an executor needs to know of a rollout. Key makes it
 // idempotent; an executor refuses a Fence older than one it has seen in the
 // environment.

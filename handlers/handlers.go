@@ -75,6 +75,12 @@ type Production interface {
 	Windows(ctx context.Context, q bot.Query) ([]bot.Window, error)
 }
 
+// Places bound how many handlers wait for outsiders at once. Enter takes one at
+// each of those named, until leave is called; bot.RetryAfter when there is none.
+type Places interface {
+	Enter(outsiders ...string) (leave func(), err error)
+}
+
 // Settings is what a repository's file says, compiled.
 type Settings struct {
 	HasFile  bool
@@ -92,6 +98,7 @@ type Handlers struct {
 	GitHub     GitHub
 	Stages     Stages
 	Production Production
+	Places     Places // of those that wait for the two; nil: there are enough
 	// Read compiles a repository's file. All mistakes at once.
 	Read func(text []byte) (Settings, []bot.Mistake)
 	// Polls says that nobody need reach us: what GitHub sent is fetched,

@@ -107,14 +107,47 @@ func (h *Handlers) rolloutDue(ctx context.Context, d bot.Delivery[bot.RolloutDue
 	}
 	stale := d.Event.Step != r.Turn
 	switch {
-	case d.Event.What == deploy.DueObserve && !stale:
-		return h.tell(ctx, r.ID, h.observe(ctx, r), d.At)
-	case d.Event.What == deploy.DueWindow && !stale:
-		return h.tell(ctx, r.ID, h.look(ctx, r, d.At), d.At)
-	case d.Event.What == deploy.DueObserve, d.Event.What == deploy.DueWindow:
+	case d.Event.What != deploy.DueObserve && d.Event.What != deploy.DueWindow:
+		return h.tell(ctx, r.ID, deploy.Due{What: d.Event.What, Turn: d.Event.Step}, d.At)
+	case stale:
 		return bot.Plan{}, nil
 	}
-	return h.tell(ctx, r.ID, deploy.Due{What: d.Event.What, Turn: d.Event.Step}, d.At)
+	in, err := h.ask(ctx, r, d.Event.What, d.At)
+	if err != nil {
+		return bot.Plan{}, err
+	}
+	return h.tell(ctx, r.ID, in, d.At)
+}
+
+// ask outsiders how a rollout is, if not too many wait for them already.
+func (h *Handlers) ask(ctx context.Context, r deploy.Rollout, what string, now time.Time) (deploy.Input, error) {
+	if h.Places != nil {
+		leave, err := h.Places.Enter(outsiders(r, what, now)...)
+		if err != nil {
+			return nil, err
+		}
+		defer leave()
+	}
+	if what == deploy.DueObserve {
+		return h.observe(ctx, r), nil
+	}
+	return h.look(ctx, r, now), nil
+}
+
+// outsiders are those whom ask asks.
+func outsiders(r deploy.Rollout, what string, now time.Time) []string {
+	if what == deploy.DueObserve {
+		return []string{r.Order().Executor.String()}
+	}
+	names := map[string]bool{}
+	for _, q := range r.Queries(now) {
+		if q.Probe != nil {
+			names["what is probed"] = true
+		} else {
+			names["source "+q.Source] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
 }
 
 func (h *Handlers) observe(ctx context.Context, r deploy.Rollout) deploy.Observed {

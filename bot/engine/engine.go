@@ -73,6 +73,7 @@ type Confirmer interface {
 // delay GitHub.
 type Lane struct {
 	Name       string
+	Loops      int // of them a process runs so many; 2 when 0
 	Performers []Performer
 }
 

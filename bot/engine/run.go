@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -30,8 +31,8 @@ func (e *Engine) Due(ctx context.Context) (time.Time, bool, error) { return e.o.
 // How many of each loop a process runs, and how often an idle one looks: the
 // stir is a hint, the look is the truth.
 const (
-	handlerLoops = 4
-	lanesLoops   = 2
+	handlerLoops = 6
+	laneLoops    = 2
 	idleLook     = 250 * time.Millisecond
 	listenAgain  = 5 * time.Second
 )
@@ -49,7 +50,7 @@ func (e *Engine) Run(ctx context.Context) {
 		loop(e.handleNext)
 	}
 	for _, l := range e.o.Lanes {
-		for range lanesLoops {
+		for range cmp.Or(l.Loops, laneLoops) {
 			loop(func(ctx context.Context) (bool, error) { return e.performNext(ctx, e.lanes[l.Name]) })
 		}
 	}

@@ -43,7 +43,7 @@ var rows = map[string]row{
 	"bot/github":                   {ours: []string{"bot"}, outside: []string{"*"}},
 	"bot/slack":                    {ours: []string{"bot"}, outside: []string{"*"}},
 	"bot/trace":                    {ours: []string{"bot", "bot/engine"}, outside: []string{"*"}},
-	"bot/dial":                     {outside: []string{"*"}},
+	"bot/dial":                     {ours: []string{"bot"}, outside: []string{"*"}},
 	"deploy/executor":              {ours: []string{"bot", "bot/dial", "deploy"}, outside: []string{"*"}},
 	"deploy/executor/executortest": {ours: []string{"bot", "deploy/executor"}, outside: []string{"*"}},
 	"deploy/metrics":               {ours: []string{"bot", "bot/dial", "deploy"}, outside: []string{"*"}},

@@ -11,6 +11,7 @@ import (
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/config"
+	"github.com/roundtrip-bot/roundtrip/bot/dial"
 	"github.com/roundtrip-bot/roundtrip/bot/engine"
 	"github.com/roundtrip-bot/roundtrip/bot/github"
 	"github.com/roundtrip-bot/roundtrip/bot/slack"
@@ -101,7 +102,7 @@ func connect(s config.Server, db database, a around) (*app, error) {
 		return nil, err
 	}
 	h := handlers.Handlers{
-		Store: db, GitHub: parts.github, Stages: parts.stages, Production: parts.sources,
+		Store: db, GitHub: parts.github, Stages: parts.stages, Production: parts.sources, Places: dial.NewPlaces(waitForOne, looksAtOnce),
 		Read: a.reads(s), People: logins(s.People), Polls: s.GitHub.Polls(),
 	}
 	lanes := parts.lanes()
@@ -165,14 +166,14 @@ type outside struct {
 func adapters(s config.Server, db database, a around, m *meters) (o outside, err error) {
 	marks := markKeys(s)
 	o.github, err = github.New(github.Options{
-		APIURL: s.GitHub.APIURL, AppID: s.GitHub.AppID, PrivateKey: []byte(s.GitHub.PrivateKey.Reveal()), Now: a.clock, Transport: m.requests.watch(a.over), Seen: m.budgets.seen,
+		APIURL: s.GitHub.APIURL, AppID: s.GitHub.AppID, PrivateKey: []byte(s.GitHub.PrivateKey.Reveal()), Now: a.clock, Transport: a.carry(m)(a.over), Seen: m.budgets.seen,
 		MarkKey: marks[0], MarkKeysOld: marks[1:], Page: rolloutPages(s.PagesURL),
 	})
 	if err != nil {
 		return o, err
 	}
 	if s.Slack.On() {
-		o.slack = slack.New(slack.Options{APIURL: s.Slack.APIURL, BotToken: s.Slack.BotToken.Reveal(), AppToken: s.Slack.AppToken.Reveal(), Receipts: receipts(db), Transport: m.requests.watch(a.over)})
+		o.slack = slack.New(slack.Options{APIURL: s.Slack.APIURL, BotToken: s.Slack.BotToken.Reveal(), AppToken: s.Slack.AppToken.Reveal(), Receipts: receipts(db), Transport: a.carry(m)(a.over)})
 	}
 	executing, err := executors(s, a, m)
 	if err != nil {
@@ -182,7 +183,7 @@ func adapters(s config.Server, db database, a around, m *meters) (o outside, err
 	if o.stages, err = executor.New(targets(s), executing); err != nil {
 		return o, err
 	}
-	o.sources, err = metrics.New(metricSources(s), metrics.Options{Hosts: s.Hosts, Over: a.over, Watch: m.requests.watch})
+	o.sources, err = metrics.New(metricSources(s), metrics.Options{Hosts: s.Hosts, Over: a.over, Watch: a.ask(m), WatchProbes: m.requests.watch})
 	return o, err
 }
 
@@ -195,7 +196,7 @@ func receipts(db database) func(context.Context, string, string) (bot.Receipt, b
 
 // lanes: who waits for one peer must not delay another.
 func (o outside) lanes() []engine.Lane {
-	lanes := []engine.Lane{{Name: "github"}, {Name: "stages"}}
+	lanes := []engine.Lane{{Name: "github"}, {Name: "stages", Loops: ordersAtOnce}}
 	for _, p := range o.github.All() {
 		lanes[0].Performers = append(lanes[0].Performers, p)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/config"
+	"github.com/roundtrip-bot/roundtrip/bot/dial"
 	"github.com/roundtrip-bot/roundtrip/bot/web"
 	"github.com/roundtrip-bot/roundtrip/bot/when"
 	"github.com/roundtrip-bot/roundtrip/deploy/executor"
@@ -65,7 +66,7 @@ func targets(s config.Server) (list []executor.Endpoint) {
 // executors say where commands' runs are remembered and that this very program
 // watches them.
 func executors(s config.Server, a around, m *meters) (executor.Options, error) {
-	o := executor.Options{Now: a.clock, Over: a.over, Watch: m.requests.watch}
+	o := executor.Options{Now: a.clock, Over: a.over, Watch: a.carry(m), Enter: dial.NewPlaces(waitForOne, ordersAtOnce).Enter}
 	if len(s.Commands) == 0 {
 		return o, nil
 	}

@@ -74,6 +74,10 @@ type Options struct {
 	Over http.RoundTripper
 	// Watch sees each request, as dial.Options say.
 	Watch func(http.RoundTripper) http.RoundTripper
+	// Enter takes a place among those that wait for an executor to carry out an
+	// order, until leave is called; bot.RetryAfter when there is none. nil: there
+	// are enough.
+	Enter func(executors ...string) (leave func(), err error)
 	// Workflows starts those of GitHub Actions; nil: there is no actions.
 	Workflows Workflows
 }

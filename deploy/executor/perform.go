@@ -39,6 +39,11 @@ func (p performer) Perform(ctx context.Context, job bot.Job) (bot.Receipt, error
 	if err != nil {
 		return bot.Receipt{}, err
 	}
+	leave, err := p.set.enter(o.Executor.String())
+	if err != nil {
+		return bot.Receipt{}, err
+	}
+	defer leave()
 	if err := p.ask(x, ctx, o); err != nil {
 		return bot.Receipt{}, err
 	}
@@ -55,6 +60,11 @@ func (s starter) Confirm(ctx context.Context, order bot.Order) (bot.Receipt, boo
 	if err != nil {
 		return bot.Receipt{}, false, err
 	}
+	leave, err := s.set.enter(o.Executor.String())
+	if err != nil {
+		return bot.Receipt{}, false, err
+	}
+	defer leave()
 	found, err := x.Find(ctx, o)
 	if err != nil || !found {
 		return bot.Receipt{}, false, err

@@ -18,6 +18,7 @@ type Set struct {
 	// actions is everybody's own: a workflow belongs to the repository whose
 	// file names it, and starts with that repository's rights alone.
 	actions Executor
+	enter   func(...string) (func(), error)
 }
 
 type member struct {
@@ -30,7 +31,10 @@ func New(endpoints []Endpoint, o Options) (*Set, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Set{by: map[bot.ExecutorRef]member{}}
+	s := &Set{by: map[bot.ExecutorRef]member{}, enter: o.Enter}
+	if s.enter == nil {
+		s.enter = func(...string) (func(), error) { return func() {}, nil }
+	}
 	var mistakes []error
 	if o.Workflows != nil {
 		x, err := newActions(Endpoint{}, o)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/dial"
 	"github.com/roundtrip-bot/roundtrip/deploy/executor"
 	"github.com/roundtrip-bot/roundtrip/deploy/executor/executortest"
 )
@@ -155,6 +156,31 @@ func TestTheTableIsInOrder(t *testing.T) {
 		seen[k.Name] = true
 		if _, err := k.New(executor.Endpoint{}, executor.Options{}); err == nil {
 			t.Errorf("%s is made of nothing", k.Name)
+		}
+	}
+}
+
+// Who finds no place among those that wait for an executor asks it nothing.
+func TestAnOrderWaitsForAPlace(t *testing.T) {
+	w := newWorld(t)
+	places := dial.NewPlaces(1, 2)
+	s, err := executor.New([]executor.Endpoint{{Name: "shop-cd", Kind: "http", URL: w.url, Secret: secret, MayUse: ours}}, executor.Options{Now: w.Now, Enter: places.Enter})
+	if err != nil {
+		t.Fatal(err)
+	}
+	leave, err := places.Enter("executor shop-cd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := named("shop-cd", "acme/shop")
+	start := bot.Job{Effect: bot.StartStage{Order: o}}
+	if _, err := s.All()[0].Perform(t.Context(), start); !errors.As(err, &bot.RetryAfter{}) || w.Started(o.Key) != 0 {
+		t.Errorf("without a place: %v", err)
+	}
+	leave()
+	for range 2 { // each gives its place back
+		if _, err := s.All()[0].Perform(t.Context(), start); err != nil || w.Started(o.Key) != 1 {
+			t.Errorf("with a place: %v", err)
 		}
 	}
 }

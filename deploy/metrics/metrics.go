@@ -62,6 +62,8 @@ type Options struct {
 	Over http.RoundTripper
 	// Watch sees each request, as dial.Options say.
 	Watch func(http.RoundTripper) http.RoundTripper
+	// WatchProbes sees those of probes instead.
+	WatchProbes func(http.RoundTripper) http.RoundTripper
 }
 
 // A Kind of source.

@@ -27,7 +27,7 @@ const (
 type probes struct{ client *http.Client }
 
 func newProbes(o Options) Source {
-	return &probes{client: dial.New(dial.Options{Hosts: o.Hosts, Timeout: longestProbe, Over: o.Over, Watch: o.Watch})}
+	return &probes{client: dial.New(dial.Options{Hosts: o.Hosts, Timeout: longestProbe, Over: o.Over, Watch: o.WatchProbes})}
 }
 
 // Windows gives one window: each address was tried once. Both arms are tried

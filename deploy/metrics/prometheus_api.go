@@ -109,7 +109,10 @@ func (a asker) ask(ctx context.Context, expr string, at time.Time) (model.Value,
 // fault of the expression or the settings, which will not.
 func means(err error, expr string) (trouble string, permanently error) {
 	var said *v1.Error
+	var resting dial.Resting
 	switch {
+	case errors.As(err, &resting):
+		return "prometheus " + resting.Plainly(), nil
 	case errors.As(err, &dial.Refused{}):
 		return "", bot.Permanent{Err: err}
 	case errors.Is(err, dial.ErrTooLarge):

@@ -177,7 +177,11 @@ func (s *scrape) get(ctx context.Context, address string, wanted map[string]bool
 	if errors.As(err, &dial.Refused{}) {
 		return fetched{err: bot.Permanent{Err: err}}
 	}
-	if err != nil {
+	var resting dial.Resting
+	switch {
+	case errors.As(err, &resting):
+		return fetched{trouble: resting.Plainly()}
+	case err != nil:
 		return fetched{trouble: "did not answer"}
 	}
 	body, err := dial.Read(resp, maxPage)

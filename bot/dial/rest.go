@@ -1,0 +1,158 @@
+package dial
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// Resting says that a host was not asked: it did not answer so often in a row
+// that it is left alone for a while. To try again later helps, as it does when
+// nobody answers.
+type Resting struct {
+	Host     string // host:port
+	Failures int
+	Until    time.Time // when it is asked again
+}
+
+func (e Resting) Error() string { return e.Host + " " + e.Plainly() }
+
+// Plainly is the error without the host, which not everybody may read.
+func (e Resting) Plainly() string {
+	return fmt.Sprintf("did not answer %d times in a row; asked again at %s UTC", e.Failures, e.Until.UTC().Format("15:04:05"))
+}
+
+// Rest stands before what carries one client's requests, and leaves alone for
+// a while each host that does not answer: no connection, no answer in time or
+// to its end, or 502, 503 or 504. Any other answer is one: a 500 may be about
+// that one request. Who did not answer five times in a row is left alone for
+// five seconds, and then for up to a minute, and tried once after each.
+//
+// What is urgent tries every five seconds, and what is urgent and changes
+// something is always sent: taking production back waits for no trial.
+type Rest struct {
+	next http.RoundTripper
+	now  func() time.Time
+	asks bool
+	mu   sync.Mutex
+	by   map[string]*circuit // host:port
+}
+
+// NewRest before next, by a clock; the machine's when nil. asks says that its
+// requests change nothing, whatever their method.
+func NewRest(next http.RoundTripper, now func() time.Time, asks bool) *Rest {
+	if next == nil {
+		next = http.DefaultTransport
+	}
+	if now == nil {
+		now = time.Now
+	}
+	return &Rest{next: next, now: now, asks: asks, by: map[string]*circuit{}}
+}
+
+// RoundTrip implements http.RoundTripper.
+func (r *Rest) RoundTrip(req *http.Request) (*http.Response, error) {
+	if err := r.admit(req); err != nil {
+		if req.Body != nil {
+			_ = req.Body.Close() // as every RoundTripper must
+		}
+		return nil, err
+	}
+	resp, err := r.next.RoundTrip(req)
+	switch {
+	case err != nil:
+		r.failed(req, err)
+	case resp.StatusCode >= http.StatusBadGateway && resp.StatusCode <= http.StatusGatewayTimeout:
+		r.ended(req, false)
+	default:
+		resp.Body = &toItsEnd{ReadCloser: resp.Body, ended: sync.OnceFunc(func() { r.ended(req, true) }), failed: func(err error) { r.failed(req, err) }}
+	}
+	return resp, err
+}
+
+// CloseIdleConnections of what carries the requests.
+func (r *Rest) CloseIdleConnections() { (&http.Client{Transport: r.next}).CloseIdleConnections() }
+
+func (r *Rest) admit(req *http.Request) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	c, known := r.by[req.URL.Host]
+	if !known {
+		return nil
+	}
+	if until := c.admit(r.wanted(req), r.now()); !until.IsZero() {
+		return Resting{Host: req.URL.Host, Failures: c.failures, Until: until}
+	}
+	return nil
+}
+
+func (r *Rest) wanted(req *http.Request) want {
+	switch {
+	case bot.PriorityIn(req.Context()) != bot.Urgent:
+		return usual
+	case r.asks, req.Method == http.MethodGet, req.Method == http.MethodHead:
+		return pressing
+	}
+	return moving
+}
+
+// failed takes note of an error that is the host's: not when we gave up, or do
+// not dial it.
+func (r *Rest) failed(req *http.Request, err error) {
+	if errors.Is(err, context.Canceled) || errors.As(err, &Refused{}) {
+		return
+	}
+	r.ended(req, false)
+}
+
+// ended takes note of how a request ended. Only who fails is remembered.
+func (r *Rest) ended(req *http.Request, answered bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	host := req.URL.Host
+	if answered {
+		delete(r.by, host)
+		return
+	}
+	if r.by[host] == nil {
+		if len(r.by) >= mostHosts {
+			clear(r.by)
+		}
+		r.by[host] = &circuit{}
+	}
+	r.by[host].ended(false, r.now())
+}
+
+// toItsEnd is an answer's body. Only at its end, or when nobody wants more of
+// it, was the request answered.
+type toItsEnd struct {
+	io.ReadCloser
+	ended  func()
+	failed func(error)
+	broke  bool
+}
+
+func (b *toItsEnd) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	switch {
+	case errors.Is(err, io.EOF):
+		b.ended()
+	case err != nil && !b.broke:
+		b.broke = true
+		b.failed(err)
+	}
+	return n, err
+}
+
+func (b *toItsEnd) Close() error {
+	if !b.broke {
+		b.ended()
+	}
+	return b.ReadCloser.Close()
+}
