@@ -23,6 +23,9 @@ type crash struct {
 	database string // postgres://…; empty: a SQLite file of its own
 }
 
+// crashVisitors of the shop in a second, where rollouts are to be judged.
+const crashVisitors = 300
+
 // replicas that run at the same time where a database can be shared.
 const benchReplicas = 3
 
@@ -66,7 +69,7 @@ func (o crash) run(ctx context.Context, env environment) (err error) {
 	if err != nil {
 		return err
 	}
-	w, end, err := campaign.World(ctx, playground.LiveFile)
+	w, end, err := campaign.World(ctx, playground.LiveFile, crashVisitors)
 	if err != nil {
 		return err
 	}

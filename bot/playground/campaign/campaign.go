@@ -144,9 +144,9 @@ func (all replicas) end() {
 	}
 }
 
-// World opens a world in real time with its visitors, which nobody hears yet.
-// End it when all is judged.
-func World(ctx context.Context, file string) (w *playground.World, end func(), err error) {
+// World opens a world in real time with so many visitors a second, which nobody
+// hears yet. End it when all is judged.
+func World(ctx context.Context, file string, visitors float64) (w *playground.World, end func(), err error) {
 	w, err = playground.New(ctx, playground.Options{})
 	if err != nil {
 		return nil, nil, err
@@ -159,6 +159,6 @@ func World(ctx context.Context, file string) (w *playground.World, end func(), e
 	living, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var life sync.WaitGroup
 	life.Go(func() { w.GitHub.Run(living) })
-	life.Go(func() { w.RunLoad(living, 300) })
+	life.Go(func() { w.RunLoad(living, visitors) })
 	return w, func() { stop(); life.Wait(); w.Close() }, nil
 }

@@ -126,7 +126,7 @@ func (s *Server) note(c *call, rt route, a answer) {
 		return
 	}
 	s.writes = append(s.writes, Write{
-		Method: c.Method, Path: c.URL.Path, Route: rt.template(), Status: a.status, Time: s.now(), Body: append([]byte(nil), c.body...),
+		Method: c.Method, Path: c.URL.Path, Route: rt.template(), Status: a.status, Time: s.opts.Now().UTC(), Body: append([]byte(nil), c.body...),
 		Idle: c.idle,
 	})
 }

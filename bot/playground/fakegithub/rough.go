@@ -28,6 +28,20 @@ func (s *Server) Seed(seed uint64) {
 	s.chance = rand.New(rand.NewPCG(seed, seed))
 }
 
+// SetWay makes each request of the API so long on its way, there and back together.
+func (s *Server) SetWay(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.way = d
+}
+
+// onTheWay is how long that takes now.
+func (s *Server) onTheWay() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.way
+}
+
 // WearTokens makes each token good for so many requests; 0: for its hour.
 func (s *Server) WearTokens(requests int) {
 	s.mu.Lock()

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // maxRequest is how much of a request is read, in bytes.
@@ -14,6 +15,9 @@ const maxRequest = 4 << 20
 // ServeHTTP answers the REST API, at the root and, as on an enterprise's
 // server, below /api/v3.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if d := s.onTheWay(); d > 0 {
+		time.Sleep(d)
+	}
 	path := below(r.URL.EscapedPath())
 	rt, values := find(s.routes, r.Method, s.byName(path))
 	if rt != nil {

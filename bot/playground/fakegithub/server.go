@@ -47,8 +47,9 @@ type Server struct {
 	done     int         // of hooks: so many at the front wait no more
 	held     bool
 	rough    Rough
-	chance   *rand.Rand // of rough ways
-	worn     int        // after so many requests a token is refused; 0: it holds its hour
+	chance   *rand.Rand    // of rough ways
+	way      time.Duration // that each request takes besides
+	worn     int           // after so many requests a token is refused; 0: it holds its hour
 	wake     chan struct{}
 	requests map[string]int
 	hourly   int // how many an installation has an hour; 0: plenty
