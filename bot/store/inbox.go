@@ -13,20 +13,19 @@ import (
 
 // NextNew is the oldest letter that nobody has opened.
 func (s *Store) NextNew(ctx context.Context) (bot.Letter, bool, error) {
-	l, err := scanLetter(s.write.QueryRowContext(ctx,
+	l, err := scanLetter(s.read.QueryRowContext(ctx,
 		`SELECT `+letterColumns+` FROM inbox WHERE state = 'new' ORDER BY seq LIMIT 1`))
 	return found(l, err, "look for new letters")
 }
 
 // Sort puts an opened letter in its subject's line, or lays it aside.
 func (s *Store) Sort(ctx context.Context, l bot.Letter) error {
-	_, err := s.write.ExecContext(ctx, `
-		UPDATE inbox SET state = $2, kind = $3, subject = $4, event = $5, error = $6
-		WHERE seq = $1 AND state = 'new'`, l.Seq, l.State, l.Kind, l.Subject, l.Event, l.Error)
-	if err != nil {
-		return fmt.Errorf("sort delivery %s: %w", l.ID, err)
-	}
-	return nil
+	return s.inTx(ctx, "sort delivery "+l.ID, nil, func(tx txn) error {
+		_, err := tx.ExecContext(ctx, `
+			UPDATE inbox SET state = $2, kind = $3, subject = $4, event = $5, error = $6
+			WHERE seq = $1 AND state = 'new'`, l.Seq, l.State, l.Kind, l.Subject, l.Event, l.Error)
+		return err
+	})
 }
 
 // RetryLetter puts a claimed letter back until a moment, with the tries that

@@ -31,6 +31,12 @@ type txn struct{ querier }
 
 // inTx runs f in one write transaction, which holds locks from its beginning.
 func (s *Store) inTx(ctx context.Context, what string, l locks, f func(txn) error) error {
+	if s.lock == "" { // one writer needs no locks
+		if err := s.together(ctx, f); err != nil {
+			return fmt.Errorf("%s: %w", what, err)
+		}
+		return nil
+	}
 	tx, err := s.write.DB.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)

@@ -6,7 +6,8 @@
 //
 //   - dialect.go            what the two say differently
 //   - sqlite.go postgres.go how each is opened
-//   - hear_queue.go         what is heard at once shares a commit
+//   - hear_queue.go         what is heard at once is stored at once
+//   - together.go           what is written at once shares a commit, on SQLite
 //   - locks.go              what must not change under a transaction
 //   - hints.go              processes wake one another
 package store
@@ -24,13 +25,14 @@ import (
 // Store is an open database.
 type Store struct {
 	*dialect
-	write handle
-	read  handle
-	clock func() time.Time // nil: the database's
-	file  *os.File         // locked, where it is a file
-	heard hearings         // what waits for the next commit
-	hints chan struct{}    // nil where nobody shares the database
-	stop  context.CancelFunc
+	write   handle
+	read    handle
+	clock   func() time.Time // nil: the database's
+	file    *os.File         // locked, where it is a file
+	heard   hearings         // what waits to be stored
+	commits commits          // what waits for SQLite's next commit
+	hints   chan struct{}    // nil where nobody shares the database
+	stop    context.CancelFunc
 }
 
 // handle is a way to the database.
@@ -110,6 +112,7 @@ func (s *Store) Resume(ctx context.Context) error {
 // heard is stored and answered first.
 func (s *Store) Close() error {
 	s.heard.close()
+	s.commits.close()
 	var errs []error
 	if s.stop != nil {
 		s.stop()

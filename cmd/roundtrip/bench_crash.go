@@ -69,7 +69,7 @@ func (o crash) run(ctx context.Context, env environment) (err error) {
 	if err != nil {
 		return err
 	}
-	w, end, err := campaign.World(ctx, playground.LiveFile, crashVisitors)
+	w, end, err := campaign.World(ctx, playground.LiveFile, crashVisitors, 1)
 	if err != nil {
 		return err
 	}

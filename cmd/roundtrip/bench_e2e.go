@@ -54,6 +54,9 @@ func (o e2eBench) mistakes() (mistakes []bot.Mistake) {
 	return mistakes
 }
 
+// e2eHooks are on their way at a time: GitHub does not wait for one before it sends another.
+const e2eHooks = 16
+
 // e2ePatience for the last that is waited for.
 const e2ePatience = 3 * time.Minute
 
@@ -67,7 +70,7 @@ func (o e2eBench) run(ctx context.Context, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	w, end, err := campaign.World(ctx, playground.LiveFile, 0)
+	w, end, err := campaign.World(ctx, playground.LiveFile, 0, e2eHooks)
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ func starts(t *testing.T, w *playground.World, dir string) campaign.Serve {
 // live is a world in real time with its visitors.
 func live(t *testing.T, file string) *playground.World {
 	t.Helper()
-	w, end, err := campaign.World(t.Context(), file, crashVisitors)
+	w, end, err := campaign.World(t.Context(), file, crashVisitors, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -145,8 +145,9 @@ func (all replicas) end() {
 }
 
 // World opens a world in real time with so many visitors a second, which nobody
-// hears yet. End it when all is judged.
-func World(ctx context.Context, file string, visitors float64) (w *playground.World, end func(), err error) {
+// hears yet, and whose GitHub has so many webhooks on their way at a time. End
+// it when all is judged.
+func World(ctx context.Context, file string, visitors float64, hooks int) (w *playground.World, end func(), err error) {
 	w, err = playground.New(ctx, playground.Options{})
 	if err != nil {
 		return nil, nil, err
@@ -158,7 +159,9 @@ func World(ctx context.Context, file string, visitors float64) (w *playground.Wo
 	w.GitHub.HoldHooks(true) // until somebody hears
 	living, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var life sync.WaitGroup
-	life.Go(func() { w.GitHub.Run(living) })
+	for range hooks {
+		life.Go(func() { w.GitHub.Run(living) })
+	}
 	life.Go(func() { w.RunLoad(living, visitors) })
 	return w, func() { stop(); life.Wait(); w.Close() }, nil
 }

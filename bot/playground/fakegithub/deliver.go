@@ -52,10 +52,12 @@ func (s *Server) DeliverOne(ctx context.Context, index int) error {
 }
 
 // Run delivers as webhooks come, until ctx ends. While hooks are held it waits.
+// Several may run: then one does not wait for the answer to another, as at GitHub.
 func (s *Server) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		if !s.holding() {
 			if d := s.next(); d != nil {
+				s.stir()           // whoever else runs takes the next
 				_ = s.send(ctx, d) // how it fared is kept with it
 				continue
 			}
