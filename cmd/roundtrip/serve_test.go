@@ -77,3 +77,19 @@ func TestASecretCanBeChanged(t *testing.T) {
 		}
 	}
 }
+
+// TestAProcessHasOneName: it asks for what it missed by the name that its
+// leases have, its own or the one that it was given.
+func TestAProcessHasOneName(t *testing.T) {
+	w := live(t, playground.LiveFile)
+	for _, given := range []string{"", "bot 1.1"} {
+		a := must[*app](t)(openFor(t.Context(), w, "sqlite:"+filepath.Join(t.TempDir(), "x.db"), around{owner: given}))
+		defer a.store.Close()
+		if err := a.takeUp(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if _, ok, err := a.store.Letter(t.Context(), "start/"+a.owner); !ok || err != nil || a.owner == "" || given != "" && a.owner != given {
+			t.Errorf("given %q it is called %q, and asked under it: %v (%v)", given, a.owner, ok, err)
+		}
+	}
+}
