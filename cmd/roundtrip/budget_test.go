@@ -73,6 +73,18 @@ func (h *hour) canary() int {
 // want asks for so many comments on a change.
 func (h *hour) want(n, comments int) {
 	h.t.Helper()
+	repo := h.w.GitHub.AddRepo(playground.Repo, nil)
+	ref := bot.ChangeRef{Repo: bot.RepoRef{Installation: repo.Installation, ID: repo.ID, Name: playground.Repo}, Number: n}
+	var plan bot.Plan
+	for i := range comments {
+		plan.Do(bot.KeepComment{Ref: ref, Place: fmt.Sprint("wanted/", i), Body: fmt.Sprint("Comment ", i)})
+	}
+	h.plan(n, plan)
+}
+
+// plan saves one as if something about a change had been handled.
+func (h *hour) plan(n int, plan bot.Plan) {
+	h.t.Helper()
 	ctx, db := h.t.Context(), h.app.store
 	event := bot.JudgeDue{Ref: bot.ChangeRef{Number: n}, Why: "comments"}
 	must[bool](h.t)(db.Hear(ctx, bot.Letter{ID: "comments", Source: "ours", Name: "change.judge", Body: must[[]byte](h.t)(json.Marshal(event))}))
@@ -87,12 +99,6 @@ func (h *hour) want(n, comments int) {
 	l, _, err = db.ClaimLetter(ctx, "test", time.Minute)
 	if err != nil {
 		h.t.Fatal(err)
-	}
-	repo := h.w.GitHub.AddRepo(playground.Repo, nil)
-	ref := bot.ChangeRef{Repo: bot.RepoRef{Installation: repo.Installation, ID: repo.ID, Name: playground.Repo}, Number: n}
-	var plan bot.Plan
-	for i := range comments {
-		plan.Do(bot.KeepComment{Ref: ref, Place: fmt.Sprint("wanted/", i), Body: fmt.Sprint("Comment ", i)})
 	}
 	if err := db.Save(ctx, l, plan, false); err != nil {
 		h.t.Fatal(err)
