@@ -2,12 +2,16 @@ package main
 
 import (
 	"context"
+	crand "crypto/rand"
+	"crypto/rsa"
 	"flag"
 	"fmt"
 	"io"
 	"log/slog"
 	"math/rand/v2"
+	"net/http"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,7 +36,8 @@ type hour struct {
 	app    *app
 	chance *rand.Rand
 	lanes  func([]engine.Lane) []engine.Lane
-	open   []int // changes
+	over   http.RoundTripper // carries the bot's requests; nil: the network
+	open   []int             // changes
 	said   int
 	killed int
 	waited int // moments at which nothing was left to do
@@ -42,6 +47,9 @@ type hour struct {
 	thrown map[string]int
 	held   map[string]bool // checks of changes that waited for a green main
 }
+
+// appKey is one for all worlds of a run: to make it takes longer than a world.
+var appKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(crand.Reader, 2048) })
 
 func newHour(t *testing.T, seed uint64) *hour {
 	t.Helper()
@@ -53,7 +61,7 @@ func newHour(t *testing.T, seed uint64) *hour {
 func newHourWith(t *testing.T, seed uint64, file string, lanes func([]engine.Lane) []engine.Lane) *hour {
 	t.Helper()
 	h := &hour{t: t, lanes: lanes, clock: playground.NewClock(story.Began), file: filepath.Join(t.TempDir(), "hour.db"), chance: rand.New(rand.NewPCG(seed, seed)), thrown: map[string]int{}, held: map[string]bool{}}
-	h.w = must[*playground.World](t)(playground.New(t.Context(), playground.Options{Clock: h.clock}))
+	h.w = must[*playground.World](t)(playground.New(t.Context(), playground.Options{Clock: h.clock, Key: must[*rsa.PrivateKey](t)(appKey())}))
 	t.Cleanup(h.w.Close)
 	if err := h.w.Found(file); err != nil {
 		t.Fatal(err)
@@ -68,7 +76,7 @@ func newHourWith(t *testing.T, seed uint64, file string, lanes func([]engine.Lan
 
 func (h *hour) begin() {
 	h.app = must[*app](h.t)(openFor(context.Background(), h.w, "sqlite:"+h.file, around{
-		clock: h.w.Now, owner: fmt.Sprintf("hour-%d", h.killed), lanes: h.lanes, log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		clock: h.w.Now, owner: fmt.Sprintf("hour-%d", h.killed), lanes: h.lanes, over: h.over, log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}))
 	if err := h.app.takeUp(context.Background()); err != nil {
 		h.t.Fatal(err)

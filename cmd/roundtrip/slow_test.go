@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rsa"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -97,7 +98,7 @@ type slowWorld struct {
 
 func newSlowWorld(t *testing.T) *slowWorld {
 	h := &slowWorld{hour: &hour{t: t, clock: playground.NewClock(story.Began)}}
-	h.w = must[*playground.World](t)(playground.New(t.Context(), playground.Options{Clock: h.clock}))
+	h.w = must[*playground.World](t)(playground.New(t.Context(), playground.Options{Clock: h.clock, Key: must[*rsa.PrivateKey](t)(appKey())}))
 	t.Cleanup(h.w.Close)
 	tellOnFailure(t, h.w)
 	if err := h.w.Found(manyFile); err != nil {
