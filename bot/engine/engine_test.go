@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,6 +24,7 @@ const keep = 30 * 24 * time.Hour
 
 // world is an engine on a clock of its own, with a peer that does as told.
 type world struct {
+	lost atomic.Int32 // leases
 	*testing.T
 	engine *engine.Engine
 	store  *store.Store
@@ -99,6 +101,12 @@ func newWorld(t *testing.T, kind string, canConfirm bool) *world {
 			}),
 			bot.On("stuck", w.hearStuck),
 		},
+		Observers: []engine.Observer{func(ctx context.Context, job engine.Work) (context.Context, func(engine.Work)) {
+			if job.What == engine.Losing {
+				w.lost.Add(1)
+			}
+			return ctx, func(engine.Work) {}
+		}},
 	})
 	return w
 }

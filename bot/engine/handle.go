@@ -21,24 +21,25 @@ func (e *Engine) handleNext(ctx context.Context) (bool, error) {
 	if deadly, err := e.deadly(ctx, l.Lapses, begun(l)); err != nil {
 		return false, err
 	} else if deadly {
-		return true, e.putBack(ctx, l, tooDeadly(l.Lapses))
+		return true, e.putBack(ctx, l, tooDeadly(l.Lapses), false)
 	}
-	err = e.handle(ctx, l)
+	lost, err := e.handle(ctx, l)
 	if err == nil {
 		e.wake()
 		return true, nil
 	}
-	return true, e.putBack(ctx, l, err)
+	return true, e.putBack(ctx, l, err, lost)
 }
 
-func (e *Engine) handle(ctx context.Context, l bot.Letter) error {
+// handle says beside its error whether the lease could not be renewed.
+func (e *Engine) handle(ctx context.Context, l bot.Letter) (lost bool, err error) {
 	ctx, end := e.held(ctx, func(ctx context.Context) error { return e.o.Store.RenewLetter(ctx, l, e.o.Lease) })
-	defer end()
+	defer func() { lost = end() }()
 	now, err := e.o.Store.Now(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
-	return e.observed(ctx, Work{What: Handling, Letter: l, Now: now}, func(ctx context.Context, _ *Work) error {
+	return false, e.observed(ctx, Work{What: Handling, Letter: l, Now: now}, func(ctx context.Context, _ *Work) error {
 		plan, err := e.decide(ctx, l, now)
 		if err != nil {
 			return err
@@ -90,7 +91,7 @@ func ask(ctx context.Context, h bot.Handler, d bot.Delivery[bot.Event]) (plan bo
 	return h.Handle(ctx, d)
 }
 
-func (e *Engine) putBack(ctx context.Context, l bot.Letter, cause error) error {
+func (e *Engine) putBack(ctx context.Context, l bot.Letter, cause error, lost bool) error {
 	now, err := e.o.Store.Now(ctx)
 	if err != nil {
 		return err
@@ -100,7 +101,7 @@ func (e *Engine) putBack(ctx context.Context, l bot.Letter, cause error) error {
 	wait, again := nextTry(cause, l.Tries, letterTries, now.Sub(begun(l)))
 	if !again {
 		e.o.Log.Error("delivery given up", "delivery", l.ID, "kind", l.Kind, "attempts", l.Attempts, "error", why)
-		return ignoreLost(e.o.Store.FailLetter(ctx, l, why, stuck(l, cause, time.Time{}, time.Time{}, true)))
+		return e.ignoreLost(ctx, e.o.Store.FailLetter(ctx, l, why, stuck(l, cause, time.Time{}, time.Time{}, true)), lost)
 	}
 	if !errors.Is(cause, bot.ErrConflict) {
 		e.o.Log.Warn("delivery will be tried again", "delivery", l.ID, "kind", l.Kind, "in", wait.String(), "error", why)
@@ -110,15 +111,7 @@ func (e *Engine) putBack(ctx context.Context, l bot.Letter, cause error) error {
 		next := now.Add(wait)
 		tell = stuck(l, cause, askedUntil(cause, next), lastTry(cause, next, begun(l), l.Tries, letterTries), false)
 	}
-	return ignoreLost(e.o.Store.RetryLetter(ctx, l, now.Add(wait), why, tell))
-}
-
-// ignoreLost: whose lease ran out has nothing to put back; another has it.
-func ignoreLost(err error) error {
-	if errors.Is(err, bot.ErrConflict) {
-		return nil
-	}
-	return err
+	return e.ignoreLost(ctx, e.o.Store.RetryLetter(ctx, l, now.Add(wait), why, tell), lost)
 }
 
 // begun is when a letter's first try was due: it came, or as a timer it rang.

@@ -67,6 +67,7 @@ func TestWhoLosesTheLeaseIsCutOff(t *testing.T) {
 	}
 	w.expect("attempts", calls, 4)
 	w.expect("times seen", len(w.seen), 2)
+	w.expect("leases lost", w.lost.Load(), 2)
 	w.expect("writes", w.peer.done[check.Key()], 1)
 }
 
@@ -98,4 +99,22 @@ func TestWhoWakesTooLateIsWrittenOver(t *testing.T) {
 	w.hear("d3", "3 c")
 	w.work()
 	w.expect("written at last", written, "[newer t newer]")
+	w.expect("leases lost", w.lost.Load(), 1)
+}
+
+// TestWhoSavesTooLateIsTold: another has handled it meanwhile, and what is
+// decided again saves nothing. Of a document that another saved nobody is told.
+func TestWhoSavesTooLateIsTold(t *testing.T) {
+	w := newWorld(t, "check", false)
+	w.during = func(context.Context) {
+		w.during = nil
+		w.clock.Pass(16 * time.Second)
+		w.work() // another does
+	}
+	w.does(check)
+	w.hear("d1", "3 a")
+	w.work()
+	w.expect("times seen", len(w.seen), 2)
+	w.expect("writes", w.peer.done[check.Key()], 1)
+	w.expect("leases lost", w.lost.Load(), 1)
 }

@@ -17,12 +17,12 @@ func (e *Engine) performNext(ctx context.Context, kinds []string) (bool, error) 
 	}
 	effect, err := bot.DecodeEffect(t.Kind, t.Body)
 	if err != nil {
-		return true, ignoreLost(e.end(ctx, &t, nil, unread(t), err.Error()))
+		return true, e.ignoreLost(ctx, e.end(ctx, &t, nil, unread(t), err.Error()), false)
 	}
 	if deadly, err := e.deadly(ctx, t.Lapses, t.At); err != nil {
 		return false, err
 	} else if deadly {
-		return true, ignoreLost(e.layAside(ctx, t, effect))
+		return true, e.ignoreLost(ctx, e.layAside(ctx, t, effect), false)
 	}
 	return true, e.attempt(ctx, t, effect)
 }
@@ -36,12 +36,12 @@ func (e *Engine) attempt(ctx context.Context, t bot.Task, effect bot.Effect) err
 	// written: it is written again.
 	if hash == t.Hash && !t.Order && t.Attempts == 1 {
 		t.Receipt = last
-		return ignoreLost(e.end(ctx, &t, effect, bot.TaskUnchanged, ""))
+		return e.ignoreLost(ctx, e.end(ctx, &t, effect, bot.TaskUnchanged, ""), false)
 	}
 	octx, ended := e.begin(ctx, Work{What: Performing, Task: t})
 	actx, end := e.held(octx, func(ctx context.Context) error { return e.o.Store.RenewTask(ctx, t, e.o.Lease) })
 	t.Receipt, err = e.do(bot.WithPriority(actx, bot.PriorityOf(effect)), t, effect, last)
-	end()
+	lost := end()
 	if err != nil && ctx.Err() != nil {
 		ended(Work{What: Performing, Task: t}, err)
 		return nil //nolint:nilerr // we are stopping; the lease runs out and it is taken up again
@@ -49,12 +49,14 @@ func (e *Engine) attempt(ctx context.Context, t bot.Task, effect bot.Effect) err
 	ctx = context.WithoutCancel(ctx) // what was done is written down
 	settled := e.settle(ctx, &t, effect, err)
 	ended(Work{What: Performing, Task: t}, err)
-	if errors.Is(settled, bot.ErrConflict) && !t.Order {
+	again := errors.Is(settled, bot.ErrConflict) && !t.Order
+	settled = e.ignoreLost(ctx, settled, lost)
+	if again {
 		// Another has it by now, and what we sent may have come after what the
 		// other wrote: nobody there asks who sent it.
 		return e.o.Store.WriteAgain(ctx, t)
 	}
-	return ignoreLost(settled)
+	return settled
 }
 
 // do performs an effect. An order that may have been begun before is asked

@@ -36,7 +36,7 @@ func newMeters(db database, pages http.Handler) *meters {
 			Name: "roundtrip_hooks_turned_away_total", Help: "Deliveries answered with 503, since too much was being read, or waited to be stored, at once.",
 		}),
 		leases: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "roundtrip_leases_lost_total", Help: "Leases that could not be renewed: the work in hand was cut off, and is tried again.",
+			Name: "roundtrip_leases_lost_total", Help: "Leases that could not be renewed, or were gone when the work was to be saved: it was cut off or not saved, and is tried again.",
 		}),
 		lags: newLags(), requests: newRequests(), budgets: newBudgets(),
 	}
