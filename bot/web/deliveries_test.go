@@ -57,7 +57,7 @@ func TestDeliveriesPageByPage(t *testing.T) {
 	seen, path := 0, "/deliveries"
 	for path != "" {
 		html := see(t, s, path).Body.String()
-		seen += strings.Count(html, "<bdi>#c/n")
+		seen += strings.Count(html, "<bdi>message #c/n")
 		if path = ""; strings.Contains(html, "before=") {
 			_, rest, _ := strings.Cut(html, `<p><a href="`)
 			path, _, _ = strings.Cut(strings.ReplaceAll(rest, "&amp;", "&"), `"`)

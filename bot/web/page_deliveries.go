@@ -15,7 +15,7 @@ import (
 type deliveriesView struct {
 	Note    reply // what became of a press
 	Off     bool  // there are no buttons, since the settings say so
-	Choices []way
+	Choices []choice
 	In, Out *box // nil: not asked for
 }
 
@@ -85,14 +85,20 @@ func wanted(states []string, one string) []string {
 	return []string{one}
 }
 
+// choice are pages to go to, and what they have in common.
+type choice struct {
+	Of   string
+	Ways []way
+}
+
 // choices are the pages of one state each.
-func choices(in, out string) []way {
-	all := []way{{"all", "/deliveries", in+out == ""}}
+func choices(in, out string) []choice {
+	all := []choice{{"Listed:", []way{{"all", "/deliveries", in+out == ""}}}, {Of: "came in:"}, {Of: "goes out:"}}
 	for _, s := range inStates {
-		all = append(all, way{s, listPath("in", s, 0), s == in})
+		all[1].Ways = append(all[1].Ways, way{s, listPath("in", s, 0), s == in})
 	}
 	for _, s := range outStates {
-		all = append(all, way{s, listPath("out", s, 0), s == out})
+		all[2].Ways = append(all[2].Ways, way{s, listPath("out", s, 0), s == out})
 	}
 	return all
 }

@@ -106,7 +106,7 @@ func (s shown) Ways() []way {
 	if s.Repo != "" {
 		report = reportPath(s.Repo)
 	}
-	return []way{{"Now", "/", s.Path == "/"}, {"Report", report, strings.HasPrefix(s.Path, reportsPath)}}
+	return []way{{"Now", "/", s.Path == "/"}, {"Report", report, strings.HasPrefix(s.Path, reportsPath)}, {"Deliveries", "/deliveries", s.Path == "/deliveries"}}
 }
 
 // way is a page to go to from any other.

@@ -103,8 +103,8 @@ func TestEachButtonOnce(t *testing.T) {
 	}
 	for i, b := range []struct{ label, want string }{
 		{"Try again now: change.judge from github acme/shop", "It is tried again now."},
-		{"Try again now: comment 42/7#12/p", "It is tried again now."},
-		{"It did not happen: stage.start 42/7/shop/production/4", "it did not take place"},
+		{"Try again now: comment on acme/shop#12 comment 42/7#12/p", "It is tried again now."},
+		{"It did not happen: start   in  stage.start 42/7/shop/production/4", "it did not take place"},
 	} {
 		w := press(t, Pages(s, "", s), all[b.label], nil)
 		if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), b.want) {
@@ -118,7 +118,7 @@ func TestEachButtonOnce(t *testing.T) {
 			t.Errorf("%s: the facts are %+v", b.label, facts)
 		}
 	}
-	if w := press(t, Pages(s, "", s), all["It happened: stage.start 42/7/shop/production/4"], nil); w.Code != http.StatusConflict {
+	if w := press(t, Pages(s, "", s), all["It happened: start   in  stage.start 42/7/shop/production/4"], nil); w.Code != http.StatusConflict {
 		t.Errorf("the other answer, afterwards: status %d", w.Code)
 	}
 	tasks, err := s.Tasks(t.Context(), "", 10)

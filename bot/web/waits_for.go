@@ -84,7 +84,7 @@ func (l look) letterRow(d bot.Letter, line lineOf[bot.Letter]) waitsFor {
 }
 
 func (l look) taskRow(t bot.Task, line lineOf[bot.Task]) waitsFor {
-	r := waitsFor{Mood: "soft", What: t.Kind, About: t.Key, ID: t.Cause, Error: t.Error, Tries: t.Attempts, Since: words.For(l.now.Sub(t.At))}
+	r := waitsFor{Mood: "soft", What: describe(t), About: t.Kind + " " + t.Key, ID: t.Cause, Error: t.Error, Tries: t.Attempts, Since: words.For(l.now.Sub(t.At))}
 	if r.Doubt = t.State == bot.TaskDoubtful; r.Doubt || t.CanTryAgain(l.now) {
 		r.Row = rowOf("out", t.Seq, t.Attempts, t.State)
 	}

@@ -67,7 +67,7 @@ func galleryOf(ctx context.Context, names []string, show func(playground.Gallery
 
 // itemsOf albums, and of what is so rare that no story tells it.
 func itemsOf(albums []*gallery.Album) []gallery.Item {
-	return gallery.Bind(append(slices.Clone(albums), gallery.Rare()))
+	return gallery.Bind(append(slices.Clone(albums), gallery.Rare(), whatWaits(context.Background())))
 }
 
 // pose plays one story for its album.

@@ -43,6 +43,7 @@ var hung = []subject{
 	{"change-too-big", "/gallery/page/change-too-big-everything-at-once-fail-neutral", ""},
 	{"rollout-back", "/gallery/page/rollout-bad-canary-shop-to-canary-rolled-back", ""},
 	{"rollout-healthy", "/gallery/page/rollout-buttons-shop-to-canary-healthy-waits-for-promotion", ""},
+	{"deliveries", "/gallery/page/deliveries-rare-deliveries-and-effects-change-judge-from-github-acme", ""},
 	{"report", "/gallery/page/report-weekly-how-work-flowed", ""},
 }
 

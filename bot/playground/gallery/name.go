@@ -25,6 +25,8 @@ func kindOf(path string) string {
 		return "change"
 	case "rollouts":
 		return "rollout"
+	case "deliveries":
+		return "deliveries"
 	case "report":
 		return "report"
 	}
