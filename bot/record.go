@@ -34,11 +34,13 @@ const (
 	LetterFailed   = "failed"  // given up after many tries; shown
 )
 
-// Tally is how many letters of a source are in a state.
+// Tally is how many letters of a source, or effects, are in a state.
 type Tally struct {
+	Outbox bool // effects, which have no source
 	Source string
 	State  string
 	N      int
+	At     time.Time // when they were counted
 }
 
 // Backlog is how far behind we are with what waits. A zero time: nothing does.

@@ -43,25 +43,6 @@ func (s *Store) Count(ctx context.Context) (inbox, outbox map[string]int, err er
 	return inbox, outbox, err
 }
 
-const tallies = `SELECT source, state, COUNT(*) FROM inbox GROUP BY state, source`
-
-// Tally counts the letters by source and state, without reading one.
-func (s *Store) Tally(ctx context.Context) (list []bot.Tally, err error) {
-	rows, err := s.read.QueryContext(ctx, tallies)
-	if err != nil {
-		return nil, fmt.Errorf("count deliveries: %w", err)
-	}
-	defer rows.Close() //nolint:errcheck // what matters is in rows.Err
-	for rows.Next() {
-		var t bot.Tally
-		if err := rows.Scan(&t.Source, &t.State, &t.N); err != nil {
-			return nil, fmt.Errorf("count deliveries: %w", err)
-		}
-		list = append(list, t)
-	}
-	return list, rows.Err()
-}
-
 // What Backlog asks. An index answers each, whatever the boxes hold: what is
 // over is in none of these.
 var backlog = [4]string{

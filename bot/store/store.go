@@ -33,6 +33,7 @@ type Store struct {
 	commits commits          // what waits for SQLite's next commit
 	hints   chan struct{}    // nil where nobody shares the database
 	stop    context.CancelFunc
+	over    counted // for Tally
 }
 
 // handle is a way to the database.

@@ -13,13 +13,14 @@ type boxes struct{ db database }
 var (
 	inboxDesc    = prometheus.NewDesc("roundtrip_inbox_deliveries", "Deliveries by source and state; ours and timers are events of our own making, ignored ones are not understood or not acted on.", []string{"source", "state"}, nil)
 	outboxDesc   = prometheus.NewDesc("roundtrip_outbox_effects", "Effects by state.", []string{"state"}, nil)
+	countedDesc  = prometheus.NewDesc("roundtrip_counted_seconds", "How long ago what is over was counted, done and ignored deliveries and ended effects; all else is counted now.", nil, nil)
 	oldestDesc   = prometheus.NewDesc("roundtrip_oldest_seconds", "How long the oldest in a box waits already; 0 when nothing does.", []string{"box"}, nil)
 	retryingDesc = prometheus.NewDesc("roundtrip_retrying", "What was tried in vain and waits to be tried again.", []string{"box"}, nil)
 )
 
 // Describe implements prometheus.Collector.
 func (b boxes) Describe(c chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{inboxDesc, outboxDesc, oldestDesc, retryingDesc} {
+	for _, d := range []*prometheus.Desc{inboxDesc, outboxDesc, countedDesc, oldestDesc, retryingDesc} {
 		c <- d
 	}
 }
@@ -29,7 +30,7 @@ func (b boxes) Describe(c chan<- *prometheus.Desc) {
 func (b boxes) Collect(c chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	for _, look := range []func(context.Context, chan<- prometheus.Metric) error{b.inbox, b.outbox, b.backlog} {
+	for _, look := range []func(context.Context, chan<- prometheus.Metric) error{b.sizes, b.backlog} {
 		if err := look(ctx, c); err != nil {
 			c <- prometheus.NewInvalidMetric(inboxDesc, err)
 			return
@@ -37,18 +38,25 @@ func (b boxes) Collect(c chan<- prometheus.Metric) {
 	}
 }
 
-func (b boxes) inbox(ctx context.Context, c chan<- prometheus.Metric) error {
+func (b boxes) sizes(ctx context.Context, c chan<- prometheus.Metric) error {
+	now, err := b.db.Now(ctx)
+	if err != nil {
+		return err
+	}
 	list, err := b.db.Tally(ctx)
+	oldest := now
 	for _, t := range list {
+		if t.At.Before(oldest) {
+			oldest = t.At
+		}
+		if t.Outbox {
+			c <- gauge(outboxDesc, float64(t.N), t.State)
+			continue
+		}
 		c <- gauge(inboxDesc, float64(t.N), t.Source, t.State)
 	}
-	return err
-}
-
-func (b boxes) outbox(ctx context.Context, c chan<- prometheus.Metric) error {
-	_, outbox, err := b.db.Count(ctx)
-	for state, n := range outbox {
-		c <- gauge(outboxDesc, float64(n), state)
+	if err == nil {
+		c <- gauge(countedDesc, age(now, oldest))
 	}
 	return err
 }

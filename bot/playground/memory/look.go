@@ -139,13 +139,16 @@ func (s *Store) Count(context.Context) (inbox, outbox map[string]int, err error)
 	return inbox, outbox, nil
 }
 
-// Tally counts the letters by source and state.
+// Tally counts the letters by source and state, and the effects by state.
 func (s *Store) Tally(context.Context) (list []bot.Tally, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := map[bot.Tally]int{}
 	for _, row := range s.letters {
-		n[bot.Tally{Source: row.Source, State: row.State}]++
+		n[bot.Tally{Source: row.Source, State: row.State, At: s.now()}]++
+	}
+	for _, row := range s.tasks {
+		n[bot.Tally{Outbox: true, State: row.State, At: s.now()}]++
 	}
 	for t, n := range n {
 		t.N = n
