@@ -29,7 +29,7 @@ func TestEachPageLeadsToTheReport(t *testing.T) {
 		{two, "/changes/acme/shop/12", "/report/acme/shop"}, {two, "/rollouts/42/7/shop/production/4", "/report/acme/shop"},
 	} {
 		html := see(t, c.s, c.path).Body.String()
-		if !strings.Contains(html, `<a href="`+c.want+`">Report</a></nav>`) || !strings.Contains(html, `<a href="/"`) {
+		if !strings.Contains(html, `<a href="`+c.want+`">Report</a><a href="/deliveries">Deliveries</a></nav>`) || !strings.Contains(html, `<a href="/"`) {
 			t.Errorf("%s does not lead to %s and home:\n%s", c.path, c.want, html)
 		}
 	}
