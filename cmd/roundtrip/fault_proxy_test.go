@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"net"
@@ -60,6 +61,13 @@ type line struct {
 
 func newLine(t *testing.T, world string) *line {
 	t.Helper()
+	l, _ := lineTo(t, world)
+	return l
+}
+
+// lineTo is a line, and the address at which it begins.
+func lineTo(t *testing.T, world string) (*line, string) {
+	t.Helper()
 	door := must[net.Listener](t)(net.Listen("tcp", "127.0.0.1:0"))
 	t.Cleanup(func() { _ = door.Close() })
 	l := &line{over: &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
@@ -71,7 +79,7 @@ func newLine(t *testing.T, world string) *line {
 			go l.between(c.(*net.TCPConn), world)
 		}
 	}()
-	return l
+	return l, door.Addr().String()
 }
 
 func (l *line) between(client *net.TCPConn, world string) {
@@ -100,8 +108,36 @@ func (l *line) between(client *net.TCPConn, world string) {
 		_, _ = io.CopyN(client, server, 20)
 		_ = client.SetLinger(0)
 	default:
-		_, _ = io.Copy(client, server)
+		_, _ = io.Copy(bending{client, l}, server)
 	}
+}
+
+// bending is a connection that was there before its line was broken.
+type bending struct {
+	client *net.TCPConn
+	*line
+}
+
+// Write what came from the server, as far as the line lets it.
+func (b bending) Write(answer []byte) (int, error) {
+	is := b.is.Load().(string)
+	if is != whole {
+		b.bent.Add(1)
+	}
+	switch is {
+	case cut:
+		return 0, io.ErrClosedPipe
+	case halfOpen:
+		return len(answer), nil
+	case slow:
+		trickle(b.client, bytes.NewReader(answer))
+		return len(answer), nil
+	case reset:
+		_, _ = b.client.Write(answer[:len(answer)/2])
+		_ = b.client.SetLinger(0)
+		return 0, io.ErrClosedPipe
+	}
+	return b.client.Write(answer)
 }
 
 // trickle a byte each 10 ms.
