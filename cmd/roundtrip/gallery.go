@@ -46,7 +46,7 @@ func galleryOf(ctx context.Context, names []string, show func(playground.Gallery
 		albums[i] = &gallery.Album{Story: strings.TrimSuffix(name, ".txt")}
 	}
 	so := func(played int) playground.Gallery {
-		return playground.Gallery{Items: itemsOf(albums), CSS: web.Style(), Played: played, Stories: len(names)}
+		return playground.Gallery{Items: itemsOf(ctx, albums), CSS: web.Style(), Played: played, Stories: len(names)}
 	}
 	show(so(0))
 	ended, turns := make(chan int), make(chan struct{}, runtime.NumCPU())
@@ -66,8 +66,8 @@ func galleryOf(ctx context.Context, names []string, show func(playground.Gallery
 }
 
 // itemsOf albums, and of what is so rare that no story tells it.
-func itemsOf(albums []*gallery.Album) []gallery.Item {
-	return gallery.Bind(append(slices.Clone(albums), gallery.Rare(), whatWaits(context.Background())))
+func itemsOf(ctx context.Context, albums []*gallery.Album) []gallery.Item {
+	return gallery.Bind(append(slices.Clone(albums), gallery.Rare(), whatWaits(ctx)))
 }
 
 // pose plays one story for its album.

@@ -77,5 +77,5 @@ func galleryItems(t *testing.T) []gallery.Item {
 			albums = append(albums, p.album)
 		}
 	}
-	return itemsOf(albums)
+	return itemsOf(t.Context(), albums)
 }
