@@ -14,9 +14,9 @@ const show = async () => {
     if (next.innerHTML === main.dataset.last || !getSelection().isCollapsed) return;
     main.dataset.last = next.innerHTML;
     // Whoever goes by keyboard stays where they were.
-    const at = [...main.querySelectorAll("a, [tabindex]")].indexOf(document.activeElement);
+    const at = [...main.querySelectorAll("a, button, [tabindex]")].indexOf(document.activeElement);
     main.replaceChildren(...next.childNodes);
-    if (at >= 0) main.querySelectorAll("a, [tabindex]")[at]?.focus({ preventScroll: true });
+    if (at >= 0) main.querySelectorAll("a, button, [tabindex]")[at]?.focus({ preventScroll: true });
   } catch { /* the server is away; it is asked again */ }
 };
 
