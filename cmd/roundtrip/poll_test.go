@@ -24,9 +24,7 @@ func TestNobodyReachesIt(t *testing.T) {
 	toCanary(t, w, p, good, "alice")
 	until(t, p, "the good canary waits for promotion", func() bool { return statusOf(t, w, good, "waits for promotion") })
 	until(t, p, "it is connected", func() bool { return w.Slack.Sockets() > 0 })
-	if err := w.Press(t.Context(), "alice", "shop-deploys", "promote", false); err != nil {
-		t.Fatal(err)
-	}
+	until(t, p, "its message has a button, and she presses it", func() bool { return w.Press(t.Context(), "alice", "shop-deploys", "promote", false) == nil })
 	until(t, p, "it is live", func() bool { return statusOf(t, w, good, "Live in production") })
 	for _, d := range w.GitHub.Deliveries() {
 		if d.State == fakegithub.Delivered {
