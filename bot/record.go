@@ -22,6 +22,7 @@ type Letter struct {
 	Lapses   int    // claims whose lease ran out: whoever held them was gone
 	Owner    string
 	Error    string
+	Fault    string // why its body cannot be read from where it is kept; "" otherwise
 }
 
 // States of a letter.

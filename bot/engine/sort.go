@@ -46,6 +46,9 @@ func (e *Engine) open(l bot.Letter) (event bot.Event, err error) {
 			err = fmt.Errorf("open %s %s: panic: %v", l.Source, l.Name, r)
 		}
 	}()
+	if l.Fault != "" {
+		return nil, errors.New(l.Fault)
+	}
 	opener, ok := e.o.Openers[l.Source]
 	if !ok {
 		return nil, fmt.Errorf("open delivery: nobody reads letters from %q", l.Source)

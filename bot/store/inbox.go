@@ -138,7 +138,7 @@ func scanLetter(row interface{ Scan(...any) error }) (l bot.Letter, err error) {
 	err = row.Scan(&l.Seq, &l.ID, &l.Source, &l.Name, &l.Body, &coding, &at, &due, &l.State,
 		&l.Kind, &l.Subject, &l.Event, &l.Attempts, &l.Tries, &l.Lapses, &l.Owner, &l.Error, &retry)
 	if err == nil {
-		err = unpack(&l, coding)
+		unpack(&l, coding)
 	}
 	l.At, l.Due, l.RetryAt = fromMicros(at), fromMicros(due), fromMicros(retry)
 	return l, err

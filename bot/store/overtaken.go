@@ -36,7 +36,8 @@ func (s *Store) RetryTask(ctx context.Context, t bot.Task, at time.Time, why str
 // WriteAgain has the newest effect of t's kind and key, t or what was asked for
 // after it, carried out once more, though it may be over or in hand: what was
 // done under t's lease, which was lost, may have come after it. Whoever takes it
-// up looks first.
+// up looks first. Where a later effect of its group stands for a later state of the
+// same thing, a weight or a status, it is left as it is: it would go back.
 func (s *Store) WriteAgain(ctx context.Context, t bot.Task) error {
 	now, err := s.Now(ctx)
 	if err != nil {
@@ -50,7 +51,8 @@ func (s *Store) WriteAgain(ctx context.Context, t bot.Task) error {
 				attempts = CASE attempts WHEN 0 THEN 1 ELSE attempts END
 			WHERE seq = (SELECT MAX(seq) FROM outbox WHERE kind = $1 AND key = $2 AND state <> 'held')
 			  AND seq >= $3 AND is_order = 0 AND length(body) > 0
-			  AND state IN ('waiting', 'performing', 'done', 'unchanged')`, t.Kind, t.Key, t.Seq, micros(now))
+			  AND state IN ('waiting', 'performing', 'done', 'unchanged')
+			  AND NOT EXISTS (SELECT 1 FROM outbox n WHERE n.seq > outbox.seq AND n.grp = outbox.grp AND n.state <> 'held')`, t.Kind, t.Key, t.Seq, micros(now))
 		if err != nil {
 			return err
 		}

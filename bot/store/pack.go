@@ -26,16 +26,19 @@ func pack(body []byte) (written []byte, coding string) {
 	return small, packed
 }
 
-// unpack is the body of what pack wrote. A body that was emptied stays empty.
-func unpack(l *bot.Letter, coding string) (err error) {
-	switch {
-	case coding == "" || len(l.Body) == 0:
-		return nil
-	case coding != packed:
-		return fmt.Errorf("delivery %s is written as %q, which this program does not know: run the newer program", l.ID, coding)
+// unpack is the body of what pack wrote. A body that was emptied stays empty;
+// one that cannot be read is a fault of its letter, and holds up no other.
+func unpack(l *bot.Letter, coding string) {
+	if coding == "" || len(l.Body) == 0 {
+		return
 	}
-	if l.Body, err = s2.Decode(nil, l.Body); err != nil {
-		return fmt.Errorf("delivery %s cannot be unpacked: %w", l.ID, err)
+	if coding != packed {
+		l.Body, l.Fault = nil, fmt.Sprintf("the body is written as %q, which this program does not know: run the newer program", coding)
+		return
 	}
-	return nil
+	body, err := s2.Decode(nil, l.Body)
+	if err != nil {
+		body, l.Fault = nil, fmt.Sprintf("the body cannot be unpacked: %v", err)
+	}
+	l.Body = body
 }

@@ -20,13 +20,13 @@ func (s *Store) TryLetter(ctx context.Context, l bot.Letter, f bot.Fact) (bool, 
 // TryTask has an effect that failed, or waits for another try, carried out now
 // and as often as a new one, and learns f with it. It reports false, and
 // nothing changes, unless the effect still is as t says and the newest of its
-// kind and key. An order that failed is not tried again.
+// group. An order that failed is not tried again.
 func (s *Store) TryTask(ctx context.Context, t bot.Task, f bot.Fact) (bool, error) {
 	return s.press(ctx, "try "+t.Kind+" "+t.Key+" again", alone("group", t.Group), f, `
 		UPDATE outbox SET state = 'waiting', due = $1, finished = 0, lapses = 0, tries = CASE state WHEN 'failed' THEN 0 ELSE tries END
 		WHERE seq = $2 AND attempts = $3 AND state = $4 AND length(body) > 0
 		  AND (state = 'failed' AND is_order = 0 OR state = 'waiting' AND attempts > 0 AND due > $1)
-		  AND NOT EXISTS (SELECT 1 FROM outbox n WHERE n.kind = outbox.kind AND n.key = outbox.key AND n.seq > outbox.seq AND n.state <> 'held')`,
+		  AND NOT EXISTS (SELECT 1 FROM outbox n WHERE n.grp = outbox.grp AND n.seq > outbox.seq AND n.state <> 'held')`,
 		t.Seq, t.Attempts, t.State)
 }
 

@@ -73,6 +73,7 @@ func hearLetters(ctx context.Context, tx txn, letters []bot.Letter, now time.Tim
 		batch := make([]*hearing, len(l))
 		for i := range l {
 			batch[i] = &hearing{Letter: l[i]}
+			batch[i].Body, batch[i].coding = pack(l[i].Body)
 		}
 		if err := insert(ctx, tx, batch, now, map[string]bool{}); err != nil {
 			return fmt.Errorf("hear %d letters: %w", len(letters), err)

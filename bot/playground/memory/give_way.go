@@ -51,7 +51,7 @@ func (s *Store) WriteAgain(_ context.Context, t bot.Task) error {
 		s.receipts[key] = receipt{r.Receipt, ""}
 	}
 	row := s.newest(key)
-	if row == nil || row.Seq < t.Seq || row.Order || len(row.Body) == 0 {
+	if row == nil || row.Seq < t.Seq || row.Order || len(row.Body) == 0 || s.followed(row) {
 		return nil
 	}
 	switch row.State {
@@ -64,6 +64,11 @@ func (s *Store) WriteAgain(_ context.Context, t bot.Task) error {
 	}
 	row.Attempts = max(1, row.Attempts) // whoever takes it up looks first
 	return nil
+}
+
+// followed reports whether a later effect of its group was asked for.
+func (s *Store) followed(row *task) bool {
+	return slices.ContainsFunc(s.tasks[row.Seq:], func(n *task) bool { return n.Group == row.Group && n.State != bot.TaskHeld })
 }
 
 // newest is the last of a kind and key that is not held; nil: there is none.

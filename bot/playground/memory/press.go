@@ -40,8 +40,7 @@ func (s *Store) TryTask(_ context.Context, t bot.Task, f bot.Fact) (bool, error)
 	row := s.tasks[t.Seq-1]
 	failed := row.State == bot.TaskFailed && !row.Order
 	waits := row.State == bot.TaskWaiting && row.Attempts > 0 && row.Due.After(s.now())
-	newer := slices.ContainsFunc(s.byKey[[2]string{row.Kind, row.Key}], func(n *task) bool { return n.Seq > row.Seq && n.State != bot.TaskHeld })
-	if row.State != t.State || row.Attempts != t.Attempts || len(row.Body) == 0 || newer || !failed && !waits {
+	if row.State != t.State || row.Attempts != t.Attempts || len(row.Body) == 0 || s.followed(row) || !failed && !waits {
 		return false, nil
 	}
 	if failed {

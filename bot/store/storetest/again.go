@@ -65,3 +65,30 @@ func forgottenWrite(t *testing.T, b *bench) {
 		t.Errorf("it is known that %q was written (%v)", hash, ok)
 	}
 }
+
+// laterState: what was followed by a later state of the same thing is not done
+// again, neither by itself nor for whoever asks: the thing would go back.
+func laterState(t *testing.T, b *bench) {
+	weight := func(percent int) bot.SetWeight {
+		return bot.SetWeight{Order: bot.StageOrder{Key: "r/1", Repo: repo, Service: "shop", Environment: "production", Weight: percent}}
+	}
+	weigh := func(percent int) bot.Plan { return bot.Plan{Effects: []bot.Effect{weight(percent)}} }
+	b.plan("five", weigh(5))
+	five := weight(5).Key()
+	old := b.perform("gone", five)
+	b.clock.Pass(lease + time.Second)
+	b.finish(b.perform("me", five), bot.TaskDone)
+	b.plan("more", weigh(25))
+	b.finish(b.perform("me", weight(25).Key()), bot.TaskFailed)
+	b.must(b.WriteAgain(t.Context(), old))
+	b.perform("me", "")
+	b.plan("most", weigh(50))
+	b.finish(b.perform("me", weight(50).Key()), bot.TaskDone)
+	failed, err := b.TasksOf(t.Context(), "stage.weight", weight(25).Key(), 1)
+	if b.must(err); len(failed) != 1 {
+		t.Fatalf("there are %d that failed", len(failed))
+	}
+	if done, err := b.TryTask(t.Context(), failed[0], bot.Fact{Kind: "operator.again", Repo: repo}); done || err != nil {
+		t.Errorf("a weight of 25 %% is set again after 50 %% (%v)", err)
+	}
+}

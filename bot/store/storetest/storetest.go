@@ -91,6 +91,7 @@ func Exercise(t *testing.T, open func(t *testing.T, c *Clock) Store) {
 		{"what gives way after it was tried is looked for first", retold},
 		{"what was overtaken while it was tried is not tried again", overtaken},
 		{"what an older one may have come after is written again", writtenAgain},
+		{"what a later state followed is not done again", laterState},
 		{"what an older one may have written over what cannot be written is not known", forgottenWrite},
 		{"an order is asked for once, for ever", orders},
 		{"effects of a group keep their order", groups},
