@@ -13,7 +13,8 @@ import (
 type budget struct {
 	limit int       // in all; 0: nobody said
 	left  int       // of them
-	reset time.Time // when there is all of it again, or some
+	reset time.Time // when there is all of it again, or some, by GitHub's clock
+	heard time.Time // when GitHub said so, by ours; zero: it is our own count
 }
 
 // kept is the part of a budget, in percent, that is left for what is more
@@ -23,10 +24,20 @@ var kept = map[bot.Priority]int{bot.Urgent: 0, bot.Usual: 5, bot.Cosmetic: 20}
 // waits says how long work of a priority has to wait for its share; 0: it may
 // spend now. What was said of a time that is over says nothing.
 func (b budget) waits(p bot.Priority, now time.Time) time.Duration {
-	if b.limit <= 0 || !now.Before(b.reset) || b.left*100 > b.limit*kept[p] {
+	until := b.until()
+	if b.limit <= 0 || now.Before(b.heard) || !now.Before(until) || b.left*100 > b.limit*kept[p] {
 		return 0
 	}
-	return b.reset.Sub(now)
+	return until.Sub(now)
+}
+
+// until is when to ask again. GitHub counts anew every hour; what says more is
+// a clock that is wrong, or was set.
+func (b budget) until() time.Time {
+	if most := b.heard.Add(time.Hour); !b.heard.IsZero() && b.reset.After(most) {
+		return most
+	}
+	return b.reset
 }
 
 // with is the budget after an answer that tells what is left. Answers overtake

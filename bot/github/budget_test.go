@@ -17,15 +17,17 @@ func TestWhatABudgetIsKeptFor(t *testing.T) {
 		b                       budget
 		urgent, usual, cosmetic time.Duration
 	}{
-		"nobody said":            {budget{}, 0, 0, 0},
-		"plenty":                 {budget{5000, 4000, in(time.Hour)}, 0, 0, 0},
-		"just more than a fifth": {budget{5000, 1001, in(time.Hour)}, 0, 0, 0},
-		"a fifth":                {budget{5000, 1000, in(time.Hour)}, 0, 0, time.Hour},
-		"a twentieth":            {budget{5000, 250, in(20 * time.Minute)}, 0, 20 * time.Minute, 20 * time.Minute},
-		"the last":               {budget{5000, 1, in(time.Minute)}, 0, time.Minute, time.Minute},
-		"nothing":                {budget{5000, 0, in(time.Minute)}, time.Minute, time.Minute, time.Minute},
-		"overspent":              {budget{5000, -3, in(time.Minute)}, time.Minute, time.Minute, time.Minute},
-		"it is counted anew":     {budget{5000, 0, noon}, 0, 0, 0},
+		"nobody said":               {budget{}, 0, 0, 0},
+		"plenty":                    {budget{limit: 5000, left: 4000, reset: in(time.Hour)}, 0, 0, 0},
+		"just more than a fifth":    {budget{limit: 5000, left: 1001, reset: in(time.Hour)}, 0, 0, 0},
+		"a fifth":                   {budget{limit: 5000, left: 1000, reset: in(time.Hour)}, 0, 0, time.Hour},
+		"a twentieth":               {budget{limit: 5000, left: 250, reset: in(20 * time.Minute)}, 0, 20 * time.Minute, 20 * time.Minute},
+		"the last":                  {budget{limit: 5000, left: 1, reset: in(time.Minute)}, 0, time.Minute, time.Minute},
+		"nothing":                   {budget{limit: 5000, left: 0, reset: in(time.Minute)}, time.Minute, time.Minute, time.Minute},
+		"overspent":                 {budget{limit: 5000, left: -3, reset: in(time.Minute)}, time.Minute, time.Minute, time.Minute},
+		"a clock that is behind":    {budget{limit: 5000, left: 250, reset: in(4 * time.Hour), heard: in(-20 * time.Minute)}, 0, 40 * time.Minute, 40 * time.Minute},
+		"a clock that was set back": {budget{limit: 5000, left: 0, reset: in(24 * time.Hour), heard: in(23 * time.Hour)}, 0, 0, 0},
+		"it is counted anew":        {budget{limit: 5000, left: 0, reset: noon}, 0, 0, 0},
 	} {
 		for p, want := range map[bot.Priority]time.Duration{bot.Urgent: tc.urgent, bot.Usual: tc.usual, bot.Cosmetic: tc.cosmetic} {
 			if got := tc.b.waits(p, noon); got != want {
@@ -37,12 +39,12 @@ func TestWhatABudgetIsKeptFor(t *testing.T) {
 
 // Answers overtake one another; what is told of an hour that is over is late.
 func TestTheLowestThatWasToldCounts(t *testing.T) {
-	now := budget{5000, 40, noon}
+	now := budget{limit: 5000, left: 40, reset: noon}
 	for _, tc := range []struct{ told, want budget }{
-		{budget{5000, 39, noon}, budget{5000, 39, noon}},
-		{budget{5000, 41, noon}, now},
-		{budget{5000, 4999, noon.Add(time.Hour)}, budget{5000, 4999, noon.Add(time.Hour)}},
-		{budget{5000, 0, noon.Add(-time.Hour)}, now},
+		{budget{limit: 5000, left: 39, reset: noon}, budget{limit: 5000, left: 39, reset: noon}},
+		{budget{limit: 5000, left: 41, reset: noon}, now},
+		{budget{limit: 5000, left: 4999, reset: noon.Add(time.Hour)}, budget{limit: 5000, left: 4999, reset: noon.Add(time.Hour)}},
+		{budget{limit: 5000, left: 0, reset: noon.Add(-time.Hour)}, now},
 	} {
 		if got := now.with(tc.told); got != tc.want {
 			t.Errorf("told %v: %v", tc.told, got)
@@ -63,14 +65,17 @@ func TestAWindowSlides(t *testing.T) {
 	if b := w.budget(now); b.left != 10 || !b.reset.Equal(noon.Add(time.Minute)) {
 		t.Errorf("after 35 s: %+v", b)
 	}
-	if b := w.budget(now.Add(-time.Hour)); b.left != 10 {
-		t.Errorf("a clock that was set back: %+v", b)
-	}
 	if b := w.budget(noon.Add(61 * time.Second)); b.left != 14 { // two seconds' worth have left it
 		t.Errorf("after 61 s: %+v", b)
 	}
 	if b := w.budget(noon.Add(time.Hour)); b.left != 80 {
 		t.Errorf("after an hour: %+v", b)
+	}
+	for range 79 { // a clock that is set back begins anew, and it slides on from there
+		w.add(now)
+	}
+	if b := w.budget(now.Add(2 * time.Minute)); b.left != 80 {
+		t.Errorf("after a clock that was set back: %+v", b)
 	}
 }
 

@@ -110,7 +110,9 @@ func (l *limits) learn(req *http.Request, r *http.Response) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if b, name := told(r.Header); !minting(req) && (name == core || name == graphql) {
+	// An answer to somebody who is not known tells of the limit of whoever is at our address.
+	if b, name := told(r.Header); r.StatusCode != http.StatusUnauthorized && !minting(req) && (name == core || name == graphql) {
+		b.heard = now
 		*l.of(name) = l.of(name).with(b)
 	}
 	refused := r.StatusCode == http.StatusForbidden || r.StatusCode == http.StatusTooManyRequests

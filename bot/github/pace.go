@@ -30,9 +30,13 @@ type window struct {
 // slot at a time, counted from 1970.
 func (w *window) slot(now time.Time) int64 { return now.UnixNano() / int64(w.span/slots) }
 
-// turn forgets what left the window. A clock that was set back forgets nothing.
+// turn forgets what left the window. A clock that was set back by more than a
+// slot begins anew: what it counted would not leave for as long as it was ahead.
 func (w *window) turn(now time.Time) {
 	at := w.slot(now)
+	if at < w.last-1 {
+		w.count, w.last = [slots]int{}, at
+	}
 	for s := max(w.last+1, at-slots+1); s <= at; s++ {
 		w.count[s%slots] = 0
 	}

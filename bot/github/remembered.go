@@ -11,10 +11,12 @@ import (
 	"sync"
 )
 
-// Bounds of the answers that are remembered, in bytes of their bodies.
+// Bounds of the answers that are remembered, in bytes. What one takes beside its
+// body, headers most of all, is reckoned at rememberedBeside.
 const (
-	rememberedAll = 16 << 20
-	rememberedOne = 1 << 20
+	rememberedBeside = 4 << 10
+	rememberedAll    = 16 << 20
+	rememberedOne    = 1 << 20
 )
 
 // memory holds answers by installation and request, the least used forgotten
@@ -25,7 +27,7 @@ type memory struct {
 	mu   sync.Mutex
 	size int
 	by   map[wanted]*list.Element
-	used *list.List // of *kept, the latest first
+	used *list.List // of *keptAnswer, the latest first
 }
 
 func newMemory() *memory { return &memory{by: map[wanted]*list.Element{}, used: list.New()} }
@@ -62,7 +64,7 @@ func (m *memory) put(k *keptAnswer) {
 		m.drop(e)
 	}
 	m.by[k.wanted] = m.used.PushFront(k)
-	for m.size += len(k.body); m.size > rememberedAll; {
+	for m.size += k.size(); m.size > rememberedAll; {
 		m.drop(m.used.Back())
 	}
 }
@@ -70,8 +72,10 @@ func (m *memory) put(k *keptAnswer) {
 func (m *memory) drop(e *list.Element) {
 	k := m.used.Remove(e).(*keptAnswer)
 	delete(m.by, k.wanted)
-	m.size -= len(k.body)
+	m.size -= k.size()
 }
+
+func (k *keptAnswer) size() int { return len(k.body) + len(k.url) + rememberedBeside }
 
 // conditional asks for what was read before only if it changed.
 //
@@ -151,7 +155,7 @@ func (c conditional) keep(w wanted, req *http.Request, resp *http.Response) (*ht
 		io.Reader
 		io.Closer
 	}{io.MultiReader(bytes.NewReader(body), failing{err}, rest), rest}
-	if err != nil || len(body) > rememberedOne {
+	if err != nil || len(body) > rememberedOne || endsAList(req, resp) {
 		return resp, nil //nolint:nilerr // whoever reads it comes to the error
 	}
 	tag := resp.Header.Get("ETag")
@@ -160,6 +164,13 @@ func (c conditional) keep(w wanted, req *http.Request, resp *http.Response) (*ht
 		foretold: strings.Trim(strings.TrimPrefix(tag, "W/"), `"`) == foretell(req, body),
 	})
 	return resp, nil
+}
+
+// endsAList reports whether an answer is the last page of a list. That there is
+// one more now stands in no body, so that the tag may stay what it was; the page
+// is read whole each time.
+func endsAList(req *http.Request, resp *http.Response) bool {
+	return req.URL.Query().Has("per_page") && !strings.Contains(resp.Header.Get("Link"), `rel="next"`)
 }
 
 // failing is what is read after an answer that broke off.

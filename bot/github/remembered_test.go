@@ -3,19 +3,23 @@ package github
 import (
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 )
 
 // tagging is a GitHub that answers with what it has, and counts.
 type tagging struct {
-	body        string
+	body, link  string
 	whole, same int
 }
 
 func (g *tagging) RoundTrip(r *http.Request) (*http.Response, error) {
 	tag := `W/"` + foretell(r, []byte(g.body)) + `"`
 	resp := &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Etag": {tag}, "X-Ratelimit-Remaining": {"7"}}, Body: io.NopCloser(strings.NewReader(g.body)), Request: r}
+	if g.link != "" {
+		resp.Header.Set("Link", g.link)
+	}
 	if r.Header.Get("If-None-Match") == tag {
 		g.same++
 		resp.StatusCode, resp.Body = http.StatusNotModified, http.NoBody
@@ -85,10 +89,45 @@ func TestWhatIsRememberedIsBounded(t *testing.T) {
 		m.get(wanted{installation: 0}) // is used all the time
 		m.put(&keptAnswer{wanted: wanted{installation: i}, body: make([]byte, rememberedOne)})
 	}
-	if m.size > rememberedAll || m.used.Len() != len(m.by) || len(m.by) != 16 {
+	if m.size > rememberedAll || m.used.Len() != len(m.by) || len(m.by) != 15 {
 		t.Errorf("%d answers of %d bytes", len(m.by), m.size)
 	}
 	if m.get(wanted{installation: 0}) == nil || m.get(wanted{installation: 39}) == nil || m.get(wanted{installation: 5}) != nil {
 		t.Error("not the least used were forgotten")
+	}
+}
+
+// The last page of a list is read whole: that another follows by now is in no
+// body, and so in no tag.
+func TestTheEndOfAListIsReadAgain(t *testing.T) {
+	for link, want := range map[string]int{"": 2, `<https://api.github.com/x?page=2>; rel="next"`: 1, `<https://api.github.com/x?page=1>; rel="prev"`: 2} {
+		g := &tagging{body: `[1]`, link: link}
+		m := newMemory()
+		for range 2 {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://api.github.com/x?per_page=1", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp, err := conditional{g, 1, m}.RoundTrip(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, _ = io.Copy(io.Discard, resp.Body)
+			_ = resp.Body.Close()
+		}
+		if g.whole != want {
+			t.Errorf("%q: read %d times, want %d", link, g.whole, want)
+		}
+	}
+}
+
+// What an answer takes beside its body counts: many small ones have a bound.
+func TestSmallAnswersAreForgottenToo(t *testing.T) {
+	m := newMemory()
+	for i := range 2 * rememberedAll / rememberedBeside {
+		m.put(&keptAnswer{wanted: wanted{1, strconv.Itoa(i), ""}})
+	}
+	if n := len(m.by); n > rememberedAll/rememberedBeside || n < 1000 {
+		t.Errorf("%d are remembered", n)
 	}
 }
