@@ -84,6 +84,9 @@ func trouble(d *bot.CaughtUp, err error, now time.Time) time.Duration {
 // Where something could not be fetched the look ends with why, and another
 // begins at the next turn.
 func (h *Handlers) sweepOn(ctx context.Context, doc *bot.CaughtUp, now time.Time, plan *bot.Plan) (more bool, err error) {
+	if h.Polls { // nothing else brings what people ask for, a rollback among it
+		ctx = bot.WithPriority(ctx, bot.Urgent)
+	}
 	if !doc.Sweep.Listed {
 		if err := h.list(ctx, doc, now); err != nil || !doc.Sweep.Listed {
 			return true, err

@@ -68,12 +68,18 @@ func (r *Rest) RoundTrip(req *http.Request) (*http.Response, error) {
 	switch {
 	case err != nil:
 		r.failed(req, err)
-	case resp.StatusCode >= http.StatusBadGateway && resp.StatusCode <= http.StatusGatewayTimeout:
+	case silent(resp):
 		r.ended(req, false)
 	default:
 		resp.Body = &toItsEnd{ReadCloser: resp.Body, ended: sync.OnceFunc(func() { r.ended(req, true) }), failed: func(err error) { r.failed(req, err) }}
 	}
 	return resp, err
+}
+
+// silent reports whether an answer is that of somebody between us and the host,
+// who got none. One that says when to come again is the host's own.
+func silent(resp *http.Response) bool {
+	return resp.StatusCode >= http.StatusBadGateway && resp.StatusCode <= http.StatusGatewayTimeout && resp.Header.Get("Retry-After") == ""
 }
 
 // CloseIdleConnections of what carries the requests.

@@ -39,7 +39,7 @@ func (p performer) Perform(ctx context.Context, job bot.Job) (bot.Receipt, error
 	if err != nil {
 		return bot.Receipt{}, err
 	}
-	leave, err := p.set.enter(o.Executor.String())
+	leave, err := p.place(o)
 	if err != nil {
 		return bot.Receipt{}, err
 	}
@@ -48,6 +48,15 @@ func (p performer) Perform(ctx context.Context, job bot.Job) (bot.Receipt, error
 		return bot.Receipt{}, err
 	}
 	return bot.Receipt{ID: o.Key}, nil
+}
+
+// place is one among those that wait for the executor. What takes back waits
+// behind nobody.
+func (p performer) place(o bot.StageOrder) (leave func(), err error) {
+	if p.kind == (bot.AbortStage{}).Kind() {
+		return func() {}, nil
+	}
+	return p.set.enter(o.Executor.String())
 }
 
 // starter starts; a start is an order.

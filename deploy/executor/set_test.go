@@ -177,6 +177,11 @@ func TestAnOrderWaitsForAPlace(t *testing.T) {
 	if _, err := s.All()[0].Perform(t.Context(), start); !errors.As(err, &bot.RetryAfter{}) || w.Started(o.Key) != 0 {
 		t.Errorf("without a place: %v", err)
 	}
+	for _, p := range s.All() { // what takes back needs none
+		if _, err := p.Perform(t.Context(), bot.Job{Effect: bot.AbortStage{Order: o}}); p.Kind() == (bot.AbortStage{}).Kind() && errors.As(err, &bot.RetryAfter{}) {
+			t.Errorf("an abort waits for a place: %v", err)
+		}
+	}
 	leave()
 	for range 2 { // each gives its place back
 		if _, err := s.All()[0].Perform(t.Context(), start); err != nil || w.Started(o.Key) != 1 {
