@@ -19,7 +19,7 @@ type deliveriesView struct {
 	In, Out *box // nil: not asked for
 }
 
-// note answers whoever pressed a button.
+// reply answers whoever pressed a button.
 type reply struct{ Mood, Text string }
 
 func (n reply) status() int {

@@ -24,7 +24,7 @@ const (
 )
 
 var (
-	pressStale  = reply{"wait", "Nothing was changed: it is no more as this page showed it, or something newer took its place. What is shown now is how it stands."}
+	pressStale  = reply{"wait", "Nothing was changed: since the page was shown it has changed, or something newer took its place. Below is how it stands now."}
 	pressTried  = reply{"good", "It is tried again now."}
 	pressTook   = reply{"good", "It is written down that it took place. Its rollout goes on as it did: it does not wait for this."}
 	pressDidNot = reply{"good", "It is written down that it did not take place. Deploy again to give it anew."}

@@ -75,7 +75,7 @@ func buttons(t *testing.T, s *memory.Store, p Presser) map[string]url.Values {
 	w := httptest.NewRecorder()
 	Pages(s, "", p).ServeHTTP(w, r)
 	all := map[string]url.Values{}
-	for _, form := range regexp.MustCompile(`(?s)<form method="post" action="/deliveries".*?</form>`).FindAllString(w.Body.String(), -1) {
+	for _, form := range regexp.MustCompile(`(?s)<form method="post" class="press">.*?</form>`).FindAllString(w.Body.String(), -1) {
 		row := regexp.MustCompile(`name="row" value="([^"]*)"`).FindStringSubmatch(form)[1]
 		for _, b := range regexp.MustCompile(`name="do" value="([^"]*)" aria-label="([^"]*)"`).FindAllStringSubmatch(form, -1) {
 			all[b[2]] = url.Values{"row": {row}, "do": {b[1]}}
@@ -157,7 +157,7 @@ func TestNobodyElsePresses(t *testing.T) {
 		"no row":                  {Pages(s, "", s), url.Values{"do": {"again"}}, nil, http.StatusBadRequest},
 		"no such button":          {Pages(s, "", s), url.Values{"row": good["row"], "do": {"drop"}}, nil, http.StatusBadRequest},
 		"a row that never was":    {Pages(s, "", s), url.Values{"row": {"out 99 1 failed"}, "do": {"again"}}, nil, http.StatusConflict},
-		"too much":                {Pages(s, "", s), url.Values{"row": {strings.Repeat("x", 5000)}}, nil, http.StatusBadRequest},
+		"too much":                {Pages(s, "", s), url.Values{"row": good["row"], "do": good["do"], "more": {strings.Repeat("x", 5000)}}, nil, http.StatusBadRequest},
 	} {
 		if w := press(t, c.h, c.form, c.from); w.Code != c.want {
 			t.Errorf("%s: status %d, want %d", what, w.Code, c.want)
