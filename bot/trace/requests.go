@@ -2,7 +2,7 @@ package trace
 
 import (
 	"net/http"
-	"regexp"
+	"slices"
 	"strings"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -43,9 +43,14 @@ func (r requests) RoundTrip(req *http.Request) (*http.Response, error) {
 // CloseIdleConnections of what carries the requests.
 func (r requests) CloseIdleConnections() { (&http.Client{Transport: r.next}).CloseIdleConnections() }
 
-// word is a part of a path that an API named. Whatever else stands there is
-// somebody's name, a number, or a secret: addresses that Slack gives have one.
-var word = regexp.MustCompile(`^([a-z][a-z._-]{0,19}|[a-z]{2,20}\.[a-zA-Z]{2,20})$`)
+// words of the APIs that are asked. Whatever else stands in a path is somebody's
+// name, a number, a file, or a secret: addresses that Slack gives have one.
+var words = strings.Fields(`
+	access_tokens actions api app branches check-runs check-suites collaborators commands comments commits compare contents deliveries deployments
+	dispatches git graphql hook installation installations issues labels metrics permission protection pulls query query_range reactions ref refs
+	repos repositories rerequest rules rulesets runs status statuses users workflows v1 v3
+	apps.connections.open auth.test chat.delete chat.getPermalink chat.postEphemeral chat.postMessage chat.update conversations.history
+	conversations.info conversations.replies reactions.add users.info users.list views.open`)
 
 // Route is a path in which all that is no word of an API is {}; of GitHub's
 // repositories the names are, too.
@@ -53,7 +58,7 @@ func Route(path string) string {
 	parts := strings.Split(path, "/")
 	for i, p := range parts {
 		named := i > 0 && parts[i-1] == "repos" || i > 1 && parts[i-2] == "repos"
-		if p != "" && (named || !word.MatchString(p)) {
+		if p != "" && (named || !slices.Contains(words, p)) {
 			parts[i] = "{}"
 		}
 	}

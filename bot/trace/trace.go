@@ -19,9 +19,11 @@ import (
 	"log/slog"
 	"os"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
+	"github.com/go-logr/logr"
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
@@ -44,6 +46,7 @@ func FromEnvironment(ctx context.Context, version string, log *slog.Logger) (*Tr
 	if os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT")+os.Getenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") == "" || os.Getenv("OTEL_SDK_DISABLED") == "true" {
 		return nil, nil //nolint:nilnil // nobody wants to know
 	}
+	otel.SetLogger(logr.FromSlogHandler(log.Handler())) // it quotes what it cannot read, headers with keys among it
 	exporter, err := otlptracehttp.New(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("make an exporter of traces: %w", err)
@@ -55,6 +58,20 @@ func FromEnvironment(ctx context.Context, version string, log *slog.Logger) (*Tr
 	otel.SetErrorHandler(&complaints{log: log})
 	p := sdk.NewTracerProvider(sdk.WithBatcher(exporter), sdk.WithResource(about), sdk.WithSampler(sampler()), sdk.WithIDGenerator(ids{}))
 	return &Tracer{provider: p, tracer: p.Tracer("github.com/roundtrip-bot/roundtrip")}, nil
+}
+
+// Secrets are what the environment gives OpenTelemetry to sign in with, for
+// striking it out: the values of its headers, and what it may take for one.
+func Secrets() (texts []string) {
+	for _, name := range []string{"OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS"} {
+		for pair := range strings.SplitSeq(os.Getenv(name), ",") {
+			value := pair[strings.IndexAny(pair, "=:")+1:]
+			if value = strings.TrimSpace(value); value != "" {
+				texts = append(texts, value)
+			}
+		}
+	}
+	return texts
 }
 
 // sampler takes all, or the share that the environment says. All processes take

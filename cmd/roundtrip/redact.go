@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"encoding/base64"
 	"io"
 	"net/url"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -40,6 +42,9 @@ func secretsOf(s config.Server) (texts []string) {
 func secretsIn(v reflect.Value) (texts []string) {
 	if !v.CanInterface() {
 		return nil // what the settings keep to themselves nobody else can print
+	}
+	if d, ok := v.Interface().(config.Database); ok && d.Reveal() == d.Name {
+		return nil // an address without a password is what an operator looks for in a log
 	}
 	if secret, ok := v.Interface().(config.Secret); ok {
 		return []string{secret.Reveal()}
@@ -80,7 +85,8 @@ var header = regexp.MustCompile(`(?i)\b(bearer|basic|token)\s+[A-Za-z0-9._~+/=-]
 // striker strikes secrets out of texts.
 func striker(secrets []string) func(string) string {
 	var pairs []string
-	for _, s := range secrets {
+	// The longest first: of two that begin alike the rest of one must not stay.
+	for _, s := range slices.SortedFunc(slices.Values(secrets), func(a, b string) int { return cmp.Compare(len(b), len(a)) }) {
 		pairs = append(pairs, s, struckOut)
 	}
 	known := strings.NewReplacer(pairs...)

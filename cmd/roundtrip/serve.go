@@ -37,7 +37,7 @@ func serveCommand(env environment) *cobra.Command {
 
 // serve runs until ctx ends.
 func serve(ctx context.Context, env environment, s config.Server) error {
-	log := slog.New(slog.NewTextHandler(striking{env.stderr, striker(secretsOf(s))}, nil))
+	log := slog.New(slog.NewTextHandler(striking{env.stderr, striker(append(secretsOf(s), trace.Secrets()...))}, nil))
 	tracer, err := trace.FromEnvironment(ctx, versionText(), log)
 	if err != nil {
 		return err

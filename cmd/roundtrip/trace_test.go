@@ -121,7 +121,7 @@ func TestADeliveryIsATrace(t *testing.T) {
 	below(root, "open")
 	below(below(root, "handle"), "ask ")
 	effect := below(root, "perform check", "roundtrip.outcome=done")
-	below(effect, "POST 127.0.0.1", "http.route=/stand-in/github/repos/{}/{}/check-runs")
+	below(effect, "POST 127.0.0.1", "http.route=/{}/{}/repos/{}/{}/check-runs")
 }
 
 // TestACollectorThatIsGone delays nothing, and loses nothing of ours.
