@@ -26,7 +26,7 @@ func benchE2ECommand(env environment) *cobra.Command {
 	var o e2eBench
 	c := &cobra.Command{
 		Use: "e2e", Short: "How long people wait for verdicts and answers", Args: cobra.ArbitraryArgs,
-		Long: "Run serve on SQLite against the pretend world and measure how long people wait: for the first verdict on a change and for 👀 on\na command, at a steady pace; the same with a way to GitHub's API; many changes at once; and many checks on one change. Exit 1 when\nanybody waited in vain.",
+		Long: "Run serve on SQLite against the pretend world and measure how long people wait: for the first verdict on a change and for 👀 on\na command, at a steady pace; the same with a way to GitHub's API; many changes at once; and many checks on one change. Exit 1 when\nanybody waited in vain, or the checks cost more than 5 requests or 3 writes.",
 		RunE: func(c *cobra.Command, args []string) error {
 			if mistakes := append(env.asked(c, args, 0, ""), o.mistakes()...); len(mistakes) > 0 {
 				return usage{mistakes}
@@ -57,6 +57,9 @@ func (o e2eBench) mistakes() (mistakes []bot.Mistake) {
 // e2eHooks are on their way at a time: GitHub does not wait for one before it sends another.
 const e2eHooks = 16
 
+// What many checks on one change may cost at most.
+const mostRequests, mostWrites = 5, 3
+
 // e2ePatience for the last that is waited for.
 const e2ePatience = 3 * time.Minute
 
@@ -76,13 +79,13 @@ func (o e2eBench) run(ctx context.Context, out io.Writer) (err error) {
 	}
 	defer end()
 	database := "sqlite:" + filepath.Join(dir, "roundtrip.db")
-	p := campaign.Pace{Serve: campaign.Serve{Program: program, World: w, Database: database, Dir: dir}, Patience: e2ePatience}
-	ended, err := p.Work(func() error { return o.measure(ctx, out, p, booksOf(database)) })
+	p := campaign.Pace{Serve: campaign.Serve{Program: program, World: w, Database: database, Dir: dir}, Books: booksOf(database), Patience: e2ePatience}
+	ended, err := p.Work(func() error { return o.measure(ctx, out, p) })
 	fmt.Fprintf(out, "interrupted, it ended within %s\n", short(ended))
 	return err
 }
 
-func (o e2eBench) measure(ctx context.Context, out io.Writer, p campaign.Pace, books campaign.Books) error {
+func (o e2eBench) measure(ctx context.Context, out io.Writer, p campaign.Pace) error {
 	github := p.Serve.World.GitHub
 	if _, _, err := p.Changes(ctx, 1, 0); err != nil { // the first asks for a token and for the file
 		return err
@@ -98,33 +101,33 @@ func (o e2eBench) measure(ctx context.Context, out io.Writer, p campaign.Pace, b
 	if err := o.pace(ctx, out, p, fmt.Sprintf("%d changes at once", o.crowd), o.crowd, 0); err != nil {
 		return err
 	}
-	requests, err := p.Checks(ctx, o.checks, books)
+	requests, err := p.Checks(ctx, o.checks)
 	if err != nil {
 		return err
 	}
 	reads, writes, which := sum(requests)
 	fmt.Fprintf(out, "%d checks on one change: %d reads and %d writes (%s)\n", o.checks, reads, writes, which)
+	if reads+writes > mostRequests || writes > mostWrites {
+		return fmt.Errorf("bench e2e: that is more than %d requests or %d writes", mostRequests, mostWrites)
+	}
 	return nil
 }
 
 func (o e2eBench) pace(ctx context.Context, out io.Writer, p campaign.Pace, what string, n, rate int) error {
-	before := total(p.Serve.World.GitHub.Requests())
-	verdicts, eyes, err := p.Changes(ctx, n, rate)
+	var verdicts, eyes campaign.Wait
+	requests, err := p.Counted(ctx, func() (err error) {
+		verdicts, eyes, err = p.Changes(ctx, n, rate)
+		return err
+	})
 	if err != nil {
 		return err
 	}
+	reads, writes, _ := sum(requests)
 	fmt.Fprintf(out, "%s: verdict p50 %s p99 %s, 👀 p50 %s p99 %s; %.1f requests a change; %d verdicts and %d 👀 missing\n", what,
 		short(verdicts.At(0.5)), short(verdicts.At(0.99)), short(eyes.At(0.5)), short(eyes.At(0.99)),
-		float64(total(p.Serve.World.GitHub.Requests())-before)/float64(n), verdicts.Missing, eyes.Missing)
+		float64(reads+writes)/float64(n), verdicts.Missing, eyes.Missing)
 	if verdicts.Missing+eyes.Missing > 0 {
 		return fmt.Errorf("bench e2e: %d waited in vain", verdicts.Missing+eyes.Missing)
 	}
 	return nil
-}
-
-func total(requests map[string]int) (n int) {
-	for _, k := range requests {
-		n += k
-	}
-	return n
 }

@@ -141,7 +141,7 @@ func (g *Grown) claim(ctx context.Context, n int) (letters []bot.Letter, took ti
 	for i := range n {
 		l, ok, err := g.Store.NextNew(ctx)
 		if err != nil || !ok {
-			return nil, 0, fmt.Errorf("of %d letters %d are there: %w", n, i, err)
+			return nil, 0, errors.Join(fmt.Errorf("of %d letters %d are there", n, i), err)
 		}
 		l.State, l.Kind, l.Subject = bot.LetterReady, "change.updated", fmt.Sprintf("change/42/7#%d", g.next+i)
 		if err := g.Store.Sort(ctx, l); err != nil {
@@ -152,7 +152,7 @@ func (g *Grown) claim(ctx context.Context, n int) (letters []bot.Letter, took ti
 	for i := range n {
 		l, ok, err := g.Store.ClaimLetter(ctx, "bench", time.Hour)
 		if err != nil || !ok {
-			return nil, 0, fmt.Errorf("of %d letters %d could be claimed: %w", n, i, err)
+			return nil, 0, errors.Join(fmt.Errorf("of %d letters %d could be claimed", n, i), err)
 		}
 		letters = append(letters, l)
 	}
