@@ -5,8 +5,10 @@ import (
 	"container/list"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -155,7 +157,7 @@ func (c conditional) keep(w wanted, req *http.Request, resp *http.Response) (*ht
 		io.Reader
 		io.Closer
 	}{io.MultiReader(bytes.NewReader(body), failing{err}, rest), rest}
-	if err != nil || len(body) > rememberedOne || endsAList(req, resp) {
+	if err != nil || len(body) > rememberedOne || endsFull(req, resp, body) {
 		return resp, nil //nolint:nilerr // whoever reads it comes to the error
 	}
 	tag := resp.Header.Get("ETag")
@@ -166,11 +168,29 @@ func (c conditional) keep(w wanted, req *http.Request, resp *http.Response) (*ht
 	return resp, nil
 }
 
-// endsAList reports whether an answer is the last page of a list. That there is
-// one more now stands in no body, so that the tag may stay what it was; the page
-// is read whole each time.
-func endsAList(req *http.Request, resp *http.Response) bool {
-	return req.URL.Query().Has("per_page") && !strings.Contains(resp.Header.Get("Link"), `rel="next"`)
+// endsFull reports whether an answer is the last page of a list and full. That
+// another follows by now stands in no body, so that the tag may stay what it was:
+// such a page is read whole each time, unless the newest come first: one more shifts it.
+func endsFull(req *http.Request, resp *http.Response, body []byte) bool {
+	q := req.URL.Query()
+	per, err := strconv.Atoi(q.Get("per_page"))
+	return err == nil && q.Get("direction") != "desc" && !strings.Contains(resp.Header.Get("Link"), `rel="next"`) && items(body) >= per
+}
+
+// items of a page: GitHub's lists are arrays, or stand in an object beside a count.
+func items(body []byte) (most int) {
+	var list []json.RawMessage
+	if json.Unmarshal(body, &list) == nil {
+		return len(list)
+	}
+	var in map[string]json.RawMessage
+	_ = json.Unmarshal(body, &in) // what is no list has no items
+	for _, v := range in {
+		if json.Unmarshal(v, &list) == nil {
+			most = max(most, len(list))
+		}
+	}
+	return most
 }
 
 // failing is what is read after an answer that broke off.

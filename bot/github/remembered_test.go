@@ -97,14 +97,21 @@ func TestWhatIsRememberedIsBounded(t *testing.T) {
 	}
 }
 
-// The last page of a list is read whole: that another follows by now is in no
-// body, and so in no tag.
-func TestTheEndOfAListIsReadAgain(t *testing.T) {
-	for link, want := range map[string]int{"": 2, `<https://api.github.com/x?page=2>; rel="next"`: 1, `<https://api.github.com/x?page=1>; rel="prev"`: 2} {
-		g := &tagging{body: `[1]`, link: link}
+// A full last page of a list is read whole: that another follows by now is in
+// no body, and so in no tag.
+func TestAFullEndOfAListIsReadAgain(t *testing.T) {
+	const next = `<https://api.github.com/x?page=2>; rel="next"`
+	for _, tc := range []struct {
+		link, body string
+		want       int
+	}{
+		{"", `[1]`, 1}, {"", `[1,2]`, 2}, {next, `[1,2]`, 1}, {`<https://api.github.com/x?page=1>; rel="prev"`, `[1,2]`, 2},
+		{"", `{"total_count":2,"check_runs":[{"id":1},{"id":2}]}`, 2}, {"", `{"total_count":1,"check_runs":[{"id":1}]}`, 1},
+	} {
+		g := &tagging{body: tc.body, link: tc.link}
 		m := newMemory()
 		for range 2 {
-			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://api.github.com/x?per_page=1", nil)
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://api.github.com/x?per_page=2", nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -115,8 +122,8 @@ func TestTheEndOfAListIsReadAgain(t *testing.T) {
 			_, _ = io.Copy(io.Discard, resp.Body)
 			_ = resp.Body.Close()
 		}
-		if g.whole != want {
-			t.Errorf("%q: read %d times, want %d", link, g.whole, want)
+		if g.whole != tc.want {
+			t.Errorf("%s, %q: read %d times, want %d", tc.body, tc.link, g.whole, tc.want)
 		}
 	}
 }
