@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,7 +21,7 @@ type peer struct {
 	*testing.T
 	url    string
 	answer func(http.ResponseWriter)
-	asked  int
+	asked  atomic.Int64
 	now    time.Time
 	client *http.Client
 }
@@ -28,10 +29,10 @@ type peer struct {
 func newPeer(t *testing.T, asks bool) *peer {
 	t.Helper()
 	p := &peer{T: t, now: time.Date(2026, 10, 5, 12, 0, 0, 0, time.UTC)}
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { p.asked++; p.answer(w) }))
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { p.asked.Add(1); p.answer(w) }))
 	t.Cleanup(s.Close)
 	p.url = s.URL
-	p.client = dial.New(dial.Options{Operator: true, Timeout: 50 * time.Millisecond, Watch: func(next http.RoundTripper) http.RoundTripper {
+	p.client = dial.New(dial.Options{Operator: true, Timeout: 300 * time.Millisecond, Watch: func(next http.RoundTripper) http.RoundTripper {
 		return dial.NewRest(next, func() time.Time { return p.now }, asks)
 	}})
 	t.Cleanup(p.client.CloseIdleConnections)
@@ -61,17 +62,17 @@ func status(code int) func(http.ResponseWriter) {
 func TestWhoIsLeftAlone(t *testing.T) {
 	hang := func(w http.ResponseWriter) {
 		_ = http.NewResponseController(w).Flush()
-		time.Sleep(100 * time.Millisecond)
+		time.Sleep(600 * time.Millisecond)
 	}
 	for name, c := range map[string]struct {
 		answer func(http.ResponseWriter)
-		asked  int // of seven times
+		asked  int64 // of seven times
 	}{
 		"bad gateway":        {status(502), 5},
 		"unavailable":        {status(503), 5},
 		"one request's own":  {status(500), 7},
 		"wants fewer":        {status(429), 7},
-		"never answers":      {func(http.ResponseWriter) { time.Sleep(100 * time.Millisecond) }, 5},
+		"never answers":      {func(http.ResponseWriter) { time.Sleep(600 * time.Millisecond) }, 5},
 		"begins, never ends": {hang, 5},
 		"resets in the middle": {func(w http.ResponseWriter) {
 			w.Header().Set("Content-Length", "99")
@@ -88,8 +89,8 @@ func TestWhoIsLeftAlone(t *testing.T) {
 				err = p.ask(t.Context(), http.MethodGet)
 			}
 			var rests dial.Resting
-			if p.asked != c.asked || errors.As(err, &rests) != (c.asked == 5) {
-				t.Errorf("asked %d times: %v", p.asked, err)
+			if p.asked.Load() != c.asked || errors.As(err, &rests) != (c.asked == 5) {
+				t.Errorf("asked %d times: %v", p.asked.Load(), err)
 			}
 			if c.asked == 5 && !strings.HasSuffix(err.Error(), "did not answer 5 times in a row; asked again at 12:00:10 UTC") {
 				t.Errorf("it says %v", err)
