@@ -164,6 +164,10 @@ func (x *overHTTP) request(ctx context.Context, o bot.StageOrder, c call) (*http
 	if c.method != http.MethodGet {
 		r.Header.Set("Content-Type", "application/json")
 		r.Header.Set("Idempotency-Key", c.idempotency(o))
+		// With that header net/http would send an order again by itself where a
+		// connection that was used before ends without an answer. Whether it took
+		// place is asked first.
+		r.GetBody = nil
 	}
 	stamp := strconv.FormatInt(x.o.Now().Unix(), 10)
 	r.Header.Set("X-Roundtrip-Timestamp", stamp)
