@@ -90,6 +90,7 @@ func found(url string, key *rsa.PublicKey) *world {
 			"metadata": "read", "pull_requests": "write", "statuses": "write",
 		},
 	})
+	w.github.SetBudget(5000) // as GitHub allows a small organization
 	w.slack = fakeslack.New(fakeslack.Options{SigningSecret: signingSecret, BotToken: botToken, AppToken: appToken, URL: url + "/slack"})
 	w.info = w.github.AddRepo(repo, map[string]string{"README.md": "# Shop\n", "shop/cart.go": "package shop\n\nvar Items = 1\n"})
 	for _, name := range []string{"alice", "bob"} {
