@@ -10,9 +10,13 @@ import (
 )
 
 // Who counts what is over reads a row for each thing that ever was, so that is
-// counted anew only so often. What is not over is few, and an index alone has
-// it by its state.
-const recount = 5 * time.Minute
+// counted anew the more seldom the more there is: after a millisecond for each,
+// which is some thousand times what reading it takes, and after five minutes at
+// last. What is not over is few, and an index alone has it by its state.
+const (
+	recountEach = time.Millisecond
+	recount     = 5 * time.Minute
+)
 
 // What Tally asks: of each box what is not over, and what is.
 var tallies = [2][2]string{{
@@ -30,6 +34,15 @@ type counted struct {
 	at   time.Time
 }
 
+// lasts is how long that counts.
+func (c *counted) lasts() time.Duration {
+	n := 0
+	for _, t := range c.list {
+		n += t.N
+	}
+	return min(time.Duration(n)*recountEach, recount)
+}
+
 // Tally counts the letters by source and state, and the effects by state,
 // without reading one: those that are over as of a few minutes ago at most,
 // which At says.
@@ -45,7 +58,7 @@ func (s *Store) Tally(ctx context.Context) (list []bot.Tally, err error) {
 	}
 	s.over.Lock()
 	defer s.over.Unlock()
-	if age := now.Sub(s.over.at); age < 0 || age >= recount {
+	if age := now.Sub(s.over.at); age < 0 || age >= s.over.lasts() {
 		var over []bot.Tally
 		for box, q := range tallies {
 			if over, err = s.tally(ctx, over, q[1], box == 1, now); err != nil {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -32,13 +33,18 @@ func TestWhatIsOverIsCountedSeldom(t *testing.T) {
 			t.Errorf("done %+v, failed %+v at %v", d, f, c.At)
 		}
 	}
-	add("a", bot.LetterDone)
+	for i := range 40 {
+		add(strconv.Itoa(i), bot.LetterDone)
+	}
 	add("b", bot.LetterFailed)
-	is(1, 1, 0)
+	is(40, 1, 0)
 	add("c", bot.LetterDone)
 	add("d", bot.LetterFailed)
-	c.Pass(recount - time.Second)
-	is(1, 2, recount-time.Second)
-	c.Pass(time.Second)
-	is(2, 2, 0)
+	c.Pass(39 * recountEach)
+	is(40, 2, 39*recountEach)
+	c.Pass(recountEach)
+	is(41, 2, 0)
+	if many := (&counted{list: []bot.Tally{{N: 1 << 40}}}).lasts(); many != recount {
+		t.Errorf("many count for %v", many)
+	}
 }
