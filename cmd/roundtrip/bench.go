@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 
@@ -64,11 +62,11 @@ func benchAPI(ctx context.Context, env environment) error {
 
 // count plays a scenario in a world of its own.
 func (s scenario) count(ctx context.Context) (reads, writes int, which string, err error) {
-	dir, err := os.MkdirTemp("", "roundtrip-bench-")
+	dir, gone, err := scratch("bench")
 	if err != nil {
 		return 0, 0, "", err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	defer gone(&err)
 	counts, err := story.Stage{Open: opener(dir)}.Requests(ctx, s.before, s.act)
 	if err != nil {
 		return 0, 0, "", err

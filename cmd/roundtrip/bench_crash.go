@@ -1,19 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
-	"github.com/roundtrip-bot/roundtrip/bot/playground"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/campaign"
-	"github.com/roundtrip-bot/roundtrip/bot/store"
 )
 
 // crash is what bench crash is asked for.
@@ -60,38 +57,28 @@ func (o crash) mistakes(ctx context.Context) (mistakes []bot.Mistake, err error)
 }
 
 func (o crash) run(ctx context.Context, env environment) (err error) {
-	dir, err := os.MkdirTemp("", "roundtrip-crash-")
+	dir, gone, err := scratch("crash")
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	program, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	w, end, err := campaign.World(ctx, playground.LiveFile, crashVisitors, 1)
+	defer gone(&err)
+	serve, end, err := benchServe(ctx, cmp.Or(o.database, sqliteIn(dir, "roundtrip")), dir, crashVisitors, 1)
 	if err != nil {
 		return err
 	}
 	defer end()
 	c := campaign.Campaign{
-		Serve: campaign.Serve{Program: program, World: w, Database: o.database, Dir: dir}, Replicas: benchReplicas,
+		Serve: serve, Books: booksOf(serve.Database), Replicas: benchReplicas,
 		Kills: o.kills, Seed: o.seed, Patience: 10 * time.Minute, Log: env.stdout,
 	}
 	if o.database == "" {
-		c.Serve.Database, c.Replicas = "sqlite:"+filepath.Join(dir, "roundtrip.db"), 1
+		c.Replicas = 1
 	}
-	c.Books = booksOf(c.Serve.Database)
 	r, err := c.Run(ctx)
 	if err != nil {
 		return err
 	}
 	return o.tell(env, c, r)
-}
-
-// booksOf opens a database beside the processes that work on it.
-func booksOf(database string) campaign.Books {
-	return func(ctx context.Context) (campaign.Reader, error) { return store.OpenReader(ctx, database) }
 }
 
 // tell prints what came of it, and is an error when anything was lost or

@@ -2,17 +2,13 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
-	"github.com/roundtrip-bot/roundtrip/bot/playground"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/campaign"
 )
 
@@ -64,22 +60,17 @@ const mostRequests, mostWrites = 5, 3
 const e2ePatience = 3 * time.Minute
 
 func (o e2eBench) run(ctx context.Context, out io.Writer) (err error) {
-	dir, err := os.MkdirTemp("", "roundtrip-e2e-")
+	dir, gone, err := scratch("e2e")
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	program, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	w, end, err := campaign.World(ctx, playground.LiveFile, 0, e2eHooks)
+	defer gone(&err)
+	serve, end, err := benchServe(ctx, sqliteIn(dir, "roundtrip"), dir, 0, e2eHooks)
 	if err != nil {
 		return err
 	}
 	defer end()
-	database := "sqlite:" + filepath.Join(dir, "roundtrip.db")
-	p := campaign.Pace{Serve: campaign.Serve{Program: program, World: w, Database: database, Dir: dir}, Books: booksOf(database), Patience: e2ePatience}
+	p := campaign.Pace{Serve: serve, Books: booksOf(serve.Database), Patience: e2ePatience}
 	ended, err := p.Work(func() error { return o.measure(ctx, out, p) })
 	fmt.Fprintf(out, "interrupted, it ended within %s\n", short(ended))
 	return err

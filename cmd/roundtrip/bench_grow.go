@@ -5,9 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -60,18 +59,18 @@ func (o growBench) mistakes() (mistakes []bot.Mistake) {
 }
 
 func (o growBench) run(ctx context.Context, out io.Writer) (err error) {
-	dir, err := os.MkdirTemp("", "roundtrip-grow-")
+	dir, gone, err := scratch("grow")
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	defer gone(&err)
 	bodies, err := bench.PullRequests()
 	if err != nil {
 		return err
 	}
 	var all []*bench.Grown
 	for _, n := range o.sizes {
-		db, err := store.Open(ctx, "sqlite:"+filepath.Join(dir, fmt.Sprintf("%d.db", n)), store.Options{})
+		db, err := store.Open(ctx, sqliteIn(dir, strconv.Itoa(n)), store.Options{})
 		if err != nil {
 			return err
 		}

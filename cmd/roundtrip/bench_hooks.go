@@ -1,12 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -64,16 +63,12 @@ func (o hooksBench) mistakes() (mistakes []bot.Mistake) {
 const benchConnections = 64
 
 func (o hooksBench) run(ctx context.Context, env environment) (err error) {
-	dir, err := os.MkdirTemp("", "roundtrip-hooks-")
+	dir, gone, err := scratch("hooks")
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	database := o.database
-	if database == "" {
-		database = "sqlite:" + filepath.Join(dir, "roundtrip.db")
-	}
-	db, err := store.Open(ctx, database, store.Options{})
+	defer gone(&err)
+	db, err := store.Open(ctx, cmp.Or(o.database, sqliteIn(dir, "roundtrip")), store.Options{})
 	if err != nil {
 		return err
 	}

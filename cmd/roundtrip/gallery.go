@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io/fs"
 	"net/http"
-	"os"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -36,11 +35,11 @@ func makeGallery(ctx context.Context, show func(playground.Gallery)) (g playgrou
 }
 
 func galleryOf(ctx context.Context, names []string, show func(playground.Gallery)) (g playground.Gallery, err error) {
-	dir, err := os.MkdirTemp("", "roundtrip-gallery-")
+	dir, gone, err := scratch("gallery")
 	if err != nil {
 		return g, err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	defer gone(&err)
 	albums, failed := make([]*gallery.Album, len(names)), make([]error, len(names))
 	for i, name := range names {
 		albums[i] = &gallery.Album{Story: strings.TrimSuffix(name, ".txt")}

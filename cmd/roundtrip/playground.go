@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -78,11 +77,11 @@ const visitors = 150
 
 // play runs the world and the bot until ctx ends, and leaves nothing behind.
 func play(ctx context.Context, env environment, addr string, browser, socket bool) (err error) {
-	dir, err := os.MkdirTemp("", "roundtrip-playground-")
+	dir, gone, err := scratch("playground")
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	defer gone(&err)
 	w, err := playground.New(ctx, playground.Options{Addr: addr, Commands: usages()})
 	if err != nil {
 		return calledOff(ctx, usage{[]bot.Mistake{wrong("addr", fmt.Sprintf("cannot listen on %s: %v", addr, cause(err)), "choose another, as in --addr 127.0.0.1:7090")}})
@@ -90,7 +89,7 @@ func play(ctx context.Context, env environment, addr string, browser, socket boo
 	defer w.Close()
 	w.SocketMode = socket
 	log := slog.New(slog.NewTextHandler(env.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	bot := newWorker(w, "sqlite:"+filepath.Join(dir, "playground.db"), around{log: log, watch: telling(w)})
+	bot := newWorker(w, sqliteIn(dir, "playground"), around{log: log, watch: telling(w)})
 	own, err := furnish(ctx, w, bot)
 	if err != nil {
 		return errors.Join(calledOff(ctx, err), bot.end())

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"runtime"
 	"runtime/debug"
 	"strconv"
@@ -96,11 +95,11 @@ func (o simulation) run(ctx context.Context, env environment, only map[int]bool)
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	cast := simulated()
 	if o.store == "sqlite" {
-		dir, err := os.MkdirTemp("", "roundtrip-sim-")
-		if err != nil {
-			return err
+		dir, gone, failed := scratch("sim")
+		if failed != nil {
+			return failed
 		}
-		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+		defer gone(&err)
 		cast.Open = simulatedFile(dir)
 	}
 	seed := uint64(o.from)

@@ -40,7 +40,7 @@ func simulatedFile(dir string) func(context.Context, func() time.Time) (sim.Stor
 		if err := os.Mkdir(own, 0o700); err != nil {
 			return nil, nil, err
 		}
-		db, err := store.Open(ctx, "sqlite:"+filepath.Join(own, "history.db"), store.Options{Clock: clock})
+		db, err := store.Open(ctx, sqliteIn(own, "history"), store.Options{Clock: clock})
 		if err != nil {
 			return nil, nil, err
 		}

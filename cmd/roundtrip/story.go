@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/playground"
@@ -24,11 +22,11 @@ func tell(ctx context.Context, env environment, file string, how toldHow) (err e
 	if err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp("", "roundtrip-story-")
+	dir, gone, err := scratch("story")
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	defer gone(&err)
 	stage := story.Stage{Open: opener(dir)}
 	if how.steps != nil {
 		how.steps.on(ctx, &stage, env.stdout, dir)
@@ -56,7 +54,7 @@ func openerOf(dir string, made func(*app)) story.Open {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return nil, nil, err
 		}
-		return openerAt("sqlite:"+filepath.Join(dir, "story.db"), made)(ctx, w, watch)
+		return openerAt(sqliteIn(dir, "story"), made)(ctx, w, watch)
 	}
 }
 
