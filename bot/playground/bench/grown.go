@@ -37,7 +37,7 @@ type change struct {
 	bot.Version
 }
 
-func (c *change) DocKey() string   { return fmt.Sprintf("change/42/7#%d", c.Number) }
+func (c *change) DocKey() string { return fmt.Sprintf("change/42/7#%d", c.Number) }
 
 func (c *change) Claims() []string { return []string{fmt.Sprintf("open/42/7#%d", c.Number)} }
 
