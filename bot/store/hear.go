@@ -16,7 +16,7 @@ import (
 func (s *Store) Hear(ctx context.Context, l bot.Letter) (fresh bool, err error) {
 	h := &hearing{ctx: ctx, Letter: l, answered: make(chan struct{})}
 	h.Body, h.coding = pack(l.Body) // here, where each sender has a goroutine, and not where all wait for one
-	if err = s.heard.join(h, s.hearAll); err == nil {
+	if err = s.heard.join(h); err == nil {
 		select {
 		case <-h.answered:
 			fresh, err = h.fresh, h.err

@@ -88,7 +88,7 @@ func TestTheWaitingRoomHasABound(t *testing.T) {
 // Large ones share fewer commits: small ones do not wait behind many of them.
 func TestLargeDeliveriesShareLess(t *testing.T) {
 	large := func() *hearing { return &hearing{Letter: bot.Letter{Body: make([]byte, togetherBytes/2)}} }
-	q := hearings{waiting: []*hearing{large(), large(), large(), {Letter: bot.Letter{Body: make([]byte, togetherBytes+1)}}, {}}}
+	q := queue[*hearing]{share: shareStored, waiting: []*hearing{large(), large(), large(), {Letter: bot.Letter{Body: make([]byte, togetherBytes+1)}}, {}}}
 	for i, want := range []int{2, 1, 1, 1, 0} {
 		if n := len(q.next()); n != want {
 			t.Errorf("commit %d is of %d, want %d", i, n, want)

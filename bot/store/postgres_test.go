@@ -177,7 +177,7 @@ func waitsAtOnce(t *testing.T, s *Store) {
 	t.Helper()
 	for {
 		s.heard.mu.Lock()
-		storing := s.heard.storing && len(s.heard.waiting) == 0
+		storing := s.heard.going && len(s.heard.waiting) == 0
 		s.heard.mu.Unlock()
 		if storing {
 			return

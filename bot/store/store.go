@@ -6,6 +6,7 @@
 //
 //   - dialect.go            what the two say differently
 //   - sqlite.go postgres.go how each is opened
+//   - queue.go              who waits for the next commit
 //   - hear_queue.go         what is heard at once is stored at once
 //   - together.go           what is written at once shares a commit, on SQLite
 //   - locks.go              what must not change under a transaction
@@ -29,8 +30,8 @@ type Store struct {
 	read    handle
 	clock   func() time.Time // nil: the database's
 	file    *os.File         // locked, where it is a file
-	heard   hearings         // what waits to be stored
-	commits commits          // what waits for SQLite's next commit
+	heard   queue[*hearing]  // what waits to be stored
+	commits queue[*part]     // what waits for SQLite's next commit
 	hints   chan struct{}    // nil where nobody shares the database
 	stop    context.CancelFunc
 	over    counted // for Tally
@@ -72,6 +73,8 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 // refused alike.
 func opened(ctx context.Context, url string, file, shared func(*Store, context.Context, string) error) (*Store, error) {
 	s, open, where := &Store{}, shared, url
+	s.heard.room, s.heard.share, s.heard.serve = waitingRoom, shareStored, s.hearAll
+	s.commits.share, s.commits.serve = shareWritten, s.commitAll
 	path, isFile := strings.CutPrefix(url, "sqlite:")
 	switch {
 	case isFile && path != "":

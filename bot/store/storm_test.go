@@ -57,7 +57,7 @@ func (m *storm) more(from, to int) {
 func (m *storm) waits(n int) {
 	for there := false; !there && m.Context().Err() == nil; time.Sleep(10 * time.Microsecond) {
 		m.heard.mu.Lock()
-		there = m.heard.storing && len(m.heard.waiting) == n
+		there = m.heard.going && len(m.heard.waiting) == n
 		m.heard.mu.Unlock()
 	}
 }

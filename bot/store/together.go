@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"sync"
 	"sync/atomic"
 )
 
@@ -33,22 +32,14 @@ const (
 	partGone
 )
 
-// commits are the parts that wait. One goroutine carries them out; it is there
-// while any wait.
-type commits struct {
-	mu      sync.Mutex
-	waiting []*part
-	going   bool
-	closed  bool
-	all     sync.WaitGroup
-}
+func shareWritten(list []*part) int { return min(len(list), sharing) }
 
 // together runs f in a savepoint of the next commit, and answers when that is
 // on disk. Once f has begun it is not interrupted: SQLite would undo what the
 // others did as well.
 func (s *Store) together(ctx context.Context, f func(txn) error) error {
 	p := &part{ctx: ctx, f: f, ended: make(chan struct{})}
-	if err := s.commits.join(p, s.commitAll); err != nil {
+	if err := s.commits.join(p); err != nil {
 		return err
 	}
 	select {
@@ -60,41 +51,6 @@ func (s *Store) together(ctx context.Context, f func(txn) error) error {
 		<-p.ended
 	}
 	return p.err
-}
-
-func (c *commits) join(p *part, commit func([]*part)) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.closed {
-		return errClosed
-	}
-	c.waiting = append(c.waiting, p)
-	if !c.going {
-		c.going = true
-		c.all.Go(func() {
-			for batch := c.next(); len(batch) > 0; batch = c.next() {
-				commit(batch)
-			}
-		})
-	}
-	return nil
-}
-
-func (c *commits) next() (batch []*part) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	n := min(len(c.waiting), sharing)
-	batch, c.waiting = c.waiting[:n:n], c.waiting[n:]
-	c.going = n > 0
-	return batch
-}
-
-// close lets nobody in any more and returns once all who wait are answered.
-func (c *commits) close() {
-	c.mu.Lock()
-	c.closed = true
-	c.mu.Unlock()
-	c.all.Wait()
 }
 
 // commitAll carries out what waits, commits it and answers.
