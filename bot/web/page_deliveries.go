@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"math"
 	"net/http"
 	"net/url"
@@ -28,21 +27,6 @@ func (n reply) status() int {
 	}
 	return http.StatusOK
 }
-
-// box is one side of it.
-type box struct {
-	Rows  []waitsFor
-	Older []way // where those are for which there was no room
-	Off   bool  // they have no buttons
-}
-
-func rows(b *box, off bool) box {
-	b.Off = off
-	return *b
-}
-
-// mostRows is how many of each state are listed, newest first.
-const mostRows = 50
 
 // The states that are listed, what needs somebody first.
 var (
@@ -109,76 +93,4 @@ func listPath(side, state string, before int64) string {
 		q.Set("before", strconv.FormatInt(before, 10))
 	}
 	return "/deliveries?" + q.Encode()
-}
-
-// wayOn is the way to what there was no room for, if there was none.
-func wayOn(side, state string, rows int, last func() int64) []way {
-	if rows < mostRows {
-		return nil
-	}
-	return []way{{fmt.Sprintf("older ones that are %s", state), listPath(side, state, last()), false}}
-}
-
-func (l look) inbox(states []string, before int64) (*box, error) {
-	b, line := &box{}, lineOf[bot.Letter]{cut: before != math.MaxInt64}
-	all := map[string][]bot.Letter{}
-	for _, state := range union(states, bot.LetterHandling, bot.LetterReady) {
-		from := before
-		if !slices.Contains(states, state) {
-			from = math.MaxInt64 // those who stand before them
-		}
-		list, err := l.read.LettersBefore(l.ctx, state, from, mostRows)
-		if err != nil {
-			return nil, err
-		}
-		all[state] = list
-		if state == bot.LetterHandling || state == bot.LetterReady {
-			line.add(list)
-		}
-	}
-	for _, state := range states {
-		for _, letter := range all[state] {
-			b.Rows = append(b.Rows, l.letterRow(letter, line))
-		}
-		list := all[state]
-		b.Older = append(b.Older, wayOn("in", state, len(list), func() int64 { return list[len(list)-1].Seq })...)
-	}
-	return b, nil
-}
-
-func (l look) outbox(states []string, before int64) (*box, error) {
-	b, line := &box{}, lineOf[bot.Task]{cut: before != math.MaxInt64}
-	all := map[string][]bot.Task{}
-	for _, state := range union(states, bot.TaskPerforming, bot.TaskWaiting) {
-		from := before
-		if !slices.Contains(states, state) {
-			from = math.MaxInt64
-		}
-		list, err := l.read.TasksBefore(l.ctx, state, from, mostRows)
-		if err != nil {
-			return nil, err
-		}
-		all[state] = list
-		if state == bot.TaskPerforming || state == bot.TaskWaiting {
-			line.add(list)
-		}
-	}
-	for _, state := range states {
-		for _, t := range all[state] {
-			b.Rows = append(b.Rows, l.taskRow(t, line))
-		}
-		list := all[state]
-		b.Older = append(b.Older, wayOn("out", state, len(list), func() int64 { return list[len(list)-1].Seq })...)
-	}
-	return b, nil
-}
-
-func union(states []string, more ...string) []string {
-	all := slices.Clone(states)
-	for _, s := range more {
-		if !slices.Contains(all, s) {
-			all = append(all, s)
-		}
-	}
-	return all
 }
