@@ -30,7 +30,7 @@ const takeLetter = `
 
 // ClaimLetter takes the oldest letter in line under a lease.
 func (s *Store) ClaimLetter(ctx context.Context, owner string, lease time.Duration) (bot.Letter, bool, error) {
-	now, err := s.Now(ctx)
+	now, err := s.timeToWork(ctx, lease)
 	if err != nil {
 		return bot.Letter{}, false, err
 	}

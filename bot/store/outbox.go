@@ -67,7 +67,7 @@ func supersedeGroup(ctx context.Context, tx txn, a bot.Ask, now time.Time) error
 // ClaimTask takes the most pressing due effect of the kinds under a lease, of
 // equals the oldest, unless an older one of its group is still open.
 func (s *Store) ClaimTask(ctx context.Context, owner string, kinds []string, lease time.Duration) (bot.Task, bool, error) {
-	now, err := s.Now(ctx)
+	now, err := s.timeToWork(ctx, lease)
 	if err != nil {
 		return bot.Task{}, false, err
 	}

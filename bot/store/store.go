@@ -11,6 +11,7 @@
 //   - together.go           what is written at once shares a commit, on SQLite
 //   - locks.go              what must not change under a transaction
 //   - hints.go              processes wake one another
+//   - set_back.go           nothing waits for a clock that was set back
 package store
 
 import (
@@ -20,6 +21,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -34,7 +36,8 @@ type Store struct {
 	commits queue[*part]     // what waits for SQLite's next commit
 	hints   chan struct{}    // nil where nobody shares the database
 	stop    context.CancelFunc
-	over    counted // for Tally
+	over    counted      // for Tally
+	seen    atomic.Int64 // the time, in microseconds, when work was looked for last
 }
 
 // handle is a way to the database.
@@ -75,6 +78,7 @@ func opened(ctx context.Context, url string, file, shared func(*Store, context.C
 	s, open, where := &Store{}, shared, url
 	s.heard.room, s.heard.share, s.heard.serve = waitingRoom, shareStored, s.hearAll
 	s.commits.share, s.commits.serve = shareWritten, s.commitAll
+	s.seen.Store(never)
 	path, isFile := strings.CutPrefix(url, "sqlite:")
 	switch {
 	case isFile && path != "":

@@ -12,7 +12,7 @@ import (
 func (s *Store) ClaimLetter(_ context.Context, owner string, lease time.Duration) (bot.Letter, bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.now()
+	now := s.timeToWork(lease)
 	var next *letter
 	for _, row := range s.line {
 		if row.claimable(now) && (next == nil || row.before(next)) && s.turn(row, now) {

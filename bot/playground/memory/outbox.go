@@ -33,7 +33,7 @@ func (s *Store) ask(a bot.Ask) {
 func (s *Store) ClaimTask(_ context.Context, owner string, kinds []string, lease time.Duration) (bot.Task, bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.now()
+	now := s.timeToWork(lease)
 	row := s.nextTask(kinds, now)
 	for row != nil && row.State == bot.TaskPerforming && s.giveWay(row, row.Error) {
 		row = s.nextTask(kinds, now)

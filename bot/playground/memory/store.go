@@ -10,6 +10,7 @@
 //   - look.go   documents, facts and lists, for handlers and pages
 //   - press.go  what the operator says
 //   - forget.go what is long over
+//   - set_back.go nothing waits for a clock that was set back
 package memory
 
 import (
@@ -36,6 +37,7 @@ type Store struct {
 	docs     map[string]doc
 	holders  map[string]string // document by claim
 	facts    []bot.Fact
+	seen     time.Time // when work was looked for last
 }
 
 // letter is a row of the inbox.

@@ -80,6 +80,8 @@ func Exercise(t *testing.T, open func(t *testing.T, c *Clock) Store) {
 		{"what is told of a letter that waits or is given up is heard once", told},
 		{"a letter whose lease ran out is taken up again, and the first owner cannot save", fenced},
 		{"a lease that is renewed is not taken over, and one that was lost is not renewed", renewed},
+		{"when the clock is set back a lease lasts no longer than one", setBackLeases},
+		{"nor does anything else that waits", setBackWaits},
 		{"a timer rings when it is due, and the newest of an id counts", timers},
 		{"what a plan fetched is heard with it, and once", fetched},
 		{"a document saved meanwhile is a conflict, and nothing is saved", conflict},

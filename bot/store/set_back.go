@@ -1,0 +1,69 @@
+package store
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// setBackBy is by how much a clock that was set back is noticed. By less it
+// keeps nobody waiting.
+const setBackBy = time.Second
+
+// never is later than any moment: a process that has just begun does not know
+// whether the clock was set back while there was none.
+const never = math.MaxInt64
+
+// timeToWork is Now for whoever looks what to do. When that is earlier than
+// what was seen before, the clock was set back, and what waits is made to wait
+// by the new one first.
+func (s *Store) timeToWork(ctx context.Context, lease time.Duration) (time.Time, error) {
+	now, err := s.Now(ctx)
+	if err != nil {
+		return now, err
+	}
+	seen, is := s.seen.Load(), micros(now)
+	switch {
+	case is >= seen:
+		s.seen.CompareAndSwap(seen, is)
+	case seen == never, seen-is >= setBackBy.Microseconds():
+		if err := s.setBack(ctx, now, lease); err != nil {
+			return now, err
+		}
+		s.seen.CompareAndSwap(seen, is)
+	}
+	return now, nil
+}
+
+// What a clock that was set back leaves in the future. What came, or was asked
+// for, later than now ($1) did so now, and waits as long as it was to wait then;
+// only what is for a time of day (the kind $2) keeps it. What was last
+// taken up later than now waits as long as it was to wait after that, and nobody
+// has it for longer than a lease ($1 is then the end of one that begins now).
+var setBack = [4]string{
+	`UPDATE inbox SET due = CASE WHEN due > at AND kind = $2 THEN due ELSE due - (at - $1) END, at = $1
+		WHERE state IN ('new', 'ready', 'handling') AND at > $1`,
+	`UPDATE inbox SET retry_at = {{.greatest}}(0, retry_at - (until - $1)), until = $1
+		WHERE state IN ('ready', 'handling') AND until > $1`,
+	`UPDATE outbox SET due = CASE WHEN due > at THEN due ELSE $1 END, at = $1
+		WHERE state IN ('waiting', 'performing') AND at > $1`,
+	`UPDATE outbox SET due = due - (until - $1), until = $1
+		WHERE state IN ('waiting', 'performing') AND until > $1`,
+}
+
+// setBack lets nothing wait for the time by which the clock was set back.
+// Whoever works still renews its lease; of whoever died it ends in time.
+func (s *Store) setBack(ctx context.Context, now time.Time, lease time.Duration) error {
+	at, far := micros(now), micros(now.Add(lease))
+	args := [4][]any{{at, bot.EventKind(bot.ScheduleDue{})}, {far}, {at}, {far}}
+	return s.inTx(ctx, "go by a clock that was set back", alone("clock", ""), func(tx txn) error {
+		for i, q := range setBack {
+			if _, err := tx.ExecContext(ctx, q, args[i]...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

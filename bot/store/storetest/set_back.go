@@ -1,0 +1,66 @@
+package storetest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// setBackLeases: nobody dead keeps work for longer than a lease, and whoever
+// lives keeps it.
+func setBackLeases(t *testing.T, b *bench) {
+	b.plan("p1", bot.Plan{Effects: []bot.Effect{start}})
+	b.hear("a1", 1)
+	b.hear("b1", 2)
+	dead, lives, task := b.take("dead", "a1"), b.take("lives", "b1"), b.perform("dead", "slot/1")
+	b.clock.Pass(-time.Hour)
+	b.take("other", "")
+	b.perform("other", "")
+	b.clock.Pass(lease)
+	b.must(b.RenewLetter(t.Context(), lives, lease))
+	b.take("other", "")
+	b.clock.Pass(time.Second)
+	b.take("other", "a1")
+	b.take("other", "")
+	b.perform("other", "slot/1")
+	b.conflicts("whoever is dead", map[string]error{
+		"renewed a letter": b.RenewLetter(t.Context(), dead, lease), "renewed an effect": b.RenewTask(t.Context(), task, lease),
+	})
+	b.save(lives, bot.Plan{})
+}
+
+// setBackWaits: what waits does so as long as it was to wait, and what has come
+// is worked on, in its order.
+func setBackWaits(t *testing.T, b *bench) {
+	said := bot.KeepMessage{Channel: "#c", Place: "p", Text: "said"}
+	b.hear("tried", 1)
+	b.must(b.RetryLetter(t.Context(), b.take("me", "tried"), b.clock.At.Add(time.Minute), "502", nil))
+	b.plan("p1", bot.Plan{Effects: []bot.Effect{start}})
+	b.retry(b.perform("me", "slot/1"), b.clock.At.Add(2*time.Minute), true)
+	b.plan("p2", bot.Plan{Effects: []bot.Effect{said}, Timers: []bot.Timer{
+		{ID: "lasts", At: b.clock.At.Add(3 * time.Minute), Event: bot.JudgeDue{Ref: bot.ChangeRef{Repo: repo, Number: 9}}},
+		{ID: "at nine", At: b.clock.At.Add(time.Minute), Event: bot.ScheduleDue{Name: "weekly", Repo: repo}},
+	}})
+	nine := b.clock.At.Add(time.Minute)
+	b.hear("first", 3)
+	b.hear("then", 3)
+	b.clock.Pass(-time.Hour)
+	b.save(b.take("me", "first"), bot.Plan{})
+	b.save(b.take("me", "then"), bot.Plan{})
+	b.finish(b.perform("me", "#c/p"), bot.TaskDone)
+	b.take("me", "")
+	b.clock.Pass(time.Minute + time.Second)
+	b.save(b.take("me", "tried"), bot.Plan{})
+	b.perform("me", "")
+	b.clock.Pass(time.Minute)
+	b.finish(b.perform("me", "slot/1"), bot.TaskDone)
+	b.take("me", "")
+	b.clock.Pass(time.Minute)
+	b.save(b.take("me", "timer/lasts"), bot.Plan{})
+	b.take("me", "")
+	b.clock.Pass(nine.Sub(b.clock.At) - time.Second)
+	b.take("me", "")
+	b.clock.Pass(time.Second)
+	b.take("me", "timer/at nine")
+}
