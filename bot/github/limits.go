@@ -24,6 +24,7 @@ type limits struct {
 
 	mu           sync.Mutex
 	until        time.Time // nothing is asked before
+	asked        time.Time // when that was said, by our clock
 	core         budget
 	graphql      budget
 	minute, hour window // of content that people are notified of
@@ -61,7 +62,7 @@ func (l *limits) admit(req *http.Request) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()
-	if left := l.until.Sub(now); left > 0 {
+	if left := l.until.Sub(now); left > 0 && !now.Before(l.asked) { // else the clock was set back, and it would be longer than what was asked for
 		return limited{left}
 	}
 	if minting(req) { // the app's budget, of which nothing else is spent
@@ -120,8 +121,8 @@ func (l *limits) learn(req *http.Request, r *http.Response) {
 	if err != nil || s < 0 || !spent && !refused {
 		return
 	}
-	if until := now.Add(bounded(time.Duration(s) * time.Second)); until.After(l.until) {
-		l.until = until
+	if until := now.Add(bounded(time.Duration(s) * time.Second)); until.After(l.until) || now.Before(l.asked) {
+		l.until, l.asked = until, now
 	}
 }
 
