@@ -29,11 +29,12 @@ func (p *plan) do(e bot.Effect) {
 	p.Do(e)
 }
 
-// wake asks to hear of something that is due.
+// wake asks to hear of something that is due. Its name is that of no timer
+// before it, also where a clock that was set back comes to the same moment again.
 func (p *plan) wake(what string, at time.Time) {
 	r := p.r
 	p.Wake(bot.Timer{
-		ID: fmt.Sprintf("%s/%s/%d/%d", r.ID, what, r.Turn, at.UnixMicro()),
+		ID: fmt.Sprintf("%s/%s/%d/%d/%d", r.ID, what, r.Turn, r.V, at.UnixMicro()),
 		At: at, Event: bot.RolloutDue{Slot: r.Slot, Rollout: r.ID, What: what, Step: r.Turn},
 	})
 }

@@ -55,10 +55,14 @@ func (r Rollout) nextLook() time.Duration {
 }
 
 // due reports whether it is a metric's turn, give or take half of the time
-// between two looks.
+// between two looks. A clock that was set back keeps none from being asked.
 func (r Rollout) due(m Metric, now time.Time) bool {
 	windows := r.Watch.Windows[m.Name]
-	return len(windows) == 0 || now.Sub(windows[len(windows)-1].To) >= r.cadence(m)-r.nextLook()/2
+	if len(windows) == 0 {
+		return true
+	}
+	since := now.Sub(windows[len(windows)-1].To)
+	return since < 0 || since >= r.cadence(m)-r.nextLook()/2
 }
 
 func (p Probe) query() *bot.ProbeQuery {

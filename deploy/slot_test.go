@@ -198,6 +198,9 @@ func TestQueries(t *testing.T) {
 	if early := x.r.Queries(x.now.Add(time.Second)); len(early) != 0 {
 		t.Errorf("it asks before its turn: %+v", early)
 	}
+	if back := x.now.Add(-time.Hour); !x.r.Queries(back)["errors"].From.Equal(back) {
+		t.Errorf("by a clock that was set back it asks %+v", x.r.Queries(back))
+	}
 	q := x.r.Queries(x.now.Add(time.Minute))["errors"]
 	if q.Ratio.CanaryBad != `bad{ v="`+string(newer)+`" }` || q.Ratio.StableTotal != `all{ v="`+string(older)+`" }` {
 		t.Errorf("it asks %+v", q.Ratio)

@@ -328,3 +328,17 @@ func TestHowAnEndIsMirrored(t *testing.T) {
 		}
 	}
 }
+
+// A clock that was set back comes to the same moments again, and what is asked
+// for then has not rung before.
+func TestTimersOfTheSameMomentHaveNamesOfTheirOwn(t *testing.T) {
+	x := started(t, canary(), watched(), older).placed()
+	ids := map[string]bool{}
+	for range 2 {
+		_, p := Step(x.r, Looked{Err: "no answer"}, x.now)
+		if x.r.SetVersion(x.r.V + 1); len(p.Timers) != 1 || ids[p.Timers[0].ID] {
+			t.Fatalf("it asks to hear of %v", p.Timers)
+		}
+		ids[p.Timers[0].ID] = true
+	}
+}

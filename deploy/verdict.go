@@ -134,6 +134,9 @@ func (r Rollout) Queries(now time.Time) map[string]bot.Query {
 		if ws := r.Watch.Windows[m.Name]; len(ws) > 0 {
 			from = ws[len(ws)-1].To
 		}
+		if from.After(now) { // the clock was set back
+			from = now
+		}
 		if m.Probe != nil {
 			queries[m.Name] = bot.Query{Repo: r.Release.Repo.Name, From: from, To: now, Probe: m.Probe.query()}
 			continue
