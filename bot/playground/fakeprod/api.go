@@ -36,6 +36,7 @@ func Sign(secret, stamp, method, path string, body []byte) string {
 
 // ServeHTTP answers the API.
 func (t *Target) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Date", t.opts.Now().UTC().Format(http.TimeFormat)) // as every server does, by its own clock
 	if t.take(&t.unavailable) {
 		writeError(w, &refused{http.StatusServiceUnavailable, "the deploy target is not available"})
 		return
