@@ -37,6 +37,7 @@ type hour struct {
 	chance *rand.Rand
 	lanes  func([]engine.Lane) []engine.Lane
 	over   http.RoundTripper // carries the bot's requests; nil: the network
+	off    time.Duration     // by how much the database's clock is wrong
 	open   []int             // changes
 	said   int
 	killed int
@@ -76,7 +77,7 @@ func newHourWith(t *testing.T, seed uint64, file string, lanes func([]engine.Lan
 
 func (h *hour) begin() {
 	h.app = must[*app](h.t)(openFor(context.Background(), h.w, "sqlite:"+h.file, around{
-		clock: h.w.Now, owner: fmt.Sprintf("hour-%d", h.killed), lanes: h.lanes, over: h.over, log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		clock: func() time.Time { return h.w.Now().Add(h.off) }, owner: fmt.Sprintf("hour-%d", h.killed), lanes: h.lanes, over: h.over, log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}))
 	if err := h.app.takeUp(context.Background()); err != nil {
 		h.t.Fatal(err)
@@ -119,8 +120,8 @@ func (h *hour) pass(d, often time.Duration, kill bool) {
 	for end := h.clock.Now().Add(d); h.clock.Now().Before(end); {
 		h.settle(kill)
 		next := h.clock.Now().Add(often)
-		if due, any, err := h.app.engine.Due(h.t.Context()); err == nil && any && due.Before(next) {
-			next = due
+		if due, any, err := h.app.engine.Due(h.t.Context()); err == nil && any && due.Add(-h.off).Before(next) {
+			next = due.Add(-h.off)
 		}
 		if least := h.clock.Now().Add(10 * time.Millisecond); next.Before(least) {
 			next = least
