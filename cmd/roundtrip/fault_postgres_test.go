@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -20,7 +21,7 @@ import (
 // when the line is whole again, all comes to its end, nothing twice.
 func TestABrokenLineToPostgreSQL(t *testing.T) {
 	table := string(must[[]byte](t)(os.ReadFile("../../docs/reliability.md")))
-	for _, fault := range []string{cut, slow, halfOpen, reset} {
+	for _, fault := range []string{cut, slow, halfOpen, reset, noName} {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel() // half of it is waiting
 			if !strings.Contains(table, "| PostgreSQL | "+fault+" | ") {
@@ -29,6 +30,12 @@ func TestABrokenLineToPostgreSQL(t *testing.T) {
 			u := must[*url.URL](t)(url.Parse(pgtest.URL(t)))
 			l, door := lineTo(t, u.Host)
 			u.Host = door
+			if fault == noName { // the driver keeps the resolver that was there when it was opened
+				u.Host = peerName + ":" + u.Port()
+				usual := net.DefaultResolver
+				net.DefaultResolver = namesOf(l)
+				t.Cleanup(func() { net.DefaultResolver = usual })
+			}
 			h := newHour(t, 1)
 			h.leave()
 			h.app = must[*app](t)(openFor(t.Context(), h.w, u.String(), around{clock: h.w.Now, owner: "hour"}))

@@ -19,6 +19,7 @@ const (
 	slow     = "slow"      // the answer comes byte by byte
 	halfOpen = "half-open" // it is accepted, and nothing ever comes
 	reset    = "reset"     // in the middle of the answer
+	noName   = "no name"   // the peer's name is not resolved
 )
 
 // network lies between the bot and the world: one line for each peer, which
@@ -70,9 +71,14 @@ func lineTo(t *testing.T, world string) (*line, string) {
 	t.Helper()
 	door := must[net.Listener](t)(net.Listen("tcp", "127.0.0.1:0"))
 	t.Cleanup(func() { _ = door.Close() })
-	l := &line{over: &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+	l := &line{}
+	l.over = &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		if l.is.Load() == noName {
+			l.bent.Add(1)
+			return (&net.Dialer{Resolver: namesOf(l)}).DialContext(ctx, "tcp", peerName+":443")
+		}
 		return (&net.Dialer{}).DialContext(ctx, "tcp", door.Addr().String())
-	}}}
+	}}
 	l.is.Store(whole)
 	go func() {
 		for c, err := door.Accept(); err == nil; c, err = door.Accept() {
@@ -89,7 +95,7 @@ func (l *line) between(client *net.TCPConn, world string) {
 		l.bent.Add(1)
 	}
 	switch is {
-	case cut:
+	case cut, noName:
 		return
 	case halfOpen:
 		_, _ = io.Copy(io.Discard, client) // until the bot goes
@@ -125,7 +131,7 @@ func (b bending) Write(answer []byte) (int, error) {
 		b.bent.Add(1)
 	}
 	switch is {
-	case cut:
+	case cut, noName: // whose name is gone is seldom there still
 		return 0, io.ErrClosedPipe
 	case halfOpen:
 		return len(answer), nil

@@ -31,7 +31,7 @@ func TestABrokenLine(t *testing.T) {
 	for _, p := range peers {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel() // half of it is waiting
-			for _, fault := range []string{cut, slow, halfOpen, reset} {
+			for _, fault := range []string{cut, slow, halfOpen, reset, noName} {
 				if !strings.Contains(table, "| "+p.name+" | "+fault+" | ") {
 					t.Errorf("docs/reliability.md does not say what happens when the line is %s", fault)
 				}
