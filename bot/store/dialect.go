@@ -26,7 +26,9 @@ var sqlite = dialect{
 		"key":      "TEXT",
 		"greatest": "MAX",
 		"as_it_is": "",
-		"skip":     "", // one writer: nobody else holds a row
+		"skip":     "",            // one writer: nobody else holds a row
+		"by_seq":   "NOT INDEXED", // but by its number
+		"numbers":  "SELECT value FROM json_each($1)",
 		"kept":     "INDEXED BY inbox_kept",
 		"line":     "INDEXED BY inbox_open",
 		"fresh":    "INDEXED BY inbox_new",
@@ -64,6 +66,8 @@ var postgres = dialect{
 		"greatest": "GREATEST",
 		"as_it_is": "ALTER TABLE inbox ALTER COLUMN body SET STORAGE EXTERNAL;", // it is packed already
 		"skip":     "FOR UPDATE SKIP LOCKED",
+		"by_seq":   "",
+		"numbers":  "SELECT n::bigint FROM json_array_elements_text(CAST($1 AS json)) AS n",
 		"kept":     "",
 		"line":     "",
 		"fresh":    "",

@@ -34,15 +34,6 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
 	return fromMicros(at.Int64), at.Valid, nil
 }
 
-// Count of the rows of both boxes by state, for metrics and pages.
-func (s *Store) Count(ctx context.Context) (inbox, outbox map[string]int, err error) {
-	if inbox, err = s.countOf(ctx, `SELECT state, COUNT(*) FROM inbox GROUP BY state`); err != nil {
-		return nil, nil, err
-	}
-	outbox, err = s.countOf(ctx, `SELECT state, COUNT(*) FROM outbox GROUP BY state`)
-	return inbox, outbox, err
-}
-
 // What Backlog asks. An index answers each, whatever the boxes hold: what is
 // over is in none of these.
 var backlog = [4]string{
@@ -79,24 +70,6 @@ func (s *Store) Retrying(ctx context.Context) (n int, err error) {
 		return 0, fmt.Errorf("count what is tried again: %w", err)
 	}
 	return n, nil
-}
-
-func (s *Store) countOf(ctx context.Context, query string) (map[string]int, error) {
-	rows, err := s.read.QueryContext(ctx, query)
-	if err != nil {
-		return nil, fmt.Errorf("count: %w", err)
-	}
-	defer rows.Close() //nolint:errcheck // what matters is in rows.Err
-	n := map[string]int{}
-	for rows.Next() {
-		var state string
-		var count int
-		if err := rows.Scan(&state, &count); err != nil {
-			return nil, fmt.Errorf("count: %w", err)
-		}
-		n[state] = count
-	}
-	return n, rows.Err()
 }
 
 // Tasks of the outbox, newest first, at most limit; state "" is any.

@@ -2,86 +2,134 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
-	"sync"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
-// Who counts what is over reads a row for each thing that ever was, so that is
-// counted anew the more seldom the more there is: after a millisecond for each,
-// which is some thousand times what reading it takes, and after five minutes at
-// last. What is not over is few, and an index alone has it by its state.
-const (
-	recountEach = time.Millisecond
-	recount     = 5 * time.Minute
-)
+// tallied is a box that Tally counts.
+type tallied struct {
+	box, source, group string
+	open, over         []string // states
+}
 
-// What Tally asks: of each box what is not over, and what is.
-var tallies = [2][2]string{{
-	`SELECT source, state, COUNT(*) FROM inbox WHERE state IN ('new', 'ready', 'handling', 'failed') GROUP BY state, source`,
-	`SELECT source, state, COUNT(*) FROM inbox WHERE state IN ('done', 'ignored') GROUP BY state, source`,
+var tallies = [2]tallied{{
+	box: "inbox", source: "source", group: "state, source", open: []string{bot.LetterNew, bot.LetterReady, bot.LetterHandling, bot.LetterFailed},
+	over: []string{bot.LetterDone, bot.LetterIgnored},
 }, {
-	`SELECT '', state, COUNT(*) FROM outbox WHERE state IN ('waiting', 'performing', 'failed', 'doubtful') GROUP BY state`,
-	`SELECT '', state, COUNT(*) FROM outbox WHERE state IN ('done', 'unchanged', 'superseded', 'held', 'decided') GROUP BY state`,
+	box: "outbox", source: "''", group: "state", open: []string{bot.TaskWaiting, bot.TaskPerforming, bot.TaskFailed, bot.TaskDoubtful},
+	over: []string{bot.TaskDone, bot.TaskUnchanged, bot.TaskSuperseded, bot.TaskHeld, bot.TaskDecided},
 }}
 
-// counted is what was over when it was counted last.
-type counted struct {
-	sync.Mutex
-	list []bot.Tally
-	at   time.Time
+// in are the rows in one of the states.
+func in(states []string) string { return "WHERE state IN ('" + strings.Join(states, "', '") + "')" }
+
+// query counts those of its rows.
+func (b tallied) query(rows string) string {
+	return `SELECT ` + b.source + `, state, COUNT(*) FROM ` + b.box + ` ` + rows + ` GROUP BY ` + b.group
 }
 
-// lasts is how long that counts.
-func (c *counted) lasts() time.Duration {
-	n := 0
-	for _, t := range c.list {
-		n += t.N
-	}
-	return min(time.Duration(n)*recountEach, recount)
-}
+// Rows of a box.
+const (
+	since = `{{.by_seq}} WHERE seq > $1`
+	among = `{{.by_seq}} WHERE seq IN ({{.numbers}})`
+)
 
-// Tally counts the letters by source and state, and the effects by state,
-// without reading one: those that are over as of a few minutes ago at most,
-// which At says.
+// Tally counts the letters by source and state, and the effects by state, all
+// as of one moment and without reading one. What is over is as of At: now, or
+// of a few minutes ago where too much is open to be followed. Until all is
+// counted anew two things are not exact: an effect that was over and is carried
+// out once more, since its lease was lost, counts twice; and in a shared
+// database a letter counts not at all whose transaction began before another's
+// that was seen and ended after it, if it was done before it was looked for.
 func (s *Store) Tally(ctx context.Context) (list []bot.Tally, err error) {
 	now, err := s.Now(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for box, q := range tallies {
-		if list, err = s.tally(ctx, list, q[0], box == 1, now); err != nil {
+	tx, err := s.read.DB.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}) // all is read as of one moment
+	if err != nil {
+		return nil, fmt.Errorf("count deliveries and effects: %w", err)
+	}
+	defer tx.Rollback() //nolint:errcheck // nothing was written
+	look := tally{querier{s.dialect, tx}, now}
+	if list, err = look.open(ctx); err != nil {
+		return nil, err
+	}
+	over, err := s.over.now(ctx, look, list)
+	return append(list, over...), err
+}
+
+// Count of the rows of both boxes by state, for pages: as Tally has them.
+func (s *Store) Count(ctx context.Context) (inbox, outbox map[string]int, err error) {
+	list, err := s.Tally(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	inbox, outbox = map[string]int{}, map[string]int{}
+	for _, t := range list {
+		if t.Outbox {
+			outbox[t.State] += t.N
+		} else {
+			inbox[t.State] += t.N
+		}
+	}
+	return inbox, outbox, nil
+}
+
+// tally counts as of one moment.
+type tally struct {
+	querier
+	at time.Time
+}
+
+// open is what is not over: few, and an index alone has it by its state.
+func (t tally) open(ctx context.Context) (list []bot.Tally, err error) {
+	for box, of := range tallies {
+		if list, err = t.count(ctx, list, box, in(of.open)); err != nil {
 			return nil, err
 		}
 	}
-	s.over.Lock()
-	defer s.over.Unlock()
-	if age := now.Sub(s.over.at); age < 0 || age >= s.over.lasts() {
-		var over []bot.Tally
-		for box, q := range tallies {
-			if over, err = s.tally(ctx, over, q[1], box == 1, now); err != nil {
-				return nil, err
-			}
-		}
-		s.over.list, s.over.at = over, now
-	}
-	return append(list, s.over.list...), nil
+	return list, nil
 }
 
-func (s *Store) tally(ctx context.Context, list []bot.Tally, query string, outbox bool, now time.Time) ([]bot.Tally, error) {
-	rows, err := s.read.QueryContext(ctx, query)
+// over is all that is over: a row is read for each thing that ever was.
+func (t tally) over(ctx context.Context) (list []bot.Tally, err error) {
+	for box, of := range tallies {
+		if list, err = t.count(ctx, list, box, in(of.over)); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// count adds those of a box to the list.
+func (t tally) count(ctx context.Context, list []bot.Tally, box int, which string, args ...any) ([]bot.Tally, error) {
+	rows, err := t.QueryContext(ctx, tallies[box].query(which), args...)
 	if err != nil {
 		return nil, fmt.Errorf("count deliveries and effects: %w", err)
 	}
 	defer rows.Close() //nolint:errcheck // what matters is in rows.Err
 	for rows.Next() {
-		t := bot.Tally{Outbox: outbox, At: now}
-		if err := rows.Scan(&t.Source, &t.State, &t.N); err != nil {
+		n := bot.Tally{Outbox: box == 1, At: t.at}
+		if err := rows.Scan(&n.Source, &n.State, &n.N); err != nil {
 			return nil, fmt.Errorf("count deliveries and effects: %w", err)
 		}
-		list = append(list, t)
+		list = add(list, n)
 	}
 	return list, rows.Err()
+}
+
+// add adds to the count of the same, which is as of now then.
+func add(list []bot.Tally, n bot.Tally) []bot.Tally {
+	i := slices.IndexFunc(list, func(o bot.Tally) bool { return o.Outbox == n.Outbox && o.Source == n.Source && o.State == n.State })
+	if i < 0 {
+		return append(list, n)
+	}
+	list[i].N += n.N
+	return list
 }

@@ -13,7 +13,7 @@ type boxes struct{ db database }
 var (
 	inboxDesc    = prometheus.NewDesc("roundtrip_inbox_deliveries", "Deliveries by source and state; ours and timers are events of our own making, ignored ones are not understood or not acted on.", []string{"source", "state"}, nil)
 	outboxDesc   = prometheus.NewDesc("roundtrip_outbox_effects", "Effects by state.", []string{"state"}, nil)
-	countedDesc  = prometheus.NewDesc("roundtrip_counted_seconds", "How long ago what is over was counted, done and ignored deliveries and ended effects; all else is counted now.", nil, nil)
+	countedDesc  = prometheus.NewDesc("roundtrip_counted_seconds", "How long ago what is over was counted, done and ignored deliveries and ended effects, where too much is open to follow it; all else is counted now.", nil, nil)
 	oldestDesc   = prometheus.NewDesc("roundtrip_oldest_seconds", "How long the oldest in a box waits already; 0 when nothing does.", []string{"box"}, nil)
 	retryingDesc = prometheus.NewDesc("roundtrip_retrying", "What was tried in vain and waits to be tried again.", []string{"box"}, nil)
 )
