@@ -26,7 +26,7 @@ var people = []struct{ name, role string }{
 // Found makes the repository with its file (none when it is empty), its
 // people and channels, and what ran before the bot came: the first commit,
 // in staging and in production.
-func (w *World) Found(file string) error {
+func (w *World) Found(file string, more ...string) error {
 	files := map[string]string{"README.md": "# The shop\n", "shop/prices.go": prices(40), "shop/cart.go": goFile("cart", 30)}
 	if file != "" {
 		files[".github/roundtrip.yml"] = file
@@ -45,7 +45,7 @@ func (w *World) Found(file string) error {
 		w.Slack.AddChannel(channel)
 	}
 	head := w.GitHub.Branch(Repo, "main")
-	if err := w.OpenShop(head, Staging, Production); err != nil {
+	if err := w.OpenShop(head, append([]string{Staging, Production}, more...)...); err != nil {
 		return fmt.Errorf("open the shop: %w", err)
 	}
 	for _, environment := range []string{Staging, Production} {

@@ -18,6 +18,7 @@ type crash struct {
 	kills    int
 	seed     uint64
 	database string // postgres://…; empty: a SQLite file of its own
+	within   time.Duration
 }
 
 // crashVisitors of the shop in a second, where rollouts are to be judged.
@@ -44,6 +45,7 @@ func benchCrashCommand(env environment) *cobra.Command {
 	}
 	c.Flags().IntVar(&o.kills, "kills", 1000, "how often")
 	c.Flags().Uint64Var(&o.seed, "seed", 1, "decides the moments")
+	c.Flags().DurationVar(&o.within, "within", 0, "how soon what was in hand must be taken over; 0: 1s after a restart on SQLite, 20s after a kill on PostgreSQL")
 	c.Flags().StringVar(&o.database, "database", "", "postgres://… of an empty database; without it SQLite")
 	return c
 }
@@ -81,6 +83,16 @@ func (o crash) run(ctx context.Context, env environment) (err error) {
 	return o.tell(env, c, r)
 }
 
+// bound is how soon what was in hand is to be taken over, and since when that is
+// counted: a replica takes over from one that was killed; of a file there is one
+// process, the next.
+func (o crash) bound() (within time.Duration, since string) {
+	if o.database != "" {
+		return cmp.Or(o.within, 20*time.Second), "kill"
+	}
+	return cmp.Or(o.within, time.Second), "restart"
+}
+
 // tell prints what came of it, and is an error when anything was lost or
 // doubled, or nothing was proved.
 func (o crash) tell(env environment, c campaign.Campaign, r campaign.Result) error {
@@ -89,14 +101,20 @@ func (o crash) tell(env environment, c campaign.Campaign, r campaign.Result) err
 			fmt.Fprintf(env.stdout, "%s: %s\n", what, one)
 		}
 	}
-	fmt.Fprintf(env.stdout, "%d kills of %d replicas (seed %d), %d deliveries accepted, %d orders begun; of the work in hand when a process was killed (%d pieces looked at) the last was taken over %.1f s after the restart\n",
-		r.Kills, c.Replicas, o.seed, r.Accepted, r.Orders, r.InHand, r.Longest.Seconds())
+	fmt.Fprintf(env.stdout, "%d kills of %d replicas (seed %d), %d deliveries accepted, %d orders begun\n", r.Kills, c.Replicas, o.seed, r.Accepted, r.Orders)
+	within, since := o.bound()
+	fmt.Fprintf(env.stdout, "%d deliveries and %d effects were in hand when a process was killed; the last was taken over %.2f s after the %s, demanded %.2f s\n",
+		r.Letters, r.Effects, r.Longest.Seconds(), since, within.Seconds())
 	fmt.Fprintf(env.stdout, "%d lost, %d doubled, %d doubtful\n", len(r.Lost), len(r.Doubled), len(r.Doubtful))
 	switch {
 	case len(r.Lost)+len(r.Doubled)+len(r.Doubtful) > 0:
 		return errors.New("bench crash: what was accepted was not done once; the lines above say what")
 	case r.Orders == 0:
 		return errors.New("bench crash: nothing was deployed, so nothing is proved; use more --kills")
+	case r.Letters+r.Effects == 0:
+		return errors.New("bench crash: nothing was in hand at a kill, so nothing is proved of how it is taken over; use more --kills")
+	case r.Longest > within:
+		return fmt.Errorf("bench crash: what was in hand was taken over after %.2f s, which is more than %.2f s", r.Longest.Seconds(), within.Seconds())
 	}
 	return nil
 }

@@ -18,7 +18,7 @@ func benchServe(ctx context.Context, database, dir string, visitors float64, hoo
 	if err != nil {
 		return s, nil, err
 	}
-	w, end, err := campaign.World(ctx, playground.LiveFile, visitors, hooks)
+	w, end, err := campaign.World(ctx, campaign.File(playground.LiveFile), visitors, hooks)
 	return campaign.Serve{Program: program, World: w, Database: database, Dir: dir}, end, err
 }
 

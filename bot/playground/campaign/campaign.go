@@ -6,6 +6,7 @@ package campaign
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -36,8 +37,7 @@ type Result struct {
 	Lost     []string
 	Doubled  []string
 	Doubtful []string
-	InHand   int           // pieces of work that were in hand at the kills after which the rest was let work
-	Longest  time.Duration // from the restart until the last of them was taken over
+	Hands    // what the killed had in hand, and when it was taken over
 	killed   []time.Time
 }
 
@@ -59,56 +59,63 @@ func (c Campaign) Run(ctx context.Context) (r Result, err error) {
 	return r, c.judge(ctx, &r)
 }
 
-// letAlone: after each so many kills, and after the last, nobody is killed until
-// what was in hand is taken over.
+// letAlone: after each so many kills nobody is killed until what was in hand is
+// taken over.
 const letAlone = 50
 
-// changesEach are opened before each kill.
-const changesEach = 2
-
 // kill one process after another while people are at work, and start it again.
-func (c Campaign) kill(ctx context.Context, all replicas, r *Result) error {
+func (c Campaign) kill(ctx context.Context, all replicas, r *Result) (err error) {
 	chance := rand.New(rand.NewPCG(c.Seed, c.Seed))
 	team := people{world: c.Serve.World}
+	hands := watch(ctx, c.Books)
+	defer func() {
+		var left error
+		r.Hands, left = hands.end(ctx, c.Patience)
+		err = errors.Join(err, left)
+	}()
 	for i := range c.Kills {
-		for range changesEach {
+		// One change long before, and one of which some is in hand.
+		for _, most := range []int{600, 100} {
 			if err := team.act(); err != nil {
 				return err
 			}
+			select {
+			case <-ctx.Done():
+				return context.Cause(ctx)
+			case <-time.After(time.Duration(10+chance.IntN(most)) * time.Millisecond):
+			}
 		}
-		select {
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		case <-time.After(time.Duration(20+chance.IntN(700)) * time.Millisecond):
-		}
-		if err := c.killOne(ctx, all, i%len(all), r); err != nil {
+		if err := c.killOne(ctx, all, i%len(all), r, hands); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (c Campaign) killOne(ctx context.Context, all replicas, gone int, r *Result) error {
-	all[gone].Load().Kill()
+func (c Campaign) killOne(ctx context.Context, all replicas, gone int, r *Result, hands *watched) error {
+	dead := all[gone].Load()
+	dead.Kill()
+	at := time.Now()
 	r.killed = append(r.killed, c.Serve.World.Now())
-	held, err := c.inHand(ctx)
+	held, err := c.inHand(ctx, dead)
 	if err != nil {
 		return err
 	}
+	if len(all) == 1 {
+		at = time.Now() // nobody else is there: it is counted from the restart
+	}
+	hands.add(held, at)
 	if err := all.start(gone, c.Serve); err != nil {
 		return err
 	}
 	redeliver(ctx, c.Serve.World)
-	if r.Kills++; r.Kills%letAlone != 0 && r.Kills < c.Kills {
+	if r.Kills++; r.Kills%letAlone != 0 {
 		return nil
 	}
-	took, err := c.taken(ctx, held)
-	r.InHand += len(held)
-	r.Longest = max(r.Longest, took)
 	if c.Log != nil {
 		fmt.Fprintf(c.Log, "killed %d times; %d deliveries so far\n", r.Kills, len(c.Serve.World.GitHub.Deliveries()))
 	}
-	return err
+	return hands.free(ctx, c.Patience)
 }
 
 // replicas stand behind one address that asks each in turn.
@@ -152,7 +159,7 @@ func World(ctx context.Context, file string, visitors float64, hooks int) (w *pl
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := w.Found(file); err != nil {
+	if err := w.Found(file, places[1:]...); err != nil {
 		w.Close()
 		return nil, nil, err
 	}

@@ -2,17 +2,32 @@ package campaign
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/roundtrip-bot/roundtrip/bot/playground"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakegithub"
 )
 
-// mostOpen changes that are not deployed are there at a time; then the oldest
-// is merged or closed.
-const mostOpen = 20
+// mostOpen changes are there at a time; then the oldest is merged or closed.
+const mostOpen = 30
+
+// places to which changes are deployed, in turn: while one waits for the lease of
+// a process that was killed, orders are given in the others.
+var places = []string{"staging", "staging-2", "staging-3", "staging-4", "staging-5", "staging-6"}
+
+// File is a repository's file with all the places of a campaign.
+func File(file string) string {
+	const staging, canary = "  staging:\n", "  canary:\n"
+	from, to := strings.Index(file, staging), strings.Index(file, canary)
+	all := file[:to]
+	for _, p := range places[1:] {
+		all += "  " + p + ":\n" + file[from+len(staging):to]
+	}
+	return all + file[to:]
+}
 
 // people are a team at work: each change is opened and checked, many are asked
-// about, some are deployed to staging.
+// about, every other is deployed to one of the places.
 type people struct {
 	world *playground.World
 	n     int   // changes so far
@@ -36,8 +51,10 @@ func (p *people) act() error {
 			return err
 		}
 	}
-	if p.n%5 == 1 {
-		return p.deploy(c)
+	if p.n%2 == 1 {
+		if err := p.deploy(c); err != nil {
+			return err
+		}
 	}
 	p.open = append(p.open, c)
 	return p.finish()
@@ -50,10 +67,10 @@ func (p *people) deploy(number int) error {
 	if err != nil {
 		return err
 	}
-	if p.n%10 == 1 {
+	if p.n%4 == 1 {
 		p.world.Prod.LoseAnswers(1)
 	}
-	_, err = p.world.GitHub.Comment(playground.Repo, number, "alice", "/deploy staging @"+c.Head)
+	_, err = p.world.GitHub.Comment(playground.Repo, number, "alice", "/deploy "+places[p.n/2%len(places)]+" @"+c.Head)
 	return err
 }
 

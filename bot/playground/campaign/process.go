@@ -98,6 +98,11 @@ func (p *Process) Said() string {
 	return p.log.String()
 }
 
+// is reports whether the owner of a lease is this process.
+func (p *Process) is(owner string) bool {
+	return strings.Contains(owner, fmt.Sprintf("/%d/", p.cmd.Process.Pid))
+}
+
 // Kill is SIGKILL: nothing is tidied up.
 func (p *Process) Kill() {
 	_ = p.cmd.Process.Kill() // it may have ended already
