@@ -35,6 +35,7 @@ type world struct {
 	during func(context.Context) // while a delivery is handled
 	tick   chan time.Time        // ends a wait before a lease is renewed
 	leases leasing
+	ends   []string // how attempts ended, as observers were told
 }
 
 // peer performs checks and stage starts, and counts.
@@ -105,7 +106,11 @@ func newWorld(t *testing.T, kind string, canConfirm bool) *world {
 			if job.What == engine.Losing {
 				w.lost.Add(1)
 			}
-			return ctx, func(engine.Work) {}
+			return ctx, func(end engine.Work) {
+				if end.What == engine.Performing {
+					w.ends = append(w.ends, end.Task.State)
+				}
+			}
 		}},
 	})
 	return w

@@ -100,6 +100,7 @@ func TestWhoWakesTooLateIsWrittenOver(t *testing.T) {
 	w.work()
 	w.expect("written at last", written, "[newer t newer]")
 	w.expect("leases lost", w.lost.Load(), 1)
+	w.expect("told to observers", w.ends, "[done performing done]") // that the second was done is not what the store took
 }
 
 // TestWhoSavesTooLateIsTold: another has handled it meanwhile, and what is

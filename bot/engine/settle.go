@@ -23,8 +23,8 @@ func mostTries(cause error) int {
 	return taskTries
 }
 
-// settle writes down how an attempt ended; bot.ErrConflict when its lease was
-// lost.
+// settle writes down how an attempt ended, and then in t; bot.ErrConflict when its
+// lease was lost.
 func (e *Engine) settle(ctx context.Context, t *bot.Task, effect bot.Effect, cause error) error {
 	var doubtful bot.Doubtful
 	if cause == nil {
@@ -43,13 +43,15 @@ func (e *Engine) settle(ctx context.Context, t *bot.Task, effect bot.Effect, cau
 	if !again {
 		return e.end(ctx, t, effect, givenUp(*t, cause), why)
 	}
-	again, err = e.o.Store.RetryTask(ctx, *t, now.Add(wait), why)
+	if again, err = e.o.Store.RetryTask(ctx, *t, now.Add(wait), why); err != nil {
+		return err
+	}
 	t.State = bot.TaskSuperseded
 	if again {
 		t.State = bot.TaskWaiting
 		e.o.Log.Warn("effect will be tried again", "kind", t.Kind, "key", t.Key, "in", wait.String(), "error", why)
 	}
-	return err
+	return nil
 }
 
 // givenUp is the state of an effect that is not tried again. An order that
@@ -75,16 +77,19 @@ var outcomes = map[string]bot.Outcome{
 	bot.TaskFailed: bot.Failed, bot.TaskDoubtful: bot.InDoubt,
 }
 
-// end ends an effect; one that settles tells how.
+// end ends an effect; one that settles tells how. Until that is saved t is in
+// hand, whatever came of the attempt.
 func (e *Engine) end(ctx context.Context, t *bot.Task, effect bot.Effect, state, why string) error {
-	t.State, t.Error = state, why
+	ended := *t
+	ended.State, ended.Error = state, why
 	var tell bot.Event
 	if s, ok := effect.(bot.Settling); ok {
 		tell = s.Settled(outcomes[state], why)
 	}
-	if err := e.o.Store.FinishTask(ctx, *t, tell); err != nil {
+	if err := e.o.Store.FinishTask(ctx, ended, tell); err != nil {
 		return err
 	}
+	*t = ended
 	if state == bot.TaskFailed || state == bot.TaskDoubtful {
 		e.o.Log.Error("effect "+state, "kind", t.Kind, "key", t.Key, "attempts", t.Attempts, "error", why)
 	}

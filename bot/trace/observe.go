@@ -80,7 +80,7 @@ func outcome(w engine.Work) []attribute.KeyValue {
 	case engine.Hearing:
 		return []attribute.KeyValue{attribute.Bool("roundtrip.fresh", w.Fresh)}
 	case engine.Performing:
-		if w.Task.State == bot.TaskPerforming { // we stop; it is taken up again
+		if w.Task.State == bot.TaskPerforming { // we stop, or how it ended was not saved: it is taken up again
 			return []attribute.KeyValue{attribute.String("roundtrip.outcome", "cut off")}
 		}
 		return []attribute.KeyValue{attribute.String("roundtrip.outcome", w.Task.State)}
