@@ -162,7 +162,7 @@ func (s *site) problem(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.As(err, &wish):
 		status, text = http.StatusBadRequest, string(wish)
 	}
-	write(w, status, noPage, shown{content: content{Title: http.StatusText(status), View: text}, Path: r.URL.Path})
+	write(w, status, noPage, shown{content: content{Title: http.StatusText(status), View: text}, Path: r.URL.Path, Buttons: s.press != nil})
 }
 
 // wrongWish says what is wrong with an address, for whoever wrote it.

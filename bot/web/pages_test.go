@@ -249,6 +249,22 @@ func TestUnderTheOperatorsName(t *testing.T) {
 	}
 }
 
+// TestEachPageSaysWhetherItChangesAnything: where there is nothing to show, too.
+func TestEachPageSaysWhetherItChangesAnything(t *testing.T) {
+	s := boxes(t)
+	for p, says := range map[Presser]bool{nil: true, s: false} {
+		for _, path := range []string{"/", "/nowhere"} {
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
+			r.Host = "localhost"
+			w := httptest.NewRecorder()
+			Pages(s, "", p).ServeHTTP(w, r)
+			if strings.Contains(w.Body.String(), "they change nothing") != says {
+				t.Errorf("%s, buttons %v: %s", path, p != nil, w.Body)
+			}
+		}
+	}
+}
+
 // Pages change nothing but where they have buttons.
 func TestNothingCanBeDone(t *testing.T) {
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil)
