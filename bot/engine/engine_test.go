@@ -36,6 +36,7 @@ type world struct {
 	tick   chan time.Time        // ends a wait before a lease is renewed
 	leases leasing
 	ends   []string // how attempts ended, as observers were told
+	over   []string // and deliveries that were opened or given up, and whether when
 }
 
 // peer performs checks and stage starts, and counts.
@@ -107,8 +108,11 @@ func newWorld(t *testing.T, kind string, canConfirm bool) *world {
 				w.lost.Add(1)
 			}
 			return ctx, func(end engine.Work) {
-				if end.What == engine.Performing {
+				switch end.What {
+				case engine.Performing:
 					w.ends = append(w.ends, end.Task.State)
+				case engine.Opening, engine.Abandoning:
+					w.over = append(w.over, end.Letter.ID+" "+end.Letter.State+" "+fmt.Sprint(!end.Now.IsZero()))
 				}
 			}
 		}},
@@ -274,6 +278,7 @@ func TestPoisonIsLaidAsideAndTheSubjectGoesOn(t *testing.T) {
 	if l, _, _ := w.store.Letter(t.Context(), "d3"); l.State != bot.LetterIgnored {
 		t.Errorf("the garbage is %s", l.State)
 	}
+	w.expect("told to observers", w.over, "[d1 ready false d2 ready false d3 ignored true d1 failed true]")
 }
 
 // A fault in opening is ours: the delivery is given up where people look, and

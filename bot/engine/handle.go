@@ -101,7 +101,7 @@ func (e *Engine) putBack(ctx context.Context, l bot.Letter, cause error, lost bo
 	wait, again := nextTry(cause, l.Tries, letterTries, now.Sub(begun(l)))
 	if !again {
 		e.o.Log.Error("delivery given up", "delivery", l.ID, "kind", l.Kind, "attempts", l.Attempts, "error", why)
-		return e.ignoreLost(ctx, e.o.Store.FailLetter(ctx, l, why, stuck(l, cause, time.Time{}, time.Time{}, true)), lost)
+		return e.ignoreLost(ctx, e.giveUp(ctx, l, cause, now), lost)
 	}
 	if !errors.Is(cause, bot.ErrConflict) {
 		e.o.Log.Warn("delivery will be tried again", "delivery", l.ID, "kind", l.Kind, "in", wait.String(), "error", why)
@@ -112,6 +112,17 @@ func (e *Engine) putBack(ctx context.Context, l bot.Letter, cause error, lost bo
 		tell = stuck(l, cause, askedUntil(cause, next), lastTry(cause, next, begun(l), l.Tries, letterTries), false)
 	}
 	return e.ignoreLost(ctx, e.o.Store.RetryLetter(ctx, l, now.Add(wait), why, tell), lost)
+}
+
+func (e *Engine) giveUp(ctx context.Context, l bot.Letter, cause error, now time.Time) error {
+	why := e.scrub(cause.Error())
+	return e.observed(ctx, Work{What: Abandoning, Letter: l, Now: now}, func(ctx context.Context, w *Work) error {
+		err := e.o.Store.FailLetter(ctx, l, why, stuck(l, cause, time.Time{}, time.Time{}, true))
+		if err == nil {
+			w.Letter.State, w.Letter.Error = bot.LetterFailed, why
+		}
+		return err
+	})
 }
 
 // begun is when a letter's first try was due: it came, or as a timer it rang.

@@ -14,6 +14,7 @@ const (
 	Opening    = "open"    // it becomes an event and stands in its subject's line
 	Handling   = "handle"  // handlers decide about it and their plan is saved
 	Asking     = "ask"     // one handler decides
+	Abandoning = "give up" // it is tried no more
 	Performing = "perform" // an effect is tried
 	Losing     = "lose"    // a lease was lost, and with it the work in hand
 )
@@ -21,11 +22,11 @@ const (
 // Work is a piece of work as observers are told of it.
 type Work struct {
 	What    string
-	Letter  bot.Letter // that is heard, opened, handled or asked about
+	Letter  bot.Letter // that is heard, opened, handled, asked about or given up; at the end with its state, once that is saved
 	Fresh   bool       // it was heard for the first time; known at the end
 	Handler string     // that is asked
 	Task    bot.Task   // that is performed; at the end with its outcome
-	Now     time.Time  // by the store's clock when handling began
+	Now     time.Time  // by the store's clock when handling began, or it was laid aside or given up
 	Error   string     // why it failed, without secrets; known at the end
 }
 

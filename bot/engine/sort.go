@@ -18,7 +18,8 @@ func (e *Engine) sortNext(ctx context.Context) (bool, error) {
 	if err != nil || !ok {
 		return false, err
 	}
-	_, end := e.begin(ctx, Work{What: Opening, Letter: l})
+	w := Work{What: Opening, Letter: l}
+	_, end := e.begin(ctx, w)
 	event, fault := e.open(l)
 	if fault != nil {
 		event = bot.Unknown{Source: l.Source, Name: l.Name, Why: e.scrub(fault.Error())}
@@ -34,8 +35,13 @@ func (e *Engine) sortNext(ctx context.Context) (bool, error) {
 		l.State = bot.LetterFailed
 		e.o.Log.Error("a delivery could not be opened", "id", l.ID, "source", l.Source, "name", l.Name, "error", l.Error)
 	}
-	err = e.o.Store.Sort(ctx, l)
-	end(Work{What: Opening, Letter: l}, errors.Join(fault, err))
+	if err = e.o.Store.Sort(ctx, l); err == nil {
+		w.Letter = l
+	}
+	if err == nil && l.State != bot.LetterReady && len(e.o.Observers) > 0 {
+		w.Now, err = e.o.Store.Now(ctx)
+	}
+	end(w, errors.Join(fault, err))
 	return true, err
 }
 

@@ -33,10 +33,20 @@ func (t *Tracer) Observe(ctx context.Context, w engine.Work) (context.Context, f
 			span.SetStatus(codes.Error, end.Error)
 		}
 		span.End()
-		if w.What == engine.Handling && end.Error == "" {
-			t.whole(w, begun)
+		if over(end) {
+			t.whole(end, begun)
 		}
 	}
+}
+
+// over reports whether nothing more comes of a delivery than its effects: its plan
+// is saved, or it was ignored, or given up.
+func over(w engine.Work) bool {
+	switch w.Letter.State {
+	case bot.LetterIgnored, bot.LetterFailed:
+		return w.What == engine.Opening || w.What == engine.Abandoning
+	}
+	return w.What == engine.Handling && w.Error == ""
 }
 
 // whole tells of a delivery from its arrival, of a timer from when it rang,
@@ -48,6 +58,12 @@ func (t *Tracer) whole(w engine.Work, begun time.Time) {
 	}
 	ctx := context.WithValue(context.Background(), rootKey{}, rootOf(w.Letter.ID))
 	_, span := t.tracer.Start(ctx, "delivery "+w.Letter.Source, trace.WithNewRoot(), trace.WithTimestamp(begun.Add(came.Sub(w.Now))), trace.WithAttributes(about(w)...))
+	switch w.Letter.State {
+	case bot.LetterIgnored:
+		span.SetAttributes(attribute.String("roundtrip.ignored", w.Letter.Error))
+	case bot.LetterFailed:
+		span.SetStatus(codes.Error, w.Letter.Error)
+	}
 	span.End()
 }
 

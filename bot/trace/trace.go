@@ -4,8 +4,9 @@
 // An effect is performed later than its delivery was handled, and perhaps by
 // another process. The ids of a delivery's trace and of its first span are
 // hashes of the delivery's id, so whoever works on it finds the same trace, and
-// nothing about it has to be stored. That span is told when the plan is saved,
-// which happens once; it reaches back to the arrival.
+// nothing about it has to be stored. That span is told when the plan is saved, or
+// the delivery is ignored or given up, which happens once unless somebody has it tried
+// again; it reaches back to the arrival.
 //
 //   - trace.go    to whom it is told
 //   - observe.go  what the engine does
