@@ -8,7 +8,8 @@ const CatchUpKey = "catch-up"
 // CaughtUp is how far we know what GitHub sent.
 type CaughtUp struct {
 	Version
-	Known    time.Time `json:"known,omitzero"`  // what GitHub sent before, by its clock, was heard or given up
+	Known    time.Time `json:"known,omitzero"`  // what GitHub sent before, by its clock, was heard, given up or is left
+	Left     []Wanted  `json:"left,omitempty"`  // what the last look could not fetch, the oldest last
 	Ended    time.Time `json:"ended,omitzero"`  // when the last look came to its end, by ours
 	Sweep    *Sweep    `json:"sweep,omitempty"` // under way
 	Turn     int       `json:"turn,omitempty"`  // in which it goes on
@@ -27,10 +28,11 @@ func (CaughtUp) DocKey() string { return CatchUpKey }
 
 // Waiting is how many deliveries are to be fetched.
 func (d CaughtUp) Waiting() int {
-	if d.Sweep == nil {
-		return 0
+	n := len(d.Left)
+	if d.Sweep != nil {
+		n += len(d.Sweep.Want) + len(d.Sweep.Later)
 	}
-	return len(d.Sweep.Want)
+	return n
 }
 
 // Sweep is a look at what GitHub sent: its list is read from the newest to the
@@ -44,6 +46,7 @@ type Sweep struct {
 	Listed bool      `json:"listed,omitempty"` // the list was read to its end
 	Again  bool      `json:"again,omitempty"`  // there is more than it can bring
 	Left   string    `json:"left,omitempty"`   // why some are left to the next look
+	Later  []Wanted  `json:"later,omitempty"`  // of them, the newest last
 	Want   []Wanted  `json:"want,omitempty"`   // the oldest last
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -92,6 +93,9 @@ func (h *Handlers) sweepOn(ctx context.Context, doc *bot.CaughtUp, now time.Time
 			return true, err
 		}
 	}
+	if err := h.recall(ctx, doc); err != nil {
+		return true, err
+	}
 	if err := h.fetch(ctx, doc, now, plan); err != nil || len(doc.Sweep.Want) > 0 {
 		return true, err
 	}
@@ -101,6 +105,8 @@ func (h *Handlers) sweepOn(ctx context.Context, doc *bot.CaughtUp, now time.Time
 	if doc.Sweep.Left != "" {
 		err = errors.New(doc.Sweep.Left)
 	}
+	slices.Reverse(doc.Sweep.Later)
+	doc.Left = doc.Sweep.Later
 	more, doc.Sweep = doc.Sweep.Again, nil
 	return more, err
 }

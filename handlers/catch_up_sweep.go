@@ -20,6 +20,7 @@ const (
 	mostWanted  = 2000            // that wait to be fetched
 	atOnce      = 40              // that are asked for in one attempt
 	fetchTries  = 3               // of one in a look, that the others wait for
+	mostLeft    = 100             // are remembered from one look to the next
 	forgetsSoon = keptFor - 2*time.Hour
 )
 
@@ -141,14 +142,4 @@ func (h *Handlers) fetch(ctx context.Context, doc *bot.CaughtUp, now time.Time, 
 		leave(l, err)
 	}
 	return err
-}
-
-// leave the oldest to the next look, which goes back to it: the others do not
-// wait for it.
-func leave(l *bot.Sweep, why error) {
-	oldest := l.Want[len(l.Want)-1]
-	if l.Want = l.Want[:len(l.Want)-1]; oldest.At.Before(l.Upto) {
-		l.Upto = oldest.At
-	}
-	l.Left = why.Error()
 }

@@ -258,6 +258,40 @@ func TestOneCannotBeFetched(t *testing.T) {
 	p.look(p.turn).heardAre("m")
 }
 
+// TestNoLookReadsBackToWhatIsLeft: it is remembered, tried in each look and, once it can be
+// had, heard; what came after it does not wait. One that came meanwhile is not asked for.
+func TestNoLookReadsBackToWhatIsLeft(t *testing.T) {
+	p := newPost(t)
+	p.sends(0, "m", false)
+	p.sends(time.Second, "n", false)
+	p.ferr = bot.Away{Err: errors.New("502")}
+	p.look(bot.CatchUpDue{Look: true})
+	for range 2 * fetchTries {
+		p.look(p.turn)
+	}
+	for i := range 60 {
+		p.sends(time.Duration(i+1)*time.Hour, fmt.Sprint("o", i), true)
+	}
+	for range 2 * fetchTries {
+		p.look(p.turn)
+	}
+	p.lists = 0
+	for range 2 * fetchTries {
+		p.look(p.turn)
+	}
+	if d := p.doc(); p.lists > 2*fetchTries || d.Waiting() != 2 || d.Trouble != "502" {
+		t.Errorf("%d pages were read; it is known that %+v", p.lists, d)
+	}
+	p.known["github/n"], p.ferr = true, nil
+	for range 2 {
+		p.look(p.turn)
+	}
+	p.heardAre("m")
+	if d := p.doc(); d.Waiting() != 0 || d.Trouble != "" {
+		t.Errorf("it is known that %+v", d)
+	}
+}
+
 // TestGitHubForgetsOneThatCannotBeFetched: before it does, that one is given up
 // where people look.
 func TestGitHubForgetsOneThatCannotBeFetched(t *testing.T) {
