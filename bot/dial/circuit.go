@@ -14,6 +14,7 @@ const (
 // circuit is what is remembered of one host.
 type circuit struct {
 	failures int       // in a row
+	since    time.Time // when it was first left alone
 	next     time.Time // when whoever comes may try again
 	last     time.Time // when a trial was begun
 }
@@ -52,7 +53,10 @@ func (c *circuit) ended(answered bool, now time.Time) {
 		*c = circuit{}
 		return
 	}
-	if c.failures++; c.failures >= failsToRest {
+	if c.failures++; c.failures == failsToRest {
+		c.since = now
+	}
+	if c.failures >= failsToRest {
 		c.last, c.next = now, now.Add(c.rest())
 	}
 }

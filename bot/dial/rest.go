@@ -17,6 +17,7 @@ import (
 type Resting struct {
 	Host     string // host:port
 	Failures int
+	Since    time.Time // when it was first left alone
 	Until    time.Time // when it is asked again
 }
 
@@ -92,9 +93,21 @@ func (r *Rest) admit(req *http.Request) error {
 		return nil
 	}
 	if until := c.admit(r.wanted(req), r.now()); !until.IsZero() {
-		return Resting{Host: req.URL.Host, Failures: c.failures, Until: until}
+		return Resting{Host: req.URL.Host, Failures: c.failures, Since: c.since, Until: until}
 	}
 	return nil
+}
+
+// Resting are the hosts that are left alone, in no order.
+func (r *Rest) Resting() (list []Resting) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for host, c := range r.by {
+		if c.failures >= failsToRest {
+			list = append(list, Resting{Host: host, Failures: c.failures, Since: c.since, Until: c.next})
+		}
+	}
+	return list
 }
 
 func (r *Rest) wanted(req *http.Request) want {

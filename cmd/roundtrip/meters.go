@@ -23,6 +23,7 @@ type meters struct {
 	lags       *lags
 	requests   *requests
 	budgets    *budgets
+	rests      *rests
 }
 
 func newMeters(db database, pages http.Handler) *meters {
@@ -38,7 +39,7 @@ func newMeters(db database, pages http.Handler) *meters {
 		leases: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "roundtrip_leases_lost_total", Help: "Leases that could not be renewed, or were gone when the work was to be saved: it was cut off or not saved, and is tried again.",
 		}),
-		lags: newLags(), requests: newRequests(), budgets: newBudgets(),
+		lags: newLags(), requests: newRequests(), budgets: newBudgets(), rests: &rests{},
 	}
 	m.registry.MustRegister(m.ours(db)...)
 	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -48,7 +49,7 @@ func newMeters(db database, pages http.Handler) *meters {
 // ours are those that docs/operating.md tells of.
 func (m *meters) ours(db database) []prometheus.Collector {
 	return []prometheus.Collector{
-		m.effects, m.turnedAway, m.leases, m.lags.plan, m.lags.way, m.requests.took, m.budgets, boxes{db}, missed{db},
+		m.effects, m.turnedAway, m.leases, m.lags.plan, m.lags.way, m.requests.took, m.budgets, m.rests, boxes{db}, missed{db},
 	}
 }
 

@@ -138,6 +138,40 @@ func TestRequestsAreMeasured(t *testing.T) {
 	}
 }
 
+// TestHostsThatRestAreTold: since when and until when, by the bot's clock, and of
+// one that answers nothing.
+func TestHostsThatRestAreTold(t *testing.T) {
+	m, _ := metersFor(t)
+	now, up := time.Unix(1_800_000_000, 0), false
+	w := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if !up {
+			w.WriteHeader(http.StatusBadGateway)
+		}
+	}))
+	t.Cleanup(w.Close)
+	client := &http.Client{Transport: m.rests.before(nil, func() time.Time { return now }, false)}
+	ask := func() {
+		now = now.Add(10 * time.Second)
+		if resp, err := client.Get(w.URL); err == nil {
+			_ = resp.Body.Close()
+		}
+	}
+	for range 6 {
+		ask()
+	}
+	host := `{host="` + strings.TrimPrefix(w.URL, "http://") + `"} `
+	metrics := scraped(t, m.handler())
+	for _, want := range []string{"roundtrip_host_rests_since_timestamp_seconds" + host + "1.80000005e+09", "roundtrip_host_rests_until_timestamp_seconds" + host + "1.80000007e+09"} {
+		if !strings.Contains(metrics, want+"\n") {
+			t.Errorf("no %s", want)
+		}
+	}
+	up = true
+	if ask(); strings.Contains(scraped(t, m.handler()), "roundtrip_host_rests_since_timestamp_seconds{") {
+		t.Error("it answered, and is told of")
+	}
+}
+
 func scraped(t *testing.T, h http.Handler) string {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", nil)

@@ -1,10 +1,6 @@
 package main
 
-import (
-	"net/http"
-
-	"github.com/roundtrip-bot/roundtrip/bot/dial"
-)
+import "net/http"
 
 // How many loops may wait for deploy targets and for production at once: of
 // the engine's six that handle, two are always free for what GitHub sends, and
@@ -20,7 +16,7 @@ const (
 // may be one for several peers. What is not sent is not counted as a request.
 func (a around) carry(m *meters) func(http.RoundTripper) http.RoundTripper {
 	return func(next http.RoundTripper) http.RoundTripper {
-		return dial.NewRest(m.requests.watch(next), a.clock, false)
+		return m.rests.before(m.requests.watch(next), a.clock, false)
 	}
 }
 
@@ -28,6 +24,6 @@ func (a around) carry(m *meters) func(http.RoundTripper) http.RoundTripper {
 // nobody answers is what a probe is there to see.
 func (a around) ask(m *meters) func(http.RoundTripper) http.RoundTripper {
 	return func(next http.RoundTripper) http.RoundTripper {
-		return dial.NewRest(m.requests.watch(next), a.clock, true)
+		return m.rests.before(m.requests.watch(next), a.clock, true)
 	}
 }
