@@ -66,12 +66,7 @@ func (h *Handlers) changeUpdated(ctx context.Context, d bot.Delivery[bot.ChangeU
 			return plan, err
 		}
 	}
-	if doc.Tree == "" && doc.Change.Open {
-		if doc.Tree, err = h.treeOfRevert(ctx, doc.Change, &plan); err != nil {
-			return plan, err
-		}
-	}
-	if err := h.noteRevert(ctx, doc.Change, d.At, &plan); err != nil {
+	if err := h.mayTakeBack(ctx, &doc, d.At, &plan); err != nil {
 		return plan, err
 	}
 	if _, err := h.judge(ctx, &doc, d.At, "", &plan); err != nil {

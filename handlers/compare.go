@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/policies"
 )
 
 // What is asked of GitHub every hour has bounds; whose turn it is then does not
@@ -17,6 +18,7 @@ const (
 	firstFetched = 20 * time.Second // what was sent is heard before we compare
 	comparedOnce = 5 * time.Minute  // however often a process starts
 	lineCompared = 2                // commits of a branch whose checks are looked at
+	redCompared  = 10               // of one that is red
 )
 
 // compareAll has the repositories that we know compared, those first that were
@@ -73,15 +75,17 @@ type comparison struct {
 	left int         // requests that it may still make
 	open []changeDoc // that we know
 	plan *bot.Plan
+
+	green policies.GreenSettings
 }
 
-// all of it: what was merged comes before what it did to its branch, and that
+// all of it: by the file all else is judged; what was merged comes before what it did to its branch, and that
 // before the changes that are judged by it.
 func (c *comparison) all(ctx context.Context) (err error) {
 	if c.open, err = c.openChanges(ctx, c.doc.Repo, ""); err != nil {
 		return err
 	}
-	for _, part := range []func(context.Context) error{c.merges, c.branches, c.changes} {
+	for _, part := range []func(context.Context) error{c.file, c.merges, c.branches, c.changes} {
 		if err := part(ctx); err != nil {
 			return err
 		}

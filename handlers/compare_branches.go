@@ -20,6 +20,7 @@ func (c *comparison) branches(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	c.green = s.Policies.Green
 	all := c.aimedAt()
 	for _, key := range keys {
 		_, branch, _ := strings.Cut(key, policies.BuildKey(c.doc.Repo, ""))
@@ -63,9 +64,12 @@ func (c *comparison) branch(ctx context.Context, b policies.Build) error {
 		return err
 	}
 	c.may(len(pushes)) // each was compared with the one before
-	commits := slices.Clone(b.Line[max(0, len(b.Line)-lineCompared):])
+	commits := slices.Clone(b.Line[c.since(b):])
 	for _, p := range pushes {
-		p.Default = c.isDefault(b.Branch)
+		if slices.Contains(b.Line, p.After) && slices.Contains(b.Line, p.Before) && b.Trees[p.After] != "" {
+			continue
+		}
+		p.Default = slices.Contains(c.defaultBranches(), b.Branch)
 		c.saw(fmt.Sprintf("push/%s/%s..%s", b.Branch, p.Before, p.After), b.V, p)
 		commits = append(commits, p.After)
 	}
@@ -77,12 +81,28 @@ func (c *comparison) branch(ctx context.Context, b policies.Build) error {
 	return nil
 }
 
+// since is where on a branch's line the checks begin to be compared: at its last
+// commits, and where it is red at the one with which that began, since a pass
+// that was lost would mean that it began later.
+func (c *comparison) since(b policies.Build) int {
+	at := max(0, len(b.Line)-lineCompared)
+	if b.Health == policies.Red {
+		if began := slices.Index(b.Line, b.Causes[0].SHA); began >= 0 {
+			at = min(at, max(began, len(b.Line)-redCompared))
+		}
+	}
+	return at
+}
+
 // heardOf is the newest commit of a branch whose push was heard. A check may have
 // brought the head before that: then its files are not known. Once for each head
 // its push is looked for, as some pushes bring no files.
 func (c *comparison) heardOf(b policies.Build) bot.SHA {
 	last := len(b.Line) - 1
 	head := b.Line[last]
+	if at := c.since(b); at < last && b.Health == policies.Red { // of what came between, pushes may be lost
+		return b.Line[at]
+	}
 	if b.Trees[head] != "" || last == 0 || c.doc.Told[b.Branch] == head {
 		return head
 	}
@@ -96,18 +116,13 @@ func (c *comparison) heardOf(b policies.Build) bot.SHA {
 	return b.Line[last-1]
 }
 
-// isDefault: changes say which branch is the default one; before the first of
-// them it is the one that every branch was made from.
-func (c *comparison) isDefault(branch string) bool {
-	for _, doc := range c.open {
-		if doc.Change.Default != "" {
-			return doc.Change.Default == branch
-		}
-	}
-	return branch == "main" || branch == "master"
+// decides reports whether a run tells how a branch is.
+func (c *comparison) decides(b policies.Build, run bot.CheckRun) bool {
+	return b.Branch != "" && run.Concluded() && c.green.Decides(b.Names, run.Name)
 }
 
-// checks on a commit that say more than those that we know.
+// checks on a commit that say more than those that we know: of a branch also
+// what was heard before its commit was known to be one of the branch.
 func (c *comparison) checks(ctx context.Context, sha bot.SHA, as bot.CheckReported) error {
 	if !c.may(2) {
 		return nil
@@ -120,8 +135,12 @@ func (c *comparison) checks(ctx context.Context, sha bot.SHA, as bot.CheckReport
 	if err != nil {
 		return err
 	}
+	b, err := c.build(ctx, c.doc.Repo, as.Branch)
+	if err != nil {
+		return err
+	}
 	for _, run := range runs {
-		if old, had := head.Runs[run.Name]; had && !run.Supersedes(old) {
+		if old, had := head.Runs[run.Name]; had && !run.Supersedes(old) && (!c.decides(b, run) || b.Heard(run.Name, sha)) {
 			continue
 		}
 		as.Run = run

@@ -124,6 +124,10 @@ type turned struct {
 
 // follows keeps a build and does what follows for everybody else.
 func (h *Handlers) follows(ctx context.Context, s Settings, t turned, plan *bot.Plan) error {
+	var err error
+	if t.after.Revert, err = h.revertOf(ctx, t, plan); err != nil {
+		return err
+	}
 	plan.Keep(t.after)
 	switch {
 	case t.broke:

@@ -21,6 +21,9 @@ func (h *Handlers) judgeDue(ctx context.Context, d bot.Delivery[bot.JudgeDue]) (
 		if err := h.indexHead(ctx, d.Event.Ref, doc.Change.Head, &plan); err != nil {
 			return plan, err
 		}
+		if err := h.mayTakeBack(ctx, &doc, d.At, &plan); err != nil {
+			return plan, err
+		}
 	}
 	changed, err := h.judge(ctx, &doc, d.At, "", &plan)
 	if err != nil {

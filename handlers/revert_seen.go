@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +17,17 @@ import (
 // may write. A text alone says nothing.
 func takesBack(c bot.Change, number int) bool {
 	return !c.Fork() && strings.HasPrefix(c.HeadRef, fmt.Sprintf("revert-%d-", number))
+}
+
+// mayTakeBack notes of a change that is heard of, or read, what it is to a red
+// branch: a revert of what that broke with.
+func (h *Handlers) mayTakeBack(ctx context.Context, doc *changeDoc, now time.Time, plan *bot.Plan) (err error) {
+	if doc.Tree == "" && doc.Change.Open {
+		if doc.Tree, err = h.treeOfRevert(ctx, doc.Change, plan); err != nil {
+			return err
+		}
+	}
+	return h.noteRevert(ctx, doc.Change, now, plan)
 }
 
 // noteRevert tells the incident of a branch when a pull request takes back
@@ -93,9 +105,48 @@ func (h *Handlers) showIncident(ctx context.Context, s Settings, b policies.Buil
 func (h *Handlers) mayHaveBroken(ctx context.Context, merged bot.Change, now time.Time, plan *bot.Plan) error {
 	b, err := h.buildSeen(ctx, merged.Ref.Repo, merged.BaseRef, plan)
 	if err == nil && b.Health == policies.Red && b.Causes[0].SHA == merged.MergeSHA {
-		plan.Wake(bot.Timer{ID: fmt.Sprintf("incident/%s/%d", merged.Ref.Key(), b.Number), At: now, Event: bot.IncidentDue{Repo: b.Repo, Branch: b.Branch}})
+		tellAnew(b, merged, now, plan)
 	}
 	return err
+}
+
+// openRevert is the pull request that takes back what a branch broke with,
+// also where it was heard before that was known; zero: none.
+func (h *Handlers) openRevert(ctx context.Context, b policies.Build) (bot.Change, error) {
+	broke, err := h.brokeWith(ctx, b)
+	if err != nil || broke.Ref.IsZero() {
+		return bot.Change{}, err
+	}
+	open, err := h.openChanges(ctx, b.Repo, b.Branch)
+	if i := slices.IndexFunc(open, func(doc changeDoc) bool { return takesBack(doc.Change, broke.Ref.Number) }); i >= 0 {
+		return open[i].Change, err
+	}
+	return bot.Change{}, err
+}
+
+// tellAnew has an incident told anew as soon as what is decided now is kept.
+func tellAnew(b policies.Build, because bot.Change, now time.Time, plan *bot.Plan) {
+	plan.Wake(bot.Timer{ID: fmt.Sprintf("incident/%s/%d", because.Ref.Key(), b.Number), At: now, Event: bot.IncidentDue{Repo: b.Repo, Branch: b.Branch}})
+}
+
+// revertOf is what takes back that with which a branch broke, as far as that was
+// told, now that it may turn out to have broken with something else: what takes
+// back another helps no more, and what takes this one back may have been opened
+// before we heard of it.
+func (h *Handlers) revertOf(ctx context.Context, t turned, plan *bot.Plan) (*policies.Revert, error) {
+	told := t.after.Revert
+	if t.after.Health != policies.Red || t.after.Why() == t.before.Why() {
+		return told, nil
+	}
+	broke, err := h.brokeWith(ctx, t.after)
+	if err != nil || told != nil && told.Number == broke.Ref.Number {
+		return told, err
+	}
+	by, err := h.openRevert(ctx, t.after)
+	if err == nil && !by.Ref.IsZero() {
+		tellAnew(t.after, by, t.now, plan)
+	}
+	return nil, err
 }
 
 // incidentDue tells it anew, where it still goes on.
@@ -107,6 +158,13 @@ func (h *Handlers) incidentDue(ctx context.Context, d bot.Delivery[bot.IncidentD
 	s, _, err := h.settings(ctx, b.Repo, d.At, &plan)
 	if err != nil || !s.Policies.Green.Watched(b.Branch) {
 		return plan, err
+	}
+	by, err := h.openRevert(ctx, b)
+	if err != nil {
+		return plan, err
+	}
+	if !by.Ref.IsZero() && (b.Revert == nil || b.Revert.Opened == 0) {
+		return plan, h.noteRevert(ctx, by, d.At, &plan)
 	}
 	err = h.showIncident(ctx, s, b, &plan)
 	return plan, err

@@ -124,6 +124,11 @@ func (b Build) with(run bot.CheckRun) map[string][]bot.CheckRun {
 	return joined
 }
 
+// Heard reports whether what a check said of a commit is known of the branch.
+func (b Build) Heard(check string, sha bot.SHA) bool {
+	return slices.ContainsFunc(b.Runs[check], func(r bot.CheckRun) bool { return r.SHA == sha && r.Concluded() })
+}
+
 func byAge(x, y bot.CheckRun) int {
 	switch {
 	case x.NewerThan(y):

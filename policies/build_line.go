@@ -8,7 +8,7 @@ import (
 )
 
 // Pushed puts a new head, and what was the head before, at the end of the
-// branch's line. A forced push back to a commit of the line makes it the head
+// branch's line; what was the head between those that are on it goes between them. A forced push back to a commit of the line makes it the head
 // again; any other begins a new line, on which what was red must be shown to
 // pass anew.
 func (b Build) Pushed(before, head bot.SHA, forced bool) Build {
@@ -23,15 +23,24 @@ func (b Build) Pushed(before, head bot.SHA, forced bool) Build {
 		b.Line = b.Line[:i+1]
 	case forced:
 		b.Line = []bot.SHA{head}
+	case i >= 0 && b.missing(before): // what came between was lost, and is told now
+		b.Line = slices.Insert(slices.Clone(b.Line), i, before)
+	case i < 0 && b.follows(before, head): // likewise
+		b.Line = slices.Insert(slices.Clone(b.Line), slices.Index(b.Line, before)+1, head)
 	case i < 0:
 		b.Line = slices.Clone(b.Line)
-		if isCommit(before) && !slices.Contains(b.Line, before) {
+		if b.missing(before) {
 			b.Line = append(b.Line, before)
 		}
 		b.Line = append(b.Line, head)
-		b.Line = b.Line[max(0, len(b.Line)-keepLine):]
 	}
+	b.Line = b.Line[max(0, len(b.Line)-keepLine):]
 	return b.only(func(_ string, run bot.CheckRun) bool { return slices.Contains(b.Line, run.SHA) })
+}
+
+// missing reports whether a commit that was the head is not on the line.
+func (b Build) missing(sha bot.SHA) bool {
+	return isCommit(sha) && !slices.Contains(b.Line, sha) && !slices.Contains(b.Left, sha)
 }
 
 // Continues reports whether a push follows on what is known, or brings nothing
@@ -44,7 +53,13 @@ func (b Build) Continues(before, head bot.SHA, forced bool) bool {
 	case slices.Contains(b.Line, head), len(b.Line) == 0:
 		return true
 	}
-	return b.Line[len(b.Line)-1] == before && !slices.Contains(b.Left, head)
+	return b.follows(before, head)
+}
+
+// follows reports whether a commit came after one that is on the line, and was
+// not taken off it.
+func (b Build) follows(before, head bot.SHA) bool {
+	return slices.Contains(b.Line, before) && !slices.Contains(b.Left, head)
 }
 
 // isCommit: GitHub writes that there was none as zeros.

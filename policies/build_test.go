@@ -141,8 +141,16 @@ func TestForcedPush(t *testing.T) {
 
 func TestPushesInAnyOrder(t *testing.T) {
 	b := Build{}.Pushed(sha(2), sha(3), false).Pushed(sha(1), sha(2), false).Pushed(sha(3), sha(4), false).Pushed(sha(3), sha(4), false)
-	if want := []bot.SHA{sha(2), sha(3), sha(4)}; !slices.Equal(b.Line, want) {
+	if want := []bot.SHA{sha(1), sha(2), sha(3), sha(4)}; !slices.Equal(b.Line, want) {
 		t.Errorf("the line is %v, want %v", b.Line, want)
+	}
+	between := Build{}.Pushed(sha(1), sha(5), false).Pushed(sha(1), sha(2), false).Pushed(sha(4), sha(5), false)
+	if want := []bot.SHA{sha(1), sha(2), sha(4), sha(5)}; !slices.Equal(between.Line, want) {
+		t.Errorf("with what was told late the line is %v, want %v", between.Line, want)
+	}
+	off := Build{}.Pushed(sha(1), sha(2), false).Pushed(sha(2), sha(1), true)
+	if again := off.Pushed(sha(1), sha(2), false); off.Continues(sha(1), sha(2), false) || len(again.Line) != 2 {
+		t.Errorf("what a forced push took off is believed to be back: %v", again.Line)
 	}
 	if b := (Build{}).Pushed("0000000000000000000000000000000000000000", sha(1), false); len(b.Line) != 1 {
 		t.Errorf("a new branch begins with %v", b.Line)

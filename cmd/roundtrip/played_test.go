@@ -1,8 +1,10 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"testing"
 
@@ -15,6 +17,7 @@ import (
 type performance struct {
 	album  *gallery.Album
 	result story.Result
+	day    string // what its webhooks said; of recordedDays alone
 	err    error
 }
 
@@ -41,8 +44,15 @@ func perform(t *testing.T, name string) (p performance) {
 	if name+".txt" == tourStory {
 		stage = story.Stage{Open: open(func(*app) {})}
 	}
-	stage.Around = recording(name)
-	p.result, p.err = stage.Run(t.Context(), string(text))
+	dir := os.Getenv("ROUNDTRIP_RECORD")
+	isDay := slices.Contains(recordedDays, name)
+	if isDay && dir == "" {
+		dir = t.TempDir()
+	}
+	stage.Around = recordingIn(dir, name)
+	if p.result, p.err = stage.Run(t.Context(), string(text)); p.err == nil && isDay {
+		p.day, p.err = dayOf(filepath.Join(dir, name, "hooks"))
+	}
 	return p
 }
 

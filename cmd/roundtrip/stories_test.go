@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,6 +43,9 @@ func playFile(t *testing.T, file, name string) {
 	res := p.result
 	if p.err != nil {
 		t.Fatalf("%v\n%s", p.err, res.Transcript)
+	}
+	if slices.Contains(recordedDays, name) {
+		sameDay(t, name, p.day)
 	}
 	if *update {
 		if err := os.WriteFile(file, []byte(res.Transcript), 0o644); err != nil {
@@ -87,7 +91,10 @@ func TestAStoryThatGoesDifferently(t *testing.T) {
 // recording writes what goes over the wire of a story into the folder that
 // ROUNDTRIP_RECORD names.
 func recording(name string) func(*playground.World) (func() error, error) {
-	dir := os.Getenv("ROUNDTRIP_RECORD")
+	return recordingIn(os.Getenv("ROUNDTRIP_RECORD"), name)
+}
+
+func recordingIn(dir, name string) func(*playground.World) (func() error, error) {
 	if dir == "" {
 		return nil
 	}
