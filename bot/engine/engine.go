@@ -9,6 +9,7 @@
 //   - stuck.go    what waits long or is given up is told, as an event
 //   - perform.go  effects are carried out, retried, confirmed after a crash
 //   - lease.go    the lease is renewed while work goes on
+//   - hand_over.go when the process ends, what is in hand is finished or put back
 //   - retry.go    when to try again and when to give up (pure)
 //   - deadly.go   what ends the process each time is laid aside
 //   - tidy.go     what is long over is forgotten
@@ -97,6 +98,9 @@ type Options struct {
 	// Lease is how long work is taken for, by the store's clock; 15 s when 0.
 	// It is renewed each third of it that After waits for.
 	Lease time.Duration
+	// Grace is how long what is in hand may go on after Run was told to end;
+	// Grace when 0.
+	Grace time.Duration
 	// Strike strikes secrets out of errors before they are stored, logged or
 	// told to observers; nil: there are none.
 	Strike func(string) string
@@ -125,6 +129,9 @@ func New(o Options) *Engine {
 	}
 	if e.o.Lease == 0 {
 		e.o.Lease = usualLease
+	}
+	if e.o.Grace == 0 {
+		e.o.Grace = Grace
 	}
 	if e.o.Log == nil {
 		e.o.Log = slog.New(slog.DiscardHandler)

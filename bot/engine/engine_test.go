@@ -86,7 +86,7 @@ func newWorld(t *testing.T, kind string, canConfirm bool) *world {
 	}
 	w.leases = leasing{s, make(chan error, 1), new(error)}
 	w.engine = engine.New(engine.Options{
-		Store: w.leases, After: func(time.Duration) <-chan time.Time { return w.tick }, Owner: "test", Keep: keep, Strike: func(s string) string { return strings.ReplaceAll(s, "hunter2hunter2", "[secret]") },
+		Store: w.leases, After: func(time.Duration) <-chan time.Time { return w.tick }, Owner: "test", Keep: keep, Grace: 50 * time.Millisecond, Strike: func(s string) string { return strings.ReplaceAll(s, "hunter2hunter2", "[secret]") },
 		Lanes:   []engine.Lane{{Name: "peer", Performers: []engine.Performer{performer}}},
 		Openers: map[string]engine.Opener{"test": openTest},
 		Handlers: []bot.Handler{

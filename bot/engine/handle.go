@@ -28,6 +28,9 @@ func (e *Engine) handleNext(ctx context.Context) (bool, error) {
 		e.wake()
 		return true, nil
 	}
+	if handsOver(ctx) {
+		return true, e.handOver(ctx, l)
+	}
 	return true, e.putBack(ctx, l, err, lost)
 }
 

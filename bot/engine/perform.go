@@ -29,7 +29,10 @@ func (e *Engine) performNext(ctx context.Context, kinds []string) (bool, error) 
 
 func (e *Engine) attempt(ctx context.Context, t bot.Task, effect bot.Effect) error {
 	last, hash, _, err := e.o.Store.Receipt(ctx, t.Kind, t.Key)
-	if err != nil {
+	switch {
+	case err != nil && handsOver(ctx):
+		return e.handOverTask(ctx, t)
+	case err != nil:
 		return err
 	}
 	// After an attempt nobody confirmed, what is there is not what was last
@@ -44,9 +47,13 @@ func (e *Engine) attempt(ctx context.Context, t bot.Task, effect bot.Effect) err
 	lost := end()
 	if err != nil && ctx.Err() != nil {
 		ended(Work{What: Performing, Task: t}, err)
-		return nil //nolint:nilerr // we are stopping; the lease runs out and it is taken up again
+		if handsOver(ctx) {
+			return e.handOverTask(ctx, t)
+		}
+		return nil // we are gone; the lease runs out and it is taken up again
 	}
-	ctx = context.WithoutCancel(ctx) // what was done is written down
+	ctx, down := writing(ctx) // what was done is written down
+	defer down()
 	settled := e.settle(ctx, &t, effect, err)
 	ended(Work{What: Performing, Task: t}, err)
 	again := errors.Is(settled, bot.ErrConflict) && !t.Order

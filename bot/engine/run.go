@@ -37,13 +37,15 @@ const (
 	listenAgain  = 5 * time.Second
 )
 
-// Run works until ctx ends. What was begun is finished, or is taken up again
-// when its lease has run out.
+// Run works until ctx ends: then nothing new is taken, and what is in hand is
+// finished within the grace, or cut off and put back for whoever comes next.
 func (e *Engine) Run(ctx context.Context) {
+	work, end := graceful(ctx, e.o.Grace)
+	defer end()
 	var wg sync.WaitGroup
 	bell := newBell()
 	loop := func(f func(context.Context) (bool, error)) {
-		wg.Go(func() { e.loop(ctx, bell, f) })
+		wg.Go(func() { e.loop(ctx, bell, func() (bool, error) { return f(work) }) })
 	}
 	loop(e.sortNext)
 	for range handlerLoops {
@@ -75,10 +77,10 @@ func (e *Engine) listen(ctx context.Context) {
 	}
 }
 
-func (e *Engine) loop(ctx context.Context, bell *bell, f func(context.Context) (bool, error)) {
+func (e *Engine) loop(ctx context.Context, bell *bell, f func() (bool, error)) {
 	for ctx.Err() == nil {
 		rung := bell.listen()
-		worked, err := f(ctx)
+		worked, err := f()
 		if err != nil && ctx.Err() == nil {
 			e.o.Log.Error("work failed; it will be tried again", "error", e.scrub(err.Error()))
 		}
