@@ -109,15 +109,19 @@ func (t tally) over(ctx context.Context) (list []bot.Tally, err error) {
 
 // count adds those of a box to the list.
 func (t tally) count(ctx context.Context, list []bot.Tally, box int, which string, args ...any) ([]bot.Tally, error) {
-	found, err := read(ctx, t.querier, "count deliveries and effects", func(row scanner) (n bot.Tally, err error) {
-		n.Outbox, n.At = box == 1, t.at
-		err = row.Scan(&n.Source, &n.State, &n.N)
-		return n, err
-	}, tallies[box].query(which), args...)
-	for _, n := range found {
+	rows, err := t.QueryContext(ctx, tallies[box].query(which), args...)
+	if err != nil {
+		return nil, fmt.Errorf("count deliveries and effects: %w", err)
+	}
+	defer rows.Close() //nolint:errcheck // what matters is in rows.Err
+	for rows.Next() {
+		n := bot.Tally{Outbox: box == 1, At: t.at}
+		if err := rows.Scan(&n.Source, &n.State, &n.N); err != nil {
+			return nil, fmt.Errorf("count deliveries and effects: %w", err)
+		}
 		list = add(list, n)
 	}
-	return list, err
+	return list, rows.Err()
 }
 
 // add adds to the count of the same, which is as of now then.

@@ -90,12 +90,13 @@ func sampler() sdk.Sampler {
 	return sdk.AlwaysSample()
 }
 
-// Close tells what was not told yet, for at most a second.
+// Close tells what was not told yet, for at most a quarter of a second: who ends
+// us does not wait for a collector.
 func (t *Tracer) Close() {
 	if t == nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second/4)
 	defer cancel()
 	_ = t.provider.Shutdown(ctx) // a collector that is gone holds nobody up
 }

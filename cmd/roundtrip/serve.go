@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"sync"
 	"time"
 
@@ -49,9 +48,7 @@ func serve(ctx context.Context, env environment, s config.Server) error {
 	}
 	public, admin := doors[0], doors[1]
 	log.Info("roundtrip is up", "version", versionText(), "listen", public.Addr().String(), "events", s.GitHub.Events, "hooks", s.URL+"/hooks/github", "admin", admin.Addr().String(), "database", s.Database.Name, "observe", s.Observe, "slack", s.Slack.On())
-	a.run(ctx, public, admin, log)
-	log.Info("roundtrip is down; what was begun is on disk")
-	return a.store.Close()
+	return a.untilEnded(ctx, public, admin, log)
 }
 
 // start opens all that serve needs and takes up what was left lying. What
@@ -95,33 +92,23 @@ func (a *app) hear(ctx context.Context, l bot.Letter) error {
 	return err
 }
 
-// run serves and works until ctx ends: first nothing new is taken, then what
-// is in hand is finished.
+// run serves and works until ctx ends: then nothing new is taken, and what is
+// in hand is finished, or put back.
 func (a *app) run(ctx context.Context, public, admin net.Listener, log *slog.Logger) {
 	var working sync.WaitGroup
-	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
-	working.Go(func() { a.engine.Run(work) })
+	working.Go(func() { a.engine.Run(ctx) })
 	if a.listen != nil {
 		working.Go(func() { a.hearSlack(ctx, log) })
 	}
 	if a.newest != nil {
 		working.Go(func() { a.poll(ctx, log) })
 	}
-	servers := []*http.Server{server(a.public), server(a.admin)}
+	doors := []*door{server(a.public), server(a.admin)}
 	// A page that is open listens for ever: it is cut off at once.
-	servers[1].BaseContext = func(net.Listener) context.Context { return ctx }
-	var serving sync.WaitGroup
+	doors[1].BaseContext = func(net.Listener) context.Context { return ctx }
 	for i, l := range []net.Listener{public, admin} {
-		serving.Go(func() { _ = servers[i].Serve(l) }) // it ends by Shutdown
+		working.Go(func() { doors[i].serve(ctx, l) })
 	}
-	<-ctx.Done()
-	for _, s := range servers {
-		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-		_ = s.Shutdown(grace) // who is still connected then is cut off
-		cancel()
-	}
-	serving.Wait()
-	stopWork()
 	working.Wait()
 }
 
@@ -136,14 +123,6 @@ func (a *app) hearSlack(ctx context.Context, log *slog.Logger) {
 		case <-ctx.Done():
 		case <-time.After(30 * time.Second):
 		}
-	}
-}
-
-// server has limits: a sender who is slow, or who never ends, holds nothing up.
-func server(h http.Handler) *http.Server {
-	return &http.Server{
-		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second,
-		WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 	}
 }
 

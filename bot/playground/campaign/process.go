@@ -23,7 +23,7 @@ import (
 // Serve says how the bot is started as a process of its own.
 type Serve struct {
 	Program  string            // its path
-	Env      []string          // beside what we have and the settings
+	Env      []string          // instead of what the world's settings say, and what we have
 	World    *playground.World // that it is to work in
 	Database string
 	Dir      string // for its file of settings
@@ -51,10 +51,11 @@ func (s Serve) Start() (*Process, error) {
 		return nil, err
 	}
 	p := &Process{cmd: exec.Command(s.Program, "serve", "--config", file), done: make(chan struct{})} //nolint:noctx // it ends by Kill or Interrupt
-	p.cmd.Env = append(slices.DeleteFunc(os.Environ(), ours), s.Env...)
+	p.cmd.Env = slices.DeleteFunc(os.Environ(), ours)
 	for k, v := range s.World.Settings(s.Database) {
 		p.cmd.Env = append(p.cmd.Env, k+"="+v)
 	}
+	p.cmd.Env = append(p.cmd.Env, s.Env...) // of two the last counts
 	stderr, err := p.cmd.StderrPipe()
 	if err != nil {
 		return nil, err
