@@ -27,21 +27,9 @@ func (s *Store) Doc(ctx context.Context, key string, doc interface{ SetVersion(i
 }
 
 // Keys of the documents that begin with prefix, in order.
-func (s *Store) Keys(ctx context.Context, prefix string) (keys []string, err error) {
-	rows, err := s.read.QueryContext(ctx,
+func (s *Store) Keys(ctx context.Context, prefix string) ([]string, error) {
+	return read(ctx, s.read.querier, "list "+prefix, only[string],
 		`SELECT key FROM docs WHERE key >= $1 AND key < $2 ORDER BY key`, prefix, prefix+"\U0010FFFF")
-	if err != nil {
-		return nil, fmt.Errorf("list %s: %w", prefix, err)
-	}
-	defer rows.Close() //nolint:errcheck // what matters is in rows.Err
-	for rows.Next() {
-		var key string
-		if err := rows.Scan(&key); err != nil {
-			return nil, fmt.Errorf("list %s: %w", prefix, err)
-		}
-		keys = append(keys, key)
-	}
-	return keys, rows.Err()
 }
 
 const heldUnder = `SELECT docs.key, docs.version, docs.body FROM claims JOIN docs ON docs.key = claims.doc
@@ -149,20 +137,8 @@ func claim(ctx context.Context, tx txn, d bot.Doc, now time.Time) error {
 	return nil
 }
 
-func held(ctx context.Context, tx txn, doc string) (claims []string, err error) {
-	rows, err := tx.QueryContext(ctx, `SELECT claim FROM claims WHERE doc = $1 AND released IS NULL`, doc)
-	if err != nil {
-		return nil, fmt.Errorf("read the claims of %s: %w", doc, err)
-	}
-	defer rows.Close() //nolint:errcheck // what matters is in rows.Err
-	for rows.Next() {
-		var c string
-		if err := rows.Scan(&c); err != nil {
-			return nil, err
-		}
-		claims = append(claims, c)
-	}
-	return claims, rows.Err()
+func held(ctx context.Context, tx txn, doc string) ([]string, error) {
+	return read(ctx, tx.querier, "read the claims of "+doc, only[string], `SELECT claim FROM claims WHERE doc = $1 AND released IS NULL`, doc)
 }
 
 // Holder is the document that holds a claim, or "".

@@ -93,18 +93,6 @@ func (s *Store) TasksOf(ctx context.Context, kind, key string, limit int) ([]bot
 	return s.tasks(ctx, `kind = $1 AND key = $2 ORDER BY seq DESC LIMIT $3`, kind, key, limit)
 }
 
-func (s *Store) tasks(ctx context.Context, where string, args ...any) (tasks []bot.Task, err error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT `+taskColumns+` FROM outbox WHERE `+where, args...)
-	if err != nil {
-		return nil, fmt.Errorf("list effects: %w", err)
-	}
-	defer rows.Close() //nolint:errcheck // what matters is in rows.Err
-	for rows.Next() {
-		t, err := scanTask(rows)
-		if err != nil {
-			return nil, fmt.Errorf("list effects: %w", err)
-		}
-		tasks = append(tasks, t)
-	}
-	return tasks, rows.Err()
+func (s *Store) tasks(ctx context.Context, where string, args ...any) ([]bot.Task, error) {
+	return read(ctx, s.read.querier, "list effects", scanTask, `SELECT `+taskColumns+` FROM outbox WHERE `+where, args...)
 }

@@ -81,19 +81,11 @@ func (s *Store) Known(ctx context.Context, ids []string) (map[string]bool, error
 	for i, id := range ids {
 		args[i] = id
 	}
-	rows, err := s.read.QueryContext(ctx, `SELECT id FROM inbox WHERE id IN (`+list(1, len(ids))+`)`, args...)
-	if err != nil {
-		return nil, fmt.Errorf("look which deliveries are known: %w", err)
-	}
-	defer rows.Close() //nolint:errcheck // what matters is in rows.Err
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, fmt.Errorf("look which deliveries are known: %w", err)
-		}
+	found, err := read(ctx, s.read.querier, "look which deliveries are known", only[string], `SELECT id FROM inbox WHERE id IN (`+list(1, len(ids))+`)`, args...)
+	for _, id := range found {
 		known[id] = true
 	}
-	return known, rows.Err()
+	return known, err
 }
 
 // Letters in a state, newest first, at most limit.
@@ -102,21 +94,9 @@ func (s *Store) Letters(ctx context.Context, state string, limit int) ([]bot.Let
 }
 
 // LettersBefore are those of Letters with a smaller Seq.
-func (s *Store) LettersBefore(ctx context.Context, state string, before int64, limit int) (letters []bot.Letter, err error) {
+func (s *Store) LettersBefore(ctx context.Context, state string, before int64, limit int) ([]bot.Letter, error) {
 	// Which they are the index says alone: no other row is read.
-	rows, err := s.read.QueryContext(ctx, `SELECT `+letterColumns+` FROM inbox WHERE seq IN (SELECT seq FROM inbox WHERE state = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3) ORDER BY seq DESC`, state, before, limit)
-	if err != nil {
-		return nil, fmt.Errorf("list deliveries: %w", err)
-	}
-	defer rows.Close() //nolint:errcheck // what matters is in rows.Err
-	for rows.Next() {
-		l, err := scanLetter(rows)
-		if err != nil {
-			return nil, fmt.Errorf("list deliveries: %w", err)
-		}
-		letters = append(letters, l)
-	}
-	return letters, rows.Err()
+	return read(ctx, s.read.querier, "list deliveries", scanLetter, `SELECT `+letterColumns+` FROM inbox WHERE seq IN (SELECT seq FROM inbox WHERE state = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3) ORDER BY seq DESC`, state, before, limit)
 }
 
 // wake stores a timer. One that still waits is moved; one that has rung is not.
@@ -132,7 +112,7 @@ func wake(ctx context.Context, tx txn, id, source, kind, subject string, event [
 
 const letterColumns = `seq, id, source, name, body, coding, at, due, state, kind, subject, event, attempts, tries, lapses, owner, error, retry_at`
 
-func scanLetter(row interface{ Scan(...any) error }) (l bot.Letter, err error) {
+func scanLetter(row scanner) (l bot.Letter, err error) {
 	var at, due, retry int64
 	var coding string
 	err = row.Scan(&l.Seq, &l.ID, &l.Source, &l.Name, &l.Body, &coding, &at, &due, &l.State,

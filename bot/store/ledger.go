@@ -81,26 +81,18 @@ func (s *Store) Facts(ctx context.Context, q bot.FactQuery) (facts []bot.Fact, e
 	return facts, err
 }
 
-func (s *Store) facts(ctx context.Context, where string, args []any) (facts []bot.Fact, err error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT ref, kind, subject, at, asked, cause, data FROM ledger WHERE `+where, args...)
-	if err != nil {
-		return nil, fmt.Errorf("read the ledger: %w", err)
+func (s *Store) facts(ctx context.Context, where string, args []any) ([]bot.Fact, error) {
+	return read(ctx, s.read.querier, "read the ledger", scanFact, `SELECT ref, kind, subject, at, asked, cause, data FROM ledger WHERE `+where, args...)
+}
+
+func scanFact(row scanner) (f bot.Fact, err error) {
+	var ref, data string
+	var at int64
+	if err := row.Scan(&ref, &f.Kind, &f.Subject, &at, &f.By, &f.Cause, &data); err != nil {
+		return f, err
 	}
-	defer rows.Close() //nolint:errcheck // what matters is in rows.Err
-	for rows.Next() {
-		var f bot.Fact
-		var ref, data string
-		var at int64
-		if err := rows.Scan(&ref, &f.Kind, &f.Subject, &at, &f.By, &f.Cause, &data); err != nil {
-			return nil, fmt.Errorf("read the ledger: %w", err)
-		}
-		if err := json.Unmarshal([]byte(ref), &f.Repo); err != nil {
-			return nil, fmt.Errorf("read the ledger: %w", err)
-		}
-		f.At, f.Data = fromMicros(at), json.RawMessage(data)
-		facts = append(facts, f)
-	}
-	return facts, rows.Err()
+	f.At, f.Data = fromMicros(at), json.RawMessage(data)
+	return f, json.Unmarshal([]byte(ref), &f.Repo)
 }
 
 // VerifyLedger checks every chain and names the first link that does not hold.

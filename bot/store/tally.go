@@ -109,19 +109,15 @@ func (t tally) over(ctx context.Context) (list []bot.Tally, err error) {
 
 // count adds those of a box to the list.
 func (t tally) count(ctx context.Context, list []bot.Tally, box int, which string, args ...any) ([]bot.Tally, error) {
-	rows, err := t.QueryContext(ctx, tallies[box].query(which), args...)
-	if err != nil {
-		return nil, fmt.Errorf("count deliveries and effects: %w", err)
-	}
-	defer rows.Close() //nolint:errcheck // what matters is in rows.Err
-	for rows.Next() {
-		n := bot.Tally{Outbox: box == 1, At: t.at}
-		if err := rows.Scan(&n.Source, &n.State, &n.N); err != nil {
-			return nil, fmt.Errorf("count deliveries and effects: %w", err)
-		}
+	found, err := read(ctx, t.querier, "count deliveries and effects", func(row scanner) (n bot.Tally, err error) {
+		n.Outbox, n.At = box == 1, t.at
+		err = row.Scan(&n.Source, &n.State, &n.N)
+		return n, err
+	}, tallies[box].query(which), args...)
+	for _, n := range found {
 		list = add(list, n)
 	}
-	return list, rows.Err()
+	return list, err
 }
 
 // add adds to the count of the same, which is as of now then.

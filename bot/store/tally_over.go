@@ -95,7 +95,7 @@ func (c *counted) follow(ctx context.Context, t tally, open []bot.Tally) (err er
 		if now, err = t.count(ctx, now, box, since, before.last); err != nil {
 			return err
 		}
-		numbers, err := json.Marshal(before.open)
+		numbers, err := json.Marshal(append([]int64{}, before.open...))
 		if err != nil {
 			return err
 		}
@@ -129,31 +129,14 @@ func (t tally) see(ctx context.Context, open []bot.Tally) (both []seen, err erro
 		return nil, nil
 	}
 	for _, of := range tallies {
-		s := seen{open: []int64{}}
+		var s seen
 		if err := t.QueryRowContext(ctx, `SELECT COALESCE(MAX(seq), 0) FROM `+of.box).Scan(&s.last); err != nil {
 			return nil, fmt.Errorf("look how far %s goes: %w", of.box, err)
 		}
-		if s.open, err = t.numbers(ctx, `SELECT seq FROM `+of.box+` `+in(of.open)); err != nil {
+		if s.open, err = read(ctx, t.querier, "list what is open", only[int64], `SELECT seq FROM `+of.box+` `+in(of.open)); err != nil {
 			return nil, err
 		}
 		both = append(both, s)
 	}
 	return both, nil
-}
-
-func (t tally) numbers(ctx context.Context, query string) ([]int64, error) {
-	rows, err := t.QueryContext(ctx, query)
-	if err != nil {
-		return nil, fmt.Errorf("list what is open: %w", err)
-	}
-	defer rows.Close() //nolint:errcheck // what matters is in rows.Err
-	list := []int64{}
-	for rows.Next() {
-		var n int64
-		if err := rows.Scan(&n); err != nil {
-			return nil, fmt.Errorf("list what is open: %w", err)
-		}
-		list = append(list, n)
-	}
-	return list, rows.Err()
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -106,68 +105,4 @@ func rolloutWaits(p place) (all []wait) {
 		return all
 	}
 	return append(all, w)
-}
-
-// describe says what an effect was to do.
-func describe(t bot.Task) string {
-	e, err := bot.DecodeEffect(t.Kind, t.Body)
-	if err != nil {
-		return t.Kind + " " + t.Key
-	}
-	switch e := e.(type) {
-	case bot.SetCheck:
-		return fmt.Sprintf("show %s on %s of %s", e.Name, e.SHA.Short(), e.Repo.Name)
-	case bot.KeepComment:
-		return "comment on " + e.Ref.String()
-	case bot.KeepMessage:
-		return "message in " + e.Channel + " about " + string(e.Repo.Name)
-	case bot.React:
-		return "reaction on a comment in " + string(e.Repo.Name)
-	case bot.Whisper:
-		return "answer to a command in Slack"
-	case bot.MirrorRollout:
-		return fmt.Sprintf("show %s in %s as %s", e.SHA.Short(), e.Environment, e.State)
-	case bot.OpenRevert:
-		return "open a revert of " + e.Ref.String()
-	case bot.StartStage:
-		return "start " + ordered(e.Order)
-	case bot.SetWeight:
-		return fmt.Sprintf("%d %% for %s", e.Order.Weight, ordered(e.Order))
-	case bot.FinishStage:
-		return "all the traffic for " + ordered(e.Order)
-	case bot.AbortStage:
-		return "take back " + ordered(e.Order)
-	}
-	return t.Kind + " " + t.Key
-}
-
-func ordered(o bot.StageOrder) string {
-	return fmt.Sprintf("%s %s in %s", o.Service, o.SHA.Short(), o.Stage)
-}
-
-// numberIn is the number of the change that a fact is about; 0: none.
-func numberIn(f bot.Fact) int {
-	var d struct {
-		Number int `json:"number"`
-	}
-	_ = json.Unmarshal(f.Data, &d) // what cannot be read names none
-	return d.Number
-}
-
-// changeKey is where handlers keep a change.
-func changeKey(repo bot.RepoRef, number int) string {
-	return "change/" + bot.ChangeRef{Repo: repo, Number: number}.Key()
-}
-
-// headKey is where handlers keep the commit that is a change's head.
-func headKey(c bot.Change) string { return "head/" + c.Ref.Repo.Key() + "/" + string(c.Head) }
-
-// parts of a slot's key: "42/7/shop/production". A service has no slash; an
-// environment may.
-func parts(slot string) (service, environment string) {
-	p := strings.SplitN(slot, "/", 4)
-	if len(p) < 4 {
-		return slot, ""
-	}
-	return p[2], p[3]
 }

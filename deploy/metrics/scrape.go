@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -40,16 +39,6 @@ type cursor struct {
 	At     time.Time           `json:"at"`
 	Canary map[string]instance `json:"canary"` // by address, shortened: it may hold a secret
 	Stable map[string]instance `json:"stable"`
-}
-
-// arm is one side of a look.
-type arm struct {
-	name      string // as people call it
-	addresses []string
-	pair
-	before map[string]instance
-	next   map[string]instance
-	tally  tally
 }
 
 // Windows gives one window: from the cursor, or from q.From, to q.To.
@@ -136,112 +125,4 @@ func (s *scrape) look(ctx context.Context, arms []*arm, at time.Time) (missing s
 		}
 	}
 	return strings.Join(troubles, "; "), nil
-}
-
-// fetched is a page, or what was wrong with it.
-type fetched struct {
-	page    page
-	trouble string
-	err     error // bot.Permanent
-}
-
-// fetch reads all addresses at once, each once, even when both arms have it.
-func (s *scrape) fetch(ctx context.Context, wanted map[string]bool) map[string]fetched {
-	pages := map[string]fetched{}
-	var mu sync.Mutex
-	var all sync.WaitGroup
-	begun := map[string]bool{}
-	for _, a := range append(append([]string{}, s.canary...), s.stable...) {
-		if begun[a] {
-			continue
-		}
-		begun[a] = true
-		all.Go(func() {
-			f := s.get(ctx, a, wanted)
-			mu.Lock()
-			defer mu.Unlock()
-			pages[a] = f
-		})
-	}
-	all.Wait()
-	return pages
-}
-
-func (s *scrape) get(ctx context.Context, address string, wanted map[string]bool) fetched {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	if err != nil {
-		return fetched{trouble: "has no proper address"}
-	}
-	r.Header.Set("Accept", "text/plain;version=0.0.4")
-	resp, err := dial.Do(s.client, r) //nolint:bodyclose // dial.Read closes it
-	if errors.As(err, &dial.Refused{}) {
-		return fetched{err: bot.Permanent{Err: err}}
-	}
-	var resting dial.Resting
-	switch {
-	case errors.As(err, &resting):
-		return fetched{trouble: resting.Plainly()}
-	case err != nil:
-		return fetched{trouble: "did not answer"}
-	}
-	body, err := dial.Read(resp, maxPage)
-	switch {
-	case resp.StatusCode != http.StatusOK:
-		return fetched{trouble: fmt.Sprintf("answered %d", resp.StatusCode)}
-	case errors.Is(err, dial.ErrTooLarge):
-		return fetched{trouble: fmt.Sprintf("is larger than %d MiB", maxPage>>20)}
-	case err != nil:
-		return fetched{trouble: "did not answer to the end"}
-	}
-	p, err := readPage(body, wanted)
-	if err != nil {
-		return fetched{trouble: err.Error()}
-	}
-	return fetched{page: p}
-}
-
-// count sums the arm's instances. All of them must answer: part of an arm is
-// not the arm.
-//
-// A counter of bad events that is not there counts 0 while the total is there:
-// many libraries make a series when it first counts, so that a version without
-// a single error has none. Without the total nothing is known.
-func (a *arm) count(pages map[string]fetched, at time.Time) (trouble string, err error) {
-	counts := false
-	for i, address := range a.addresses {
-		f := pages[address]
-		if f.err != nil {
-			return "", f.err
-		}
-		if f.trouble != "" {
-			return a.says(i, f.trouble), nil
-		}
-		r, trouble, err := a.read(f.page)
-		if err != nil || trouble != "" {
-			return a.says(i, trouble), err
-		}
-		id := key(address)
-		before, known := a.before[id]
-		if !r.counts && len(before.Series) > 0 {
-			return a.says(i, "has no "+a.total.name+" any more"), nil
-		}
-		counts = counts || r.counts
-		t, next := r.since(before, known, at)
-		a.next[id] = next
-		a.tally.bad, a.tally.total = a.tally.bad+t.bad, a.tally.total+t.total
-	}
-	if !counts {
-		return "the " + a.name + " has no " + a.total.name + " that the expression matches", nil
-	}
-	return "", nil
-}
-
-// says is a trouble in words for people: no address, for those may be read by
-// everybody who reads the pull request.
-func (a *arm) says(i int, trouble string) string {
-	which := ""
-	if len(a.addresses) > 1 {
-		which = fmt.Sprintf(" (%d of %d)", i+1, len(a.addresses))
-	}
-	return fmt.Sprintf("the %s's /metrics%s %s", a.name, which, trouble)
 }

@@ -1,13 +1,9 @@
 package ghspec
 
 import (
-	"compress/gzip"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
-	"os"
-	"strings"
 
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -20,18 +16,7 @@ type GraphQL struct{ schema *ast.Schema }
 
 // LoadGraphQL reads the schema, gzip'ed when the name says so.
 func LoadGraphQL(path string) (*GraphQL, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	var r io.Reader = f
-	if strings.HasSuffix(path, ".gz") {
-		if r, err = gzip.NewReader(f); err != nil {
-			return nil, err
-		}
-	}
-	text, err := io.ReadAll(r)
+	text, err := unzipped(path)
 	if err != nil {
 		return nil, err
 	}

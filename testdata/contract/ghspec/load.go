@@ -13,18 +13,7 @@ import (
 
 // Load reads the description (plain or .gz).
 func Load(path string) (*Spec, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	var r io.Reader = f
-	if strings.HasSuffix(path, ".gz") {
-		if r, err = gzip.NewReader(f); err != nil {
-			return nil, err
-		}
-	}
-	b, err := io.ReadAll(r)
+	b, err := unzipped(path)
 	if err != nil {
 		return nil, err
 	}
@@ -114,4 +103,20 @@ func (s *Spec) insert(op *Op) {
 		n = c
 	}
 	n.ops[op.Method] = op
+}
+
+// unzipped is what a file holds, gzip'ed when its name says so.
+func unzipped(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var r io.Reader = f
+	if strings.HasSuffix(path, ".gz") {
+		if r, err = gzip.NewReader(f); err != nil {
+			return nil, err
+		}
+	}
+	return io.ReadAll(r)
 }
