@@ -37,6 +37,7 @@ const (
 // asked. It keeps nothing: every run has the order's key in its title, by which
 // it is found, also by who was not there when it was started.
 type actions struct {
+	moves
 	w   Workflows
 	now func() time.Time
 
@@ -48,7 +49,9 @@ func newActions(_ Endpoint, o Options) (Executor, error) {
 	if o.Workflows == nil {
 		return nil, errors.New("nobody starts workflows here")
 	}
-	return &actions{w: o.Workflows, now: o.Now, slots: map[string]*actionsSlot{}}, nil
+	x := &actions{w: o.Workflows, now: o.Now, slots: map[string]*actionsSlot{}}
+	x.moves = moves{x}
+	return x, nil
 }
 
 // Start dispatches the workflow.
@@ -102,29 +105,6 @@ func (x *actions) Observe(ctx context.Context, o bot.StageOrder) (bot.Observatio
 		return bot.Observation{}, fmt.Errorf("observe %s: it was never started: %w", o.Key, bot.ErrNotFound)
 	}
 	return d.observation(), nil
-}
-
-// SetWeight dispatches the workflow with the weight.
-func (x *actions) SetWeight(ctx context.Context, o bot.StageOrder) error {
-	if o.Weight < 0 || o.Weight > 100 {
-		return permanent("weight %s: %d is not between 0 and 100", o.Key, o.Weight)
-	}
-	return x.move(ctx, o, "weight")
-}
-
-// Finish dispatches the workflow.
-func (x *actions) Finish(ctx context.Context, o bot.StageOrder) error {
-	return x.move(ctx, o, "finish")
-}
-
-// Abort cancels what runs and dispatches the workflow to bring the traffic
-// back.
-func (x *actions) Abort(ctx context.Context, o bot.StageOrder) error {
-	whose, err := whoseTraffic(ctx, x, o)
-	if err != nil {
-		return err
-	}
-	return x.move(ctx, whose, "abort")
 }
 
 func (x *actions) move(ctx context.Context, o bot.StageOrder, verb string) error {

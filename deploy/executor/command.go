@@ -20,6 +20,7 @@ const patience = 5 * time.Second
 // was begun and how it ended is in files, so that a restart neither forgets a
 // deployment nor starts one twice.
 type command struct {
+	moves
 	argv       []string
 	timeout    time.Duration
 	dir        string
@@ -40,7 +41,9 @@ func newCommand(e Endpoint, o Options) (Executor, error) {
 	if err := os.MkdirAll(o.State, 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder that remembers runs: %w", err)
 	}
-	return &command{argv: e.Run, timeout: e.Timeout, dir: o.State, supervisor: o.Supervisor}, nil
+	x := &command{argv: e.Run, timeout: e.Timeout, dir: o.State, supervisor: o.Supervisor}
+	x.moves = moves{x}
+	return x, nil
 }
 
 // Start begins the run and does not wait for it.
@@ -80,28 +83,6 @@ func (x *command) Observe(_ context.Context, o bot.StageOrder) (bot.Observation,
 		return bot.Observation{}, fmt.Errorf("observe %s: it was never started: %w", o.Key, bot.ErrNotFound)
 	}
 	return d.observation(), nil
-}
-
-// SetWeight runs the command with the weight.
-func (x *command) SetWeight(ctx context.Context, o bot.StageOrder) error {
-	if o.Weight < 0 || o.Weight > 100 {
-		return permanent("weight %s: %d is not between 0 and 100", o.Key, o.Weight)
-	}
-	return x.move(ctx, o, "weight")
-}
-
-// Finish runs the command.
-func (x *command) Finish(ctx context.Context, o bot.StageOrder) error {
-	return x.move(ctx, o, "finish")
-}
-
-// Abort stops what runs and lets the command bring the traffic back.
-func (x *command) Abort(ctx context.Context, o bot.StageOrder) error {
-	whose, err := whoseTraffic(ctx, x, o)
-	if err != nil {
-		return err
-	}
-	return x.move(ctx, whose, "abort")
 }
 
 // move begins a run, or finds the one that was begun before, and waits a while

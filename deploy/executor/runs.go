@@ -1,7 +1,6 @@
 package executor
 
 import (
-	"context"
 	"fmt"
 	"time"
 
@@ -110,17 +109,4 @@ func (d deployment) allows(o bot.StageOrder, verb string) (done bool, err error)
 		return false, nil
 	}
 	return false, permanent("%s %s: it is %s", verb, o.Key, now.State)
-}
-
-// whoseTraffic is the order that an abort of o undoes: of a take-over that was
-// never started, the canary that it was to go on with.
-func whoseTraffic(ctx context.Context, x Executor, o bot.StageOrder) (bot.StageOrder, error) {
-	if o.Over == "" {
-		return o, nil
-	}
-	found, err := x.Find(ctx, o)
-	if err != nil || found {
-		return o, err
-	}
-	return o.Earlier(), nil
 }
