@@ -1,0 +1,85 @@
+package store
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/bot/store/pgtest"
+	"github.com/roundtrip-bot/roundtrip/bot/store/storetest"
+)
+
+// hot is what is asked all the time, with values that mean something.
+func hot(s *Store) map[string]string {
+	with := func(q string, values ...string) string {
+		for i := len(values) - 1; i >= 0; i-- {
+			q = strings.ReplaceAll(q, "$"+string(rune('1'+i)), values[i])
+		}
+		return s.say(q)
+	}
+	const now = "1800000000000000"
+	return map[string]string{
+		"which letter is next, and which timer": with(pickLetter, now),
+		"that letter is taken":                  with(takeLetter, now, "'me'", now, "9"),
+		"which effect is next":                  with(claimable(2), now, "'check'", "'comment'"),
+		"a delivery is heard, once":             `INSERT INTO inbox (id, source, name, body, coding, at, due, state) VALUES ('past/7', 'github', 'x', '', '', 1, 1, 'new') ON CONFLICT (id) DO NOTHING RETURNING id`,
+		"a delivery is known":                   `SELECT id FROM inbox WHERE id IN ('past/7', 'past/8')`,
+		"what is new":                           `SELECT seq FROM inbox WHERE state = 'new' ORDER BY seq LIMIT 1`,
+		"who holds a slot":                      `SELECT doc FROM claims WHERE claim = 'slot/7' AND released IS NULL`,
+		"what is open in the inbox":             s.say(tallies[0].query(in(tallies[0].open))),
+		"what is open in the outbox":            s.say(tallies[1].query(in(tallies[1].open))),
+		"the oldest letter":                     s.say(backlog[0]),
+		"the oldest effect":                     s.say(backlog[1]),
+		"what gives way":                        `UPDATE outbox SET state = 'superseded' WHERE kind = 'check' AND key = 'past/7' AND state = 'waiting' AND is_order = 0`,
+		"a receipt":                             `SELECT receipt FROM receipts WHERE kind = 'check' AND key = 'past/7'`,
+		"a document":                            `SELECT body FROM docs WHERE key = 'change/7'`,
+		"the last fact of a repository":         `SELECT hash FROM ledger WHERE repo = '42/7' ORDER BY seq DESC LIMIT 1`,
+	}
+}
+
+// What is asked all the time reads no table through on PostgreSQL, once there are
+// many rows and it knows of them.
+func TestPostgresLooksUp(t *testing.T) {
+	s := open(t, pgtest.URL(t), &storetest.Clock{At: time.Unix(1_800_000_000, 0)})
+	for _, q := range []string{
+		`INSERT INTO inbox (id, source, name, body, at, due, state, subject, finished) SELECT 'past/' || i, 'github', 'x', '{}', i, i, 'done', 'change/' || i % 500, i FROM generate_series(1, 20000) i`,
+		`INSERT INTO outbox (kind, key, grp, body, hash, cause, is_order, state, at, due) SELECT 'check', 'past/' || i, 'check/' || i, '{}', 'h', 'past/' || i, 0, 'done', i, i FROM generate_series(1, 20000) i`,
+		`INSERT INTO receipts (kind, key, receipt, hash, at) SELECT 'check', 'past/' || i, '{}', 'h', i FROM generate_series(1, 20000) i`,
+		`INSERT INTO ledger (repo, ref, kind, subject, at, asked, cause, data, prev, hash) SELECT '42/' || i % 200, '{}', 'k', 's', i, '', '', '{}', '', 'h' || i FROM generate_series(1, 20000) i`,
+		`INSERT INTO docs (key, version, body, at) SELECT 'change/' || i, 1, '{}', i FROM generate_series(1, 20000) i`,
+		`INSERT INTO claims (claim, doc, taken) SELECT 'slot/' || i, 'change/' || i, i FROM generate_series(1, 20000) i`,
+		`UPDATE inbox SET state = 'ready', due = due + seq * 1000000 WHERE seq % 20 = 0`, // timers, most of which have not rung
+		`UPDATE outbox SET state = 'waiting' WHERE seq % 100 = 0`,
+		`ANALYZE`,
+	} {
+		if _, err := s.write.DB.ExecContext(t.Context(), q); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for what, q := range hot(s) {
+		if plan := planOf(t, s, q); strings.Contains(plan, "Seq Scan") || !strings.Contains(plan, "Index") && !strings.Contains(plan, "Conflict Arbiter") {
+			t.Errorf("%s:\n%s", what, plan)
+		}
+	}
+}
+
+func planOf(t *testing.T, s *Store, q string) string {
+	t.Helper()
+	rows, err := s.read.DB.QueryContext(t.Context(), "EXPLAIN "+q)
+	if err != nil {
+		t.Fatalf("%s: %v", q, err)
+	}
+	defer rows.Close()
+	var lines []string
+	for rows.Next() {
+		var line string
+		if err := rows.Scan(&line); err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, line)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(lines, "\n")
+}
