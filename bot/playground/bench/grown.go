@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -17,7 +18,7 @@ type Store interface {
 	Sort(context.Context, bot.Letter) error
 	ClaimLetter(context.Context, string, time.Duration) (bot.Letter, bool, error)
 	Save(context.Context, bot.Letter, bot.Plan, bool) error
-	Fill(ctx context.Context, n int, letter func(i int) bot.Letter) error
+	Fill(ctx context.Context, n int, past func(i int) (bot.Letter, bot.Task, bot.Fact)) error
 }
 
 // Grown is a database that holds so many handled deliveries.
@@ -41,13 +42,16 @@ func (c *change) DocKey() string { return fmt.Sprintf("change/42/7#%d", c.Number
 
 func (c *change) Claims() []string { return []string{fmt.Sprintf("open/42/7#%d", c.Number)} }
 
-// Begin fills the database: deliveries that were handled, and open changes.
+// Begin fills the database: deliveries that were handled, with an effect and a
+// fact of each, and open changes.
 func (g *Grown) Begin(ctx context.Context, open int, body []byte) error {
-	err := g.Store.Fill(ctx, g.Holds, func(i int) bot.Letter {
-		return bot.Letter{
-			ID: bot.GitHubLetter(guid()), Source: "github", Name: "pull_request", Body: body,
-			Kind: "change.updated", Subject: fmt.Sprintf("change/42/7#%d", i%open),
-		}
+	err := g.Store.Fill(ctx, g.Holds, func(i int) (bot.Letter, bot.Task, bot.Fact) {
+		subject, id := fmt.Sprintf("change/42/7#%d", i%open), bot.GitHubLetter(guid())
+		check := bot.SetCheck{Repo: shop, SHA: bot.SHA(fmt.Sprintf("ff%038x", i)), Name: "roundtrip / batch", Conclusion: bot.Success, Title: "17 lines", Summary: "17 of 100 lines."}
+		text, _ := json.Marshal(check) // text and numbers alone
+		return bot.Letter{ID: id, Source: "github", Name: "pull_request", Body: body, Kind: "change.updated", Subject: subject},
+			bot.Task{Kind: check.Kind(), Key: check.Key(), Group: check.Kind() + "/" + check.Key(), Body: text, Hash: fmt.Sprintf("%064x", i), Cause: id, Receipt: bot.Receipt{ID: fmt.Sprint(i)}},
+			bot.NewFact("change.opened", shop, subject, time.Time{}, map[string]int{"lines": 17})
 	})
 	for g.next < open && err == nil {
 		var p bot.Plan
