@@ -28,6 +28,29 @@ type Grouped interface{ Group() string }
 // going back does not queue behind what it undoes.
 type Replacing interface{ Replaces() }
 
+// Anew says what is carried out once more where an effect of a kind may have
+// been carried out beside another of the same thing, by somebody who did not
+// know yet that it was no longer theirs.
+type Anew int
+
+// What is carried out once more.
+const (
+	NewestOfKey   Anew = iota // the newest of its kind and key
+	NewestOfGroup             // the newest of its kind and group: they are states of one thing, each under a key of its own
+	NewestIfLast              // the newest of its kind and key, unless something of its group came after it: the thing would go back
+	Nothing                   // it can be found by nobody, or is there once however often it is made
+)
+
+// AnewOf is a kind's.
+func AnewOf(kind string) Anew {
+	for _, e := range effects() {
+		if a, ok := e.(interface{ Anew() Anew }); ok && e.Kind() == kind {
+			return a.Anew()
+		}
+	}
+	return NewestOfKey
+}
+
 // Settling effects tell how they ended, as an event.
 type Settling interface {
 	Settled(outcome Outcome, detail string) Event

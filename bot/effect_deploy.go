@@ -103,6 +103,9 @@ func (e SetWeight) Key() string { return fmt.Sprintf("%s/%d", e.Order.Key, e.Ord
 // Group keeps what is done to one slot in order.
 func (e SetWeight) Group() string { return "stage/" + e.Order.Slot() }
 
+// Anew is this one, unless the slot went on.
+func (SetWeight) Anew() Anew { return NewestIfLast }
+
 // Settled tells the rollout.
 func (e SetWeight) Settled(o Outcome, detail string) Event {
 	return StageSettled{Slot: e.Order.Slot(), Rollout: e.Order.Key, Verb: "weight", Outcome: o, Detail: detail}
@@ -122,6 +125,9 @@ func (e FinishStage) Key() string { return e.Order.Key }
 // Group keeps what is done to one slot in order.
 func (e FinishStage) Group() string { return "stage/" + e.Order.Slot() }
 
+// Anew is this one, unless the slot went on.
+func (FinishStage) Anew() Anew { return NewestIfLast }
+
 // Settled tells the rollout.
 func (e FinishStage) Settled(o Outcome, detail string) Event {
 	return StageSettled{Slot: e.Order.Slot(), Rollout: e.Order.Key, Verb: "finish", Outcome: o, Detail: detail}
@@ -140,6 +146,9 @@ func (e AbortStage) Key() string { return e.Order.Key }
 
 // Group keeps what is done to one slot in order.
 func (e AbortStage) Group() string { return "stage/" + e.Order.Slot() }
+
+// Anew is this one, unless the slot went on.
+func (AbortStage) Anew() Anew { return NewestIfLast }
 
 // Replaces what still waits for the slot.
 func (AbortStage) Replaces() {}

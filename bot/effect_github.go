@@ -74,6 +74,9 @@ func (e React) Key() string {
 // Group keeps the reactions on one comment in order.
 func (e React) Group() string { return fmt.Sprintf("reaction/%s/%d", e.Repo.Key(), e.Comment) }
 
+// Anew is Nothing: GitHub knows a reaction of ours that is there already.
+func (React) Anew() Anew { return Nothing }
+
 // MirrorRollback is the task of a rollout that goes back to what was there.
 const MirrorRollback = "deploy:rollback"
 
@@ -105,6 +108,9 @@ func (e MirrorRollout) Key() string {
 
 // Group keeps the states of one deployment in order.
 func (e MirrorRollout) Group() string { return "deployment/" + e.of() }
+
+// Anew is the newest state of the deployment.
+func (MirrorRollout) Anew() Anew { return NewestOfGroup }
 
 func (e MirrorRollout) of() string {
 	if e.Deployment != 0 {

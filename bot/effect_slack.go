@@ -70,3 +70,7 @@ func (Whisper) Kind() string { return "whisper" }
 
 // Key is the command.
 func (e Whisper) Key() string { return e.Command }
+
+// Anew is Nothing: whoever got the answer may have it twice, and nobody else
+// can see it or take it away.
+func (Whisper) Anew() Anew { return Nothing }

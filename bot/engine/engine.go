@@ -8,6 +8,7 @@
 //   - handle.go   handlers decide; their plan is saved
 //   - stuck.go    what waits long or is given up is told, as an event
 //   - perform.go  effects are carried out, retried, confirmed after a crash
+//   - owed.go     what was done under a lost lease is written again
 //   - lease.go    the lease is renewed while work goes on
 //   - hand_over.go when the process ends, what is in hand is finished or put back
 //   - retry.go    when to try again and when to give up (pure)
@@ -113,6 +114,7 @@ type Engine struct {
 	stir  chan struct{} // something may be ready
 	lanes map[string][]string
 	by    map[string]Performer
+	owed  owed
 }
 
 // New makes an engine; Run or Step make it work.

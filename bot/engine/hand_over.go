@@ -71,6 +71,10 @@ func (e *Engine) handOverTask(ctx context.Context, t bot.Task) error {
 	if err == nil {
 		_, err = e.o.Store.RetryTask(ctx, t, now.Add(again), errHandOver.Error())
 	}
+	if errors.Is(err, bot.ErrConflict) && !t.Order {
+		e.owe(t) // as in attempt
+		err = errors.Join(err, e.writeOwed(ctx))
+	}
 	return e.handedOver(ctx, err)
 }
 

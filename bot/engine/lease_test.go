@@ -81,6 +81,9 @@ func TestWhoWakesTooLateIsWrittenOver(t *testing.T) {
 	var written []string
 	w.peer.fail = func(job bot.Job) error {
 		written = append(written, job.Effect.(bot.SetCheck).Title)
+		if job.Beside {
+			written = append(written, "(once)")
+		}
 		return nil
 	}
 	w.peer.during = func(context.Context) {
@@ -94,13 +97,35 @@ func TestWhoWakesTooLateIsWrittenOver(t *testing.T) {
 	w.does(check)
 	w.hear("d1", "3 a")
 	w.work()
-	w.expect("written", written, "[newer t newer]")
+	w.expect("written", written, "[newer t newer (once)]")
 	w.does(newer)
 	w.hear("d3", "3 c")
 	w.work()
-	w.expect("written at last", written, "[newer t newer]")
+	w.expect("written at last", written, "[newer t newer (once)]")
 	w.expect("leases lost", w.lost.Load(), 1)
 	w.expect("told to observers", w.ends, "[done performing done]") // that the second was done is not what the store took
+}
+
+// TestWhatIsOwedIsWrittenLater: whoever wakes too late finds the database away.
+func TestWhatIsOwedIsWrittenLater(t *testing.T) {
+	w := newWorld(t, "check", false)
+	w.peer.during = func(context.Context) {
+		w.peer.during = nil
+		w.clock.Pass(16 * time.Second)
+		w.work() // another does
+		*w.leases.away = errors.New("the database is gone")
+	}
+	w.does(check)
+	w.hear("d1", "3 a")
+	for range 5 {
+		if _, err := w.engine.Step(t.Context()); err != nil {
+			break
+		}
+	}
+	w.expect("writes while it is away", w.peer.done[check.Key()], 2)
+	*w.leases.away = nil
+	w.work()
+	w.expect("writes", w.peer.done[check.Key()], 3)
 }
 
 // TestWhoSavesTooLateIsTold: another has handled it meanwhile, and what is

@@ -11,6 +11,9 @@ import (
 
 // performNext carries out the next effect of the kinds.
 func (e *Engine) performNext(ctx context.Context, kinds []string) (bool, error) {
+	if err := e.writeOwed(ctx); err != nil {
+		return false, err
+	}
 	t, ok, err := e.o.Store.ClaimTask(ctx, e.o.Owner, kinds, e.o.Lease)
 	if err != nil || !ok {
 		return false, err
@@ -28,13 +31,14 @@ func (e *Engine) performNext(ctx context.Context, kinds []string) (bool, error) 
 }
 
 func (e *Engine) attempt(ctx context.Context, t bot.Task, effect bot.Effect) error {
-	last, hash, _, err := e.o.Store.Receipt(ctx, t.Kind, t.Key)
+	last, hash, known, err := e.o.Store.Receipt(ctx, t.Kind, t.Key)
 	switch {
 	case err != nil && handsOver(ctx):
 		return e.handOverTask(ctx, t)
 	case err != nil:
 		return err
 	}
+	job := bot.Job{Effect: effect, Last: last, Attempt: t.Attempts, Beside: known && hash == ""}
 	// After an attempt nobody confirmed, what is there is not what was last
 	// written: it is written again.
 	if hash == t.Hash && !t.Order && t.Attempts == 1 {
@@ -43,7 +47,7 @@ func (e *Engine) attempt(ctx context.Context, t bot.Task, effect bot.Effect) err
 	}
 	octx, ended := e.begin(ctx, Work{What: Performing, Task: t})
 	actx, end := e.held(octx, func(ctx context.Context) error { return e.o.Store.RenewTask(ctx, t, e.o.Lease) })
-	t.Receipt, err = e.do(bot.WithPriority(actx, bot.PriorityOf(effect)), t, effect, last)
+	t.Receipt, err = e.do(bot.WithPriority(actx, bot.PriorityOf(effect)), job)
 	lost := end()
 	if err != nil && ctx.Err() != nil {
 		ended(Work{What: Performing, Task: t}, err)
@@ -56,32 +60,31 @@ func (e *Engine) attempt(ctx context.Context, t bot.Task, effect bot.Effect) err
 	defer down()
 	settled := e.settle(ctx, &t, effect, err)
 	ended(Work{What: Performing, Task: t}, err)
-	again := errors.Is(settled, bot.ErrConflict) && !t.Order
-	settled = e.ignoreLost(ctx, settled, lost)
-	if again {
-		// Another has it by now, and what we sent may have come after what the
-		// other wrote: nobody there asks who sent it.
-		return e.o.Store.WriteAgain(ctx, t)
+	if settled != nil && !t.Order {
+		// Another has it by now, or may have, and what we sent may have come
+		// after what the other wrote, or stand beside it: nobody there asks who
+		// sent it.
+		e.owe(t)
 	}
-	return settled
+	return errors.Join(e.ignoreLost(ctx, settled, lost), e.writeOwed(ctx))
 }
 
 // do performs an effect. An order that may have been begun before is asked
 // about first, and done only if it was not.
-func (e *Engine) do(ctx context.Context, t bot.Task, effect bot.Effect, last bot.Receipt) (r bot.Receipt, err error) {
+func (e *Engine) do(ctx context.Context, job bot.Job) (r bot.Receipt, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	performer := e.by[t.Kind]
-	if order, ok := effect.(bot.Order); ok && t.Attempts > 1 {
+	performer := e.by[job.Effect.Kind()]
+	if order, ok := job.Effect.(bot.Order); ok && job.Attempt > 1 {
 		r, done, err := confirm(ctx, performer, order)
 		if err != nil || done {
 			return r, err
 		}
 	}
-	return performer.Perform(ctx, bot.Job{Effect: effect, Last: last, Attempt: t.Attempts})
+	return performer.Perform(ctx, job)
 }
 
 func confirm(ctx context.Context, p Performer, o bot.Order) (bot.Receipt, bool, error) {

@@ -17,14 +17,10 @@ func ask(ctx context.Context, tx txn, a bot.Ask, now time.Time) (err error) {
 			return err
 		}
 	}
-	order := 0
-	if a.Order {
-		order = 1
-	}
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO outbox (kind, key, grp, body, hash, cause, is_order, state, at, due, attempts, priority)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11) ON CONFLICT DO NOTHING`,
-		a.Kind, a.Key, a.Group, a.Body, a.Hash, a.Cause, order, a.State, micros(now), tried, int(a.Priority))
+		a.Kind, a.Key, a.Group, a.Body, a.Hash, a.Cause, flag(a.Order), a.State, micros(now), tried, int(a.Priority))
 	if err != nil {
 		return fmt.Errorf("ask for %s %s: %w", a.Kind, a.Key, err)
 	}

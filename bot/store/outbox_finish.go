@@ -46,11 +46,14 @@ func (s *Store) FinishTask(ctx context.Context, t bot.Task, tell bot.Event) erro
 	return err
 }
 
+// keepReceipt remembers what was written. Where it is to be written again that
+// is not known.
 func keepReceipt(ctx context.Context, tx txn, t bot.Task, receipt string, now time.Time) error {
 	_, err := tx.ExecContext(ctx, `
-		INSERT INTO receipts (kind, key, receipt, hash, at) VALUES ($1, $2, $3, $4, $5)
+		INSERT INTO receipts (kind, key, receipt, at, hash) VALUES ($1, $2, $3, $4,
+			CASE WHEN EXISTS (SELECT 1 FROM outbox WHERE seq = $5 AND state = 'waiting') THEN '' ELSE $6 END)
 		ON CONFLICT (kind, key) DO UPDATE SET receipt = excluded.receipt, hash = excluded.hash, at = excluded.at`,
-		t.Kind, t.Key, receipt, t.Hash, micros(now))
+		t.Kind, t.Key, receipt, micros(now), t.Seq, t.Hash)
 	return err
 }
 

@@ -33,38 +33,6 @@ func (s *Store) RetryTask(ctx context.Context, t bot.Task, at time.Time, why str
 	return again && err == nil, err
 }
 
-// WriteAgain has the newest effect of t's kind and key, t or what was asked for
-// after it, carried out once more, though it may be over or in hand: what was
-// done under t's lease, which was lost, may have come after it. Whoever takes it
-// up looks first. Where a later effect of its group stands for a later state of the
-// same thing, a weight or a status, it is left as it is: it would go back.
-func (s *Store) WriteAgain(ctx context.Context, t bot.Task) error {
-	now, err := s.Now(ctx)
-	if err != nil {
-		return err
-	}
-	err = s.inTx(ctx, "write again "+t.Kind+" "+t.Key, alone("group", t.Group), func(tx txn) error {
-		_, err := tx.ExecContext(ctx, `
-			UPDATE outbox SET state = CASE state WHEN 'performing' THEN state ELSE 'waiting' END, finished = 0,
-				again = CASE state WHEN 'performing' THEN 1 ELSE 0 END,
-				due = CASE state WHEN 'waiting' THEN due ELSE $4 END,
-				attempts = CASE attempts WHEN 0 THEN 1 ELSE attempts END
-			WHERE seq = (SELECT MAX(seq) FROM outbox WHERE kind = $1 AND key = $2 AND state <> 'held')
-			  AND seq >= $3 AND is_order = 0 AND length(body) > 0
-			  AND state IN ('waiting', 'performing', 'done', 'unchanged')
-			  AND NOT EXISTS (SELECT 1 FROM outbox n WHERE n.seq > outbox.seq AND n.grp = outbox.grp AND n.state <> 'held')`, t.Kind, t.Key, t.Seq, micros(now))
-		if err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `UPDATE receipts SET hash = '' WHERE kind = $1 AND key = $2 AND hash <> $3`, t.Kind, t.Key, t.Hash)
-		return err
-	})
-	if err == nil {
-		s.hint()
-	}
-	return err
-}
-
 // giveWay supersedes an effect that was tried, if one that was asked for while
 // it was tried takes its place, and reports whether it did. As after any try
 // that may have been done unseen, whoever performs the newer one looks first.

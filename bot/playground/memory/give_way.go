@@ -40,18 +40,21 @@ func (s *Store) RetryTask(_ context.Context, t bot.Task, at time.Time, why strin
 	return !s.giveWay(row, why), nil
 }
 
-// WriteAgain has the newest effect of t's kind and key, t or what was asked for
-// after it, carried out once more, though it may be over or in hand: what was
-// done under t's lease, which was lost, may have come after it.
+// WriteAgain has the last word on what t was about carried out once more, as
+// bot/store does.
 func (s *Store) WriteAgain(_ context.Context, t bot.Task) error {
+	which := bot.AnewOf(t.Kind)
+	if which == bot.Nothing {
+		return nil
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	key := [2]string{t.Kind, t.Key}
-	if r, ok := s.receipts[key]; ok && r.hash != t.Hash {
+	row := s.lastWord(t, which)
+	key := [2]string{row.Kind, row.Key}
+	if r, ok := s.receipts[key]; ok {
 		s.receipts[key] = receipt{r.Receipt, ""}
 	}
-	row := s.newest(key)
-	if row == nil || row.Seq < t.Seq || row.Order || len(row.Body) == 0 || s.followed(row) {
+	if row.Order || len(row.Body) == 0 || which == bot.NewestIfLast && s.followed(row) {
 		return nil
 	}
 	switch row.State {
@@ -61,24 +64,29 @@ func (s *Store) WriteAgain(_ context.Context, t bot.Task) error {
 		row.State, row.Due, row.finished = bot.TaskWaiting, s.now(), time.Time{}
 	case bot.TaskPerforming:
 		row.again = true
+	case bot.TaskWaiting:
+	default:
+		return nil
 	}
 	row.Attempts = max(1, row.Attempts) // whoever takes it up looks first
 	return nil
 }
 
-// followed reports whether a later effect of its group was asked for.
-func (s *Store) followed(row *task) bool {
-	return slices.ContainsFunc(s.tasks[row.Seq:], func(n *task) bool { return n.Group == row.Group && n.State != bot.TaskHeld })
-}
-
-// newest is the last of a kind and key that is not held; nil: there is none.
-func (s *Store) newest(key [2]string) *task {
-	for _, row := range slices.Backward(s.byKey[key]) {
-		if row.State != bot.TaskHeld {
+// lastWord is the newest effect of t's kind and key, or group, that is not
+// held.
+func (s *Store) lastWord(t bot.Task, which bot.Anew) *task {
+	for _, row := range slices.Backward(s.tasks[t.Seq-1:]) {
+		same := row.Key == t.Key || which == bot.NewestOfGroup && row.Group == t.Group
+		if row.Kind == t.Kind && same && row.State != bot.TaskHeld {
 			return row
 		}
 	}
-	return nil
+	return s.tasks[t.Seq-1]
+}
+
+// followed reports whether a later effect of its group was asked for.
+func (s *Store) followed(row *task) bool {
+	return slices.ContainsFunc(s.tasks[row.Seq:], func(n *task) bool { return n.Group == row.Group && n.State != bot.TaskHeld })
 }
 
 // giveWay supersedes an effect that was tried, if one that was asked for while

@@ -86,13 +86,14 @@ func (s *Store) FinishTask(_ context.Context, t bot.Task, tell bot.Event) error 
 		return bot.ErrConflict // the lease ran out and somebody else has it
 	}
 	row.Receipt, row.Error = t.Receipt, t.Error
+	hash := t.Hash
 	if row.again && (t.State == bot.TaskDone || t.State == bot.TaskUnchanged) {
-		row.State, row.Owner = bot.TaskWaiting, ""
+		row.State, row.Owner, hash = bot.TaskWaiting, "", ""
 	} else {
 		s.end(row, t.State)
 	}
 	if t.State == bot.TaskDone {
-		s.receipts[[2]string{t.Kind, t.Key}] = receipt{t.Receipt, t.Hash}
+		s.receipts[[2]string{t.Kind, t.Key}] = receipt{t.Receipt, hash}
 	}
 	return s.hearOurs(fmt.Sprintf("settled/%d", t.Seq), tell)
 }

@@ -25,6 +25,9 @@ func writtenAgain(t *testing.T, b *bench) {
 				b.perform("me", "")
 				b.finish(newer, bot.TaskDone)
 			}
+			if _, hash, ok, err := b.Receipt(t.Context(), "message", place+"/p"); err != nil || ok && hash != "" {
+				t.Errorf("%s: it is known what was written: %q (%v)", place, hash, err)
+			}
 			again := b.perform("me", place+"/p")
 			if again.Attempts != newer.Attempts+1 || again.Lapses != 0 || !strings.Contains(string(again.Body), text) {
 				t.Errorf("%s: attempt %d (lapses %d) of %s", place, again.Attempts, again.Lapses, again.Body)
@@ -32,6 +35,37 @@ func writtenAgain(t *testing.T, b *bench) {
 			b.finish(again, bot.TaskDone)
 			b.clock.Pass(2 * time.Hour)
 			b.perform("me", "")
+		}
+	}
+}
+
+// lastState: of the states of one thing the last is shown again, whichever of
+// them was shown late; of a thread the one message is; and an answer to one
+// person, which nobody finds again, is not repeated.
+func lastState(t *testing.T, b *bench) {
+	show := func(state string) bot.MirrorRollout {
+		return bot.MirrorRollout{Repo: repo, Rollout: "r/1", State: state}
+	}
+	say := func(place, thread string) bot.KeepMessage {
+		return bot.KeepMessage{Channel: "#c", Place: place, Thread: thread, Text: place}
+	}
+	for _, c := range []struct {
+		first, next bot.Effect
+		again       string
+	}{
+		{show("queued"), show("success"), show("success").Key()},
+		{say("p", ""), say("p/1", "p"), "#c/p"},
+		{bot.Whisper{Command: "1"}, bot.Whisper{Command: "2"}, ""},
+	} {
+		b.plan("first "+c.first.Kind(), bot.Plan{Effects: []bot.Effect{c.first}})
+		late := b.perform("gone", c.first.Key())
+		b.clock.Pass(lease + time.Second)
+		b.finish(b.perform("me", c.first.Key()), bot.TaskDone)
+		b.plan("next "+c.first.Kind(), bot.Plan{Effects: []bot.Effect{c.next}})
+		b.finish(b.perform("me", c.next.Key()), bot.TaskDone)
+		b.must(b.WriteAgain(t.Context(), late))
+		if again := b.perform("me", c.again); c.again != "" {
+			b.finish(again, bot.TaskDone)
 		}
 	}
 }

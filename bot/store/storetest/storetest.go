@@ -94,6 +94,7 @@ func Exercise(t *testing.T, open func(t *testing.T, c *Clock) Store) {
 		{"what was overtaken while it was tried is not tried again", overtaken},
 		{"what an older one may have come after is written again", writtenAgain},
 		{"what a later state followed is not done again", laterState},
+		{"of what was shown late the last state is shown again", lastState},
 		{"what an older one may have written over what cannot be written is not known", forgottenWrite},
 		{"an order is asked for once, for ever", orders},
 		{"effects of a group keep their order", groups},
@@ -210,7 +211,7 @@ func (b *bench) plan(id string, p bot.Plan) {
 // perform claims the next effect and checks which key it has; "" is none.
 func (b *bench) perform(owner, want string) bot.Task {
 	b.Helper()
-	kinds := []string{"check", "comment", "reaction", "stage.start", "stage.weight", "stage.abort", "message"}
+	kinds := []string{"check", "comment", "reaction", "stage.start", "stage.weight", "stage.abort", "message", "deployment", "whisper"}
 	task, ok, err := b.ClaimTask(b.Context(), owner, kinds, lease)
 	b.must(err)
 	if ok != (want != "") || task.Key != want {

@@ -1,0 +1,75 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+)
+
+// WriteAgain has the last word on what t was about, t or what was asked for
+// after it, carried out once more, though it may be over or in hand: what was
+// done under t's lease, which was lost, may have come after it, or stand beside
+// it. Whoever takes it up looks first, and does not know what was last written.
+// What that last word is, the kind says.
+func (s *Store) WriteAgain(ctx context.Context, t bot.Task) error {
+	which := bot.AnewOf(t.Kind)
+	if which == bot.Nothing {
+		return nil
+	}
+	now, err := s.Now(ctx)
+	if err != nil {
+		return err
+	}
+	err = s.inTx(ctx, "write again "+t.Kind+" "+t.Key, alone("group", t.Group), func(tx txn) error {
+		seq, key, err := lastWord(ctx, tx, t, which)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `
+			UPDATE outbox SET state = CASE state WHEN 'performing' THEN state ELSE 'waiting' END, finished = 0,
+				again = CASE state WHEN 'performing' THEN 1 ELSE 0 END,
+				due = CASE state WHEN 'waiting' THEN due ELSE $2 END,
+				attempts = CASE attempts WHEN 0 THEN 1 ELSE attempts END
+			WHERE seq = $1 AND is_order = 0 AND length(body) > 0 AND state IN ('waiting', 'performing', 'done', 'unchanged')
+			  AND ($3 = 0 OR NOT EXISTS (SELECT 1 FROM outbox n WHERE n.seq > outbox.seq AND n.grp = outbox.grp AND n.state <> 'held'))`,
+			seq, micros(now), flag(which == bot.NewestIfLast))
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE receipts SET hash = '' WHERE kind = $1 AND key = $2`, t.Kind, key)
+		return err
+	})
+	if err == nil {
+		s.hint()
+	}
+	return err
+}
+
+// lastWord is the newest effect of t's kind and key, or group; t itself where
+// nothing of it is kept.
+func lastWord(ctx context.Context, tx txn, t bot.Task, which bot.Anew) (seq int64, key string, err error) {
+	of, name := "key", t.Key
+	if which == bot.NewestOfGroup {
+		of, name = "grp", t.Group
+	}
+	err = tx.QueryRowContext(ctx, `
+		SELECT seq, key FROM outbox WHERE kind = $1 AND `+of+` = $2 AND seq >= $3 AND state <> 'held' ORDER BY seq DESC LIMIT 1`,
+		t.Kind, name, t.Seq).Scan(&seq, &key)
+	if errors.Is(err, sql.ErrNoRows) {
+		return t.Seq, t.Key, nil
+	}
+	if err != nil {
+		return 0, "", fmt.Errorf("look for what came after %s %s: %w", t.Kind, t.Key, err)
+	}
+	return seq, key, nil
+}
+
+func flag(on bool) int {
+	if on {
+		return 1
+	}
+	return 0
+}
