@@ -112,3 +112,18 @@ func (s *Server) getDeployment(c *call) answer {
 	}
 	return ok(s.wireDeployment(d))
 }
+
+// deleteDeployment refuses what is active, unless it is the only one: what has
+// no state, or was said to be live last.
+func (s *Server) deleteDeployment(c *call) answer {
+	d := c.deployment()
+	if d == nil {
+		return notFound()
+	}
+	n := len(d.statuses)
+	if active := n == 0 || d.statuses[n-1].state == "success"; active && len(c.repo.deployments) > 1 {
+		return unprocessable("We cannot delete an active deployment unless it is the only deployment in a given environment.")
+	}
+	c.repo.deployments = slices.DeleteFunc(c.repo.deployments, func(x *deployment) bool { return x == d })
+	return gone()
+}

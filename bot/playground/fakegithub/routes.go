@@ -75,6 +75,7 @@ func routes() []route {
 		{"GET /repos/{owner}/{repo}/deployments", "deployments:read", (*Server).listDeployments},
 		{"POST /repos/{owner}/{repo}/deployments", "deployments:write", (*Server).createDeployment},
 		{"GET /repos/{owner}/{repo}/deployments/{deployment_id}", "deployments:read", (*Server).getDeployment},
+		{"DELETE /repos/{owner}/{repo}/deployments/{deployment_id}", "deployments:write", (*Server).deleteDeployment},
 		{"GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses", "deployments:read", (*Server).listDeploymentStatuses},
 		{"POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses", "deployments:write", (*Server).createDeploymentStatus},
 	}
