@@ -1,9 +1,11 @@
 package github
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,7 +22,8 @@ func (*commentPerformer) Kind() string { return bot.KeepComment{}.Kind() }
 
 // Perform writes the comment that a receipt names; without one, or when that
 // comment was deleted, it looks for the comment that carries the place's mark
-// and makes one when there is none.
+// and makes one when there is none. Whenever it looks, and always when somebody
+// may have made one beside us, the oldest stays and the others are deleted.
 func (p *commentPerformer) Perform(ctx context.Context, job bot.Job) (bot.Receipt, error) {
 	e, ok := job.Effect.(bot.KeepComment)
 	if !ok {
@@ -29,27 +32,38 @@ func (p *commentPerformer) Perform(ctx context.Context, job bot.Job) (bot.Receip
 	doing := fmt.Sprintf("write comment %s on %s", e.Place, e.Ref)
 	marks := p.c.marks(e.Ref, e.Place)
 	body := shorten(e.Body, maxComment) + "\n\n" + marks[0]
-	if id := lastID(job.Last); id != 0 {
+	if id := lastID(job.Last); id != 0 && !job.Beside {
 		r, err := p.edit(bot.WithPriority(ctx, bot.Cosmetic), e, id, body) // people see what is there
 		if err = writeError(doing, err); !gone(err) {
 			return r, err
 		}
 	}
 	r, err := p.keep(ctx, e, marks, body)
+	if gone(writeError(doing, err)) { // between the look and the write
+		r, err = p.keep(ctx, e, marks, body)
+	}
 	return r, writeError(doing, err)
 }
 
-func (p *commentPerformer) keep(ctx context.Context, e bot.KeepComment, marks []string, body string) (bot.Receipt, error) {
+func (p *commentPerformer) keep(ctx context.Context, e bot.KeepComment, marks []string, body string) (r bot.Receipt, err error) {
 	found, err := p.find(ctx, e, marks)
 	switch {
 	case err != nil:
 		return bot.Receipt{}, err
-	case found.ID == 0:
+	case len(found) == 0:
 		return p.create(ctx, e, body)
-	case same(found.Body, body):
-		return receipt(found.ID, "", found.URL), nil
 	}
-	return p.edit(ctx, e, found.ID, body)
+	oldest := slices.MinFunc(found, func(a, b wireComment) int { return cmp.Compare(a.ID, b.ID) })
+	r = receipt(oldest.ID, "", oldest.URL)
+	if !same(oldest.Body, body) {
+		r, err = p.edit(ctx, e, oldest.ID, body)
+	}
+	for _, w := range found {
+		if err == nil && w.ID != oldest.ID {
+			err = p.c.remove(ctx, e.Ref.Repo, path(e.Ref.Repo, "issues", "comments", strconv.FormatInt(w.ID, 10)))
+		}
+	}
+	return r, err
 }
 
 // same passes over what GitHub does to line ends.
@@ -65,19 +79,18 @@ type wireComment struct {
 	User wireUser `json:"user"`
 }
 
-// find looks through all comments for the oldest of ours with a mark. A
-// mark alone is not enough: everybody can read and copy it.
-func (p *commentPerformer) find(ctx context.Context, e bot.KeepComment, marks []string) (found wireComment, err error) {
+// find looks through all comments for those of ours with a mark. A mark alone
+// is not enough: everybody can read and copy it.
+func (p *commentPerformer) find(ctx context.Context, e bot.KeepComment, marks []string) (found []wireComment, err error) {
 	self, err := p.c.self(ctx)
 	if err != nil {
-		return found, err
+		return nil, err
 	}
 	where := path(e.Ref.Repo, "issues", strconv.Itoa(e.Ref.Number), "comments")
 	err = pages(ctx, p.c, e.Ref.Repo, where, url.Values{}, func(list []wireComment) bool {
 		for _, w := range list {
 			if strings.EqualFold(w.User.Login, string(self)) && marked(w.Body, marks) {
-				found = w
-				return false
+				found = append(found, w)
 			}
 		}
 		return true

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -25,6 +27,8 @@ func (*deploymentPerformer) Kind() string { return bot.MirrorRollout{}.Kind() }
 // Perform makes sure that there is a deployment and adds the state. The
 // receipt's More is the deployment's id, its ID the status's. A deployment
 // that somebody deleted meanwhile is forgotten, and found or made anew.
+// Whenever it looks, and always after an attempt that may have been done, or
+// that somebody may have made beside us, the oldest stays and the others go.
 func (p *deploymentPerformer) Perform(ctx context.Context, job bot.Job) (bot.Receipt, error) {
 	e, ok := job.Effect.(bot.MirrorRollout)
 	if !ok {
@@ -46,11 +50,11 @@ func (p *deploymentPerformer) Perform(ctx context.Context, job bot.Job) (bot.Rec
 
 // add adds the state to the rollout's deployment.
 func (p *deploymentPerformer) add(ctx context.Context, job bot.Job, e bot.MirrorRollout) (bot.Receipt, error) {
-	id, err := p.deployment(ctx, e, job.Last)
+	id, err := p.deployment(ctx, e, job)
 	if err != nil {
 		return bot.Receipt{}, err
 	}
-	if job.Attempt > 1 { // the attempt before may have been done
+	if inDoubt(job) { // the attempt before may have been done
 		if r, done, err := p.shown(ctx, e, id); err != nil || done {
 			return r, err
 		}
@@ -76,14 +80,17 @@ func (p *deploymentPerformer) retire(ctx context.Context, e bot.MirrorRollout) (
 // known names a rollout among those of all tenants.
 func known(e bot.MirrorRollout) string { return e.Repo.Key() + "/" + e.Rollout }
 
+// inDoubt: the attempt before may have been done, or somebody's beside us.
+func inDoubt(job bot.Job) bool { return job.Attempt > 1 || job.Beside }
+
 // deployment is the id of the rollout's deployment: as we remember it, as
 // GitHub lists it, else of a new one.
-func (p *deploymentPerformer) deployment(ctx context.Context, e bot.MirrorRollout, last bot.Receipt) (id int64, err error) {
-	if id = p.c.made.get(known(e)); id != 0 {
+func (p *deploymentPerformer) deployment(ctx context.Context, e bot.MirrorRollout, job bot.Job) (id int64, err error) {
+	if id = p.c.made.get(known(e)); id != 0 && !inDoubt(job) {
 		return id, nil
 	}
-	if id = lastID(bot.Receipt{ID: last.More}); id == 0 {
-		if id, err = p.find(ctx, e); err != nil {
+	if id = lastID(bot.Receipt{ID: job.Last.More}); id == 0 || inDoubt(job) {
+		if id, err = p.one(ctx, e); err != nil {
 			return 0, err
 		}
 	}
@@ -96,25 +103,57 @@ func (p *deploymentPerformer) deployment(ctx context.Context, e bot.MirrorRollou
 	return id, nil
 }
 
-// find looks for a deployment that we made for the rollout. Whoever may write
-// could have put our key on one of theirs: that is not adopted.
-func (p *deploymentPerformer) find(ctx context.Context, e bot.MirrorRollout) (id int64, err error) {
+// one is the oldest deployment that we made for the rollout, and the only one
+// then; 0 when there is none.
+func (p *deploymentPerformer) one(ctx context.Context, e bot.MirrorRollout) (int64, error) {
+	ids, err := p.find(ctx, e)
+	if err != nil || len(ids) == 0 {
+		return 0, err
+	}
+	slices.Sort(ids)
+	for _, surplus := range ids[1:] {
+		if err := p.remove(ctx, e, surplus); err != nil {
+			return 0, err
+		}
+	}
+	return ids[0], nil
+}
+
+// remove takes away a deployment that is there twice. GitHub deletes only what
+// is not active; what it keeps all the same stays inactive.
+func (p *deploymentPerformer) remove(ctx context.Context, e bot.MirrorRollout, id int64) error {
+	e.State, e.Description = "inactive", "another deployment shows this rollout"
+	newest, err := p.newest(ctx, e, id)
+	if err == nil && newest.State != e.State {
+		_, err = p.show(ctx, e, id)
+	}
+	if err == nil {
+		err = p.c.remove(ctx, e.Repo, path(e.Repo, "deployments", strconv.FormatInt(id, 10)))
+	}
+	if status := failureOf(err).status; err != nil && (status == http.StatusNotFound || status == http.StatusUnprocessableEntity) {
+		return nil
+	}
+	return err
+}
+
+// find looks for the deployments that we made for the rollout. Whoever may
+// write could have put our key on one of theirs: that is not adopted.
+func (p *deploymentPerformer) find(ctx context.Context, e bot.MirrorRollout) (ids []int64, err error) {
 	self, err := p.c.self(ctx)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	q := url.Values{"sha": {string(e.SHA)}, "environment": {e.Environment}}
 	err = pages(ctx, p.c, e.Repo, path(e.Repo, "deployments"), q, func(list []wireDeployment) bool {
 		for _, d := range list {
 			ours := strings.EqualFold(d.Creator.Login, string(self)) || d.Via != nil && d.Via.ID == p.c.o.AppID
 			if ours && d.rollout() == e.Rollout {
-				id = d.ID
-				return false
+				ids = append(ids, d.ID)
 			}
 		}
 		return true
 	})
-	return id, err
+	return ids, err
 }
 
 // create makes the deployment of exactly this commit: nothing is merged into
