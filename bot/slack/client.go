@@ -2,8 +2,10 @@ package slack
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
+	"sync"
 	"time"
 
 	api "github.com/slack-go/slack"
@@ -32,6 +34,8 @@ type Client struct {
 	api      *api.Client
 	http     *http.Client
 	receipts func(ctx context.Context, kind, key string) (bot.Receipt, bool, error)
+	mu       sync.Mutex
+	botID    string // once it was asked for
 }
 
 // New makes a client. It asks nothing yet.
@@ -64,6 +68,23 @@ type Performer interface {
 
 // All performers.
 func (c *Client) All() []Performer { return []Performer{messages{c}, whispers{c}} }
+
+// self is the id by which Slack names our bot in messages.
+func (c *Client) self(ctx context.Context) (string, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.botID == "" {
+		r, err := c.api.AuthTestContext(ctx)
+		if err != nil {
+			return "", err
+		}
+		if r.BotID == "" {
+			return "", errors.New("Slack does not say as which bot we write") //nolint:staticcheck // a name
+		}
+		c.botID = r.BotID
+	}
+	return c.botID, nil
+}
 
 // Who says as whom we write: the bot's name and its workspace.
 func (c *Client) Who(ctx context.Context) (string, error) {

@@ -56,10 +56,17 @@ func (w *world) receipt(_ context.Context, kind, key string) (bot.Receipt, bool,
 // try performs an effect once.
 func (w *world) try(e bot.Effect, attempt int) error {
 	w.t.Helper()
-	last, _, _ := w.receipt(w.t.Context(), e.Kind(), e.Key())
+	return w.perform(bot.Job{Effect: e, Attempt: attempt})
+}
+
+// perform does a job, with the receipt of the one before.
+func (w *world) perform(job bot.Job) error {
+	w.t.Helper()
+	e := job.Effect
+	job.Last, _, _ = w.receipt(w.t.Context(), e.Kind(), e.Key())
 	for _, p := range w.client.All() {
 		if p.Kind() == e.Kind() {
-			r, err := p.Perform(w.t.Context(), bot.Job{Effect: e, Last: last, Attempt: attempt})
+			r, err := p.Perform(w.t.Context(), job)
 			if err == nil {
 				w.mu.Lock()
 				w.receipts[e.Kind()+" "+e.Key()] = r

@@ -1,0 +1,94 @@
+package slack_test
+
+import (
+	"testing"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/fakeslack"
+)
+
+// twice posts a message, and once more what somebody posted who knew of none.
+func (w *world) twice(e bot.KeepMessage) (first, second fakeslack.Message) {
+	w.do(e)
+	kept := w.receipts
+	w.receipts = map[string]bot.Receipt{}
+	for key, r := range kept {
+		if key != e.Kind()+" "+e.Key() {
+			w.receipts[key] = r
+		}
+	}
+	w.do(e)
+	list := w.Messages("#shop")
+	w.receipts = kept
+	return list[len(list)-2], list[len(list)-1]
+}
+
+func (w *world) beside(e bot.KeepMessage) {
+	w.t.Helper()
+	if err := w.perform(bot.Job{Effect: e, Attempt: 2, Beside: true}); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// Of what was posted twice the oldest stays, whichever of them is known.
+func TestWhatStandsTwiceStandsOnce(t *testing.T) {
+	w := newWorld(t)
+	first, second := w.twice(message("main", "red"))
+	w.wantTexts("red", "red")
+	w.receipts["message #shop/main"] = bot.Receipt{ID: second.TS, More: second.Channel}
+	w.beside(message("main", "green"))
+	w.wantTexts("green")
+	if r := w.receipts["message #shop/main"]; r.ID != first.TS || w.Messages("#shop")[0].TS != first.TS {
+		t.Errorf("it stands at %s and is known as %s, and is not the oldest, %s", w.Messages("#shop")[0].TS, r.ID, first.TS)
+	}
+}
+
+// Whoever was replied to stays, and so does what is somebody else's.
+func TestWhatWasRepliedToStays(t *testing.T) {
+	w := newWorld(t)
+	_, second := w.twice(message("main", "red"))
+	w.receipts["message #shop/main"] = bot.Receipt{ID: second.TS, More: second.Channel}
+	w.do(reply("main/1", "main", "a build broke"))
+	w.do(message("other", "other"))
+	w.beside(message("main", "green"))
+	w.wantTexts("green", "a build broke", "other")
+	if got := w.Messages("#shop")[0].TS; got != second.TS {
+		t.Errorf("%s stays, and %s was replied to", got, second.TS)
+	}
+}
+
+func TestAReplyThatStandsTwiceStandsOnce(t *testing.T) {
+	w := newWorld(t)
+	w.do(message("rollout", "deploying"))
+	w.twice(reply("rollout/1", "rollout", "10 %"))
+	w.wantTexts("deploying", "10 %", "10 %")
+	w.beside(reply("rollout/1", "rollout", "10 % was well"))
+	w.wantTexts("deploying", "10 % was well")
+}
+
+// What stands too far back to be found is edited all the same.
+func TestWhatIsKnownAndNotFoundIsEdited(t *testing.T) {
+	w := newWorld(t)
+	w.do(message("main", "red"))
+	for range 101 {
+		w.do(message(t.Name()+string(rune(len(w.texts()))), "later"))
+	}
+	w.beside(message("main", "green"))
+	if got := w.texts(); len(got) != 102 || got[0] != "green" {
+		t.Errorf("%d messages, the first %q", len(got), got[0])
+	}
+}
+
+// What may not be deleted stays, and what is said is said.
+func TestWhatMayNotBeDeletedStays(t *testing.T) {
+	for code, fine := range map[string]bool{"cant_delete_message": true, "message_not_found": true, "internal_error": false} {
+		w := newWorld(t)
+		w.twice(message("main", "red"))
+		w.Fail(fakeslack.Fault{Method: "chat.delete", Error: code})
+		err := w.perform(bot.Job{Effect: message("main", "green"), Attempt: 2, Beside: true})
+		if (err == nil) != fine {
+			t.Errorf("%s: %v", code, err)
+		}
+		w.wantTexts("green", "red")
+	}
+}
