@@ -14,22 +14,24 @@ import (
 // come after the answer, one order may; nobody can know that, and the key makes
 // it harmless. With nil nothing comes late.
 func Unasked(calls []Call, late func(asked time.Time) bool) (wrong []string) {
-	may, sent, came := map[string]int{}, map[string]bool{}, map[string][]string{}
+	may, onItsWay, sent, came := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string][]string{}
 	for _, c := range calls {
 		came[c.Key] = append(came[c.Key], fmt.Sprintf("%s %s %d", c.At.Format("15:04:05.000"), c.Op, c.Status))
 		switch c.Op {
 		case OpFind:
-			if may[c.Key] = 0; c.Status != http.StatusNotFound {
-				continue
-			}
-			if may[c.Key] = 1; late != nil && late(c.At) {
-				may[c.Key] = 2
+			may[c.Key] = c.Status == http.StatusNotFound
+			if may[c.Key] && late != nil && late(c.At) {
+				onItsWay[c.Key] = true // whatever is said of it until it comes
 			}
 		case OpStart:
-			if sent[c.Key] && may[c.Key] == 0 {
+			switch {
+			case may[c.Key] || !sent[c.Key]:
+			case onItsWay[c.Key]:
+				onItsWay[c.Key] = false
+			default:
 				wrong = append(wrong, fmt.Sprintf("order %s was sent again, and nobody had said that it was unknown: %s", c.Key, strings.Join(came[c.Key], ", ")))
 			}
-			sent[c.Key], may[c.Key] = true, max(0, may[c.Key]-1)
+			sent[c.Key], may[c.Key] = true, false
 		}
 	}
 	return wrong

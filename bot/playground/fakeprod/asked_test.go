@@ -28,6 +28,7 @@ func TestWhatIsSentAgainUnaskedIsSeen(t *testing.T) {
 		"again, without an answer":                   {[]fakeprod.Call{start, broken, again}, 1, false},
 		"again, asked before it sent":                {[]fakeprod.Call{missing, start, again}, 1, false},
 		"what was on its way comes after the answer": {[]fakeprod.Call{missing, start, again}, 0, true},
+		"or after it was found":                      {[]fakeprod.Call{missing, start, there, again}, 0, true},
 		"that is so once":                            {[]fakeprod.Call{missing, start, again, again}, 1, true},
 		"that is no leave not to ask":                {[]fakeprod.Call{start, again}, 1, true},
 	} {
