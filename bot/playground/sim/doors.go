@@ -115,17 +115,29 @@ func (d doors) ClaimTask(ctx context.Context, owner string, kinds []string, leas
 
 func (d doors) FinishTask(ctx context.Context, t bot.Task, tell bot.Event) error {
 	d.l.letGo()
-	return through(d, t.State+" "+t.Kind+" "+t.Key, func() error { return d.Store.FinishTask(ctx, t, tell) })
+	err := through(d, t.State+" "+t.Kind+" "+t.Key, func() error { return d.Store.FinishTask(ctx, t, tell) })
+	d.said(t, err)
+	return err
+}
+
+// said: how an attempt ended is written down, or no more is to be.
+func (d doors) said(t bot.Task, err error) {
+	if err == nil || t.Order {
+		d.l.unsaid = false
+	}
 }
 
 func (d doors) RetryTask(ctx context.Context, t bot.Task, at time.Time, why string) (again bool, err error) {
 	d.l.letGo()
 	err = through(d, "put back "+t.Kind+" "+t.Key+": "+why, func() (err error) { again, err = d.Store.RetryTask(ctx, t, at, why); return err })
+	d.said(t, err)
 	return again, err
 }
 
 func (d doors) WriteAgain(ctx context.Context, t bot.Task) error {
-	return through(d, "write again "+t.Kind+" "+t.Key, func() error { return d.Store.WriteAgain(ctx, t) })
+	err := through(d, "write again "+t.Kind+" "+t.Key, func() error { return d.Store.WriteAgain(ctx, t) })
+	d.said(t, err)
+	return err
 }
 
 func (d doors) Receipt(ctx context.Context, kind, key string) (bot.Receipt, string, bool, error) {

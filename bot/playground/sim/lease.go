@@ -17,7 +17,7 @@ type lease struct {
 
 // hold begins an attempt under a lease.
 func (l *life) hold(of time.Duration, renew func() error) {
-	l.began = l.clock.Now()
+	l.began, l.woke = l.clock.Now(), false
 	l.lease = lease{of: of, renew: renew, at: l.clock.Now().Add(of / 3)}
 }
 
@@ -25,14 +25,14 @@ func (l *life) hold(of time.Duration, renew func() error) {
 func (l *life) letGo() { l.lease = lease{} }
 
 // renewing reports whether it is time to renew, which a replica that stands
-// still altogether does not. When it wakes that comes first: what it was about
-// must not go on under a lease that another has by now.
+// still altogether does not.
 func (l *life) renewing() bool {
 	now := l.clock.Now()
 	return l.lease.renew != nil && !l.lease.at.After(now) && (!l.frozen || !l.until.After(now))
 }
 
 func (l *life) renewNow() {
+	l.woke = false
 	err := l.lease.renew()
 	l.lease.at = l.clock.Now().Add(l.lease.of / 3)
 	said := "renews its lease"
@@ -43,12 +43,13 @@ func (l *life) renewNow() {
 }
 
 // late is why the engine would have cut the attempt off by now, whose own limit
-// goes by the machine's clock, which does not move here; nil: it goes on.
+// goes by the machine's clock, which does not move here; nil: it goes on. Who
+// just woke is faster than that, and sends what it was about.
 func (l *life) late() error {
 	switch {
 	case l.lease.cut:
 		return context.Canceled
-	case l.clock.Now().Sub(l.began) > engine.Attempt:
+	case !l.woke && l.clock.Now().Sub(l.began) > engine.Attempt:
 		return context.DeadlineExceeded
 	}
 	return nil

@@ -35,6 +35,8 @@ func (n line) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := l.late(); err != nil {
 		return nil, err
 	}
+	l.unsaid = l.unsaid || l.woke && r.Method != http.MethodGet
+	l.woke = false
 	l.requests++
 	f := l.onLine[l.requests]
 	if aimed.Aim != "" {

@@ -36,6 +36,7 @@ type play struct {
 	end      time.Time // zero until the acts are over
 	wrong    []string
 	pushes   int
+	still    [][2]time.Time  // when a replica stood still altogether, and a moment longer
 	askedFor map[string]bool // commits that somebody asked for, or that were there before
 }
 

@@ -40,6 +40,8 @@ type life struct {
 	within bool      // its step is running now, not standing at a door
 	until  time.Time // it stands still so long
 	frozen bool      // all of it does, not only what waits for an answer
+	woke   bool      // it did, and has sent nothing since, nor found out how late it is
+	unsaid bool      // it sent something then, and has not written down yet how that ended
 	lease  lease
 	began  time.Time // its attempt
 	idle   bool      // there was nothing to do when it last looked
@@ -116,13 +118,17 @@ func (l *life) pass(what string) (Fault, error) {
 	}
 	switch f.Kind {
 	case crash:
+		if l.unsaid { // nobody would ever know: docs/reliability.md, "Who stood still"
+			break
+		}
 		l.happened(f)
 		l.die(f.For)
 		return f, errGone
 	case stall:
 		if l.within {
 			l.happened(f)
-			l.until, l.frozen = l.clock.Now().Add(f.For), true
+			l.until, l.frozen, l.woke = l.clock.Now().Add(f.For), true, true
+			l.still = append(l.still, [2]time.Time{l.clock.Now(), l.until.Add(time.Second)})
 		}
 	}
 	l.trace.add(l.since(), l.name, what)

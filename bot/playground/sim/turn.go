@@ -51,11 +51,14 @@ func (p *play) moves() (list []func()) {
 	}
 	for _, r := range p.replicas {
 		l := r.now
-		switch {
-		case l == nil:
-		case l.renewing():
+		if l == nil {
+			continue
+		}
+		renews := l.renewing()
+		if renews {
 			list = append(list, l.renewNow)
-		case !l.idle && !l.until.After(now):
+		}
+		if !l.idle && !l.until.After(now) && (!renews || l.frozen) { // who wakes may go on before it finds its lease gone
 			list = append(list, func() { p.steps++; l.resume() })
 		}
 	}
