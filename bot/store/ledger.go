@@ -13,12 +13,14 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
+const lastFact = `SELECT hash FROM ledger WHERE repo = $1 ORDER BY seq DESC LIMIT 1`
+
 // learn appends a fact. Its hash covers the one before it of the repository,
 // so that none can be taken out or changed unseen.
 func learn(ctx context.Context, tx txn, f bot.Fact) error {
 	f.Kind, f.Subject, f.By, f.Cause = legible(f.Kind), legible(f.Subject), legible(f.By), legible(f.Cause) // as it is stored
 	var prev string
-	err := tx.QueryRowContext(ctx, `SELECT hash FROM ledger WHERE repo = $1 ORDER BY seq DESC LIMIT 1`, f.Repo.Key()).Scan(&prev)
+	err := tx.QueryRowContext(ctx, lastFact, f.Repo.Key()).Scan(&prev)
 	if _, _, err := found(prev, err, "read the ledger of "+string(f.Repo.Name)); err != nil {
 		return err
 	}

@@ -33,7 +33,7 @@ func hot(s *Store) map[string]string {
 		"what gives way":                        `UPDATE outbox SET state = 'superseded' WHERE kind = 'check' AND key = 'past/7' AND state = 'waiting' AND is_order = 0`,
 		"a receipt":                             `SELECT receipt FROM receipts WHERE kind = 'check' AND key = 'past/7'`,
 		"a document":                            `SELECT body FROM docs WHERE key = 'change/7'`,
-		"the last fact of a repository":         `SELECT hash FROM ledger WHERE repo = '42/7' ORDER BY seq DESC LIMIT 1`,
+		"the last fact of a repository":         with(lastFact, "'42/7'"),
 	}
 }
 

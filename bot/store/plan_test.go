@@ -27,6 +27,7 @@ func TestLookUpsHaveAnIndex(t *testing.T) {
 		"effects of one key":      {`SELECT ` + taskColumns + ` FROM outbox WHERE kind = 'a' AND key = 'b' ORDER BY seq DESC LIMIT 3`, "outbox_of"},
 		"what a document holds":   {`SELECT claim FROM claims WHERE doc = 'a' AND released IS NULL`, "claims_held"},
 		"who holds open/":         {strings.NewReplacer("$1", "'open/'", "$2", "'open0'").Replace(heldUnder), "claims_one_holder"},
+		"the last fact":           {strings.Replace(lastFact, "$1", "'a'", 1), "ledger_last"},
 		"deliveries to be forgot": {strings.NewReplacer("$1", "9", "$2", "5").Replace(handledBefore), "inbox_kept"},
 		"effects to be forgot":    {strings.NewReplacer("$1", "9", "$2", "5").Replace(longOver), "outbox_kept"},
 	} {
