@@ -11,6 +11,7 @@ import (
 // chat, not by the coach's repair. On the way somebody presses what is there no
 // more, and hears it from the bot.
 func TestMainTakenBack(t *testing.T) {
+	t.Parallel()
 	base, interrupt := begin(t)
 	defer interrupt()
 	shows := func(at, want string) {

@@ -20,6 +20,7 @@ type plain struct {
 
 // TestTheTourWithoutScript goes through acts two to four.
 func TestTheTourWithoutScript(t *testing.T) {
+	t.Parallel()
 	base, interrupt := begin(t)
 	defer interrupt()
 	p := &plain{T: t}
