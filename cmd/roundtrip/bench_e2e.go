@@ -81,7 +81,7 @@ func (o e2eBench) run(ctx context.Context, out io.Writer) (err error) {
 	}
 	defer end()
 	p := campaign.Pace{Serve: serve, Books: booksOf(serve.Database), Patience: e2ePatience}
-	ended, err := p.Work(func() error { return o.measure(ctx, out, p) })
+	ended, err := p.Work(func(*campaign.Process) error { return o.measure(ctx, out, p) })
 	fmt.Fprintf(out, "interrupted, it ended within %s\n", short(ended))
 	return err
 }

@@ -100,9 +100,7 @@ func receiver(db *store.Store, secret string) http.Handler {
 func (o hooksBench) tell(env environment, rounds []bench.Round) error {
 	refused := 0
 	for i, r := range rounds {
-		for _, n := range r.Ours.Others {
-			refused += n
-		}
+		refused += r.Ours.Refused()
 		fmt.Fprintf(env.stdout, "round %d: bare %6.0f/s p50 %6s p99 %6s, ours %6.0f/s p50 %6s p99 %6s, ratio %.2f\n", i+1,
 			r.Bare.PerSecond(), short(r.Bare.At(0.5)), short(r.Bare.At(0.99)), r.Ours.PerSecond(), short(r.Ours.At(0.5)), short(r.Ours.At(0.99)), r.Ratio())
 	}

@@ -104,3 +104,13 @@ func serve(ctx context.Context, h http.Handler) (url string, end func(), err err
 	go s.Serve(l) //nolint:errcheck // it ends by Close
 	return "http://" + l.Addr().String(), func() { _ = s.Close() }, nil
 }
+
+// Served is what f measures of a handler, at its address.
+func Served(ctx context.Context, h http.Handler, f func(url string) (Took, error)) (Took, error) {
+	url, end, err := serve(ctx, h)
+	if err != nil {
+		return Took{}, err
+	}
+	defer end()
+	return f(url + "/hooks/github")
+}

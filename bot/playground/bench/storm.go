@@ -2,6 +2,7 @@
 // webhooks, and that this does not hang on how much it holds.
 //
 //   - storm.go     sends webhooks as fast as they are taken
+//   - stream.go    sends webhooks that are all different, at a pace
 //   - compare.go   two receivers in turn, on the same machine at the same time
 //   - payloads/    bodies that GitHub sent
 package bench
@@ -9,10 +10,7 @@ package bench
 import (
 	"bytes"
 	"context"
-	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"net/http"
@@ -48,6 +46,14 @@ func (t Took) At(q float64) time.Duration {
 		return 0
 	}
 	return t.Each[min(int(q*float64(len(t.Each))), len(t.Each)-1)]
+}
+
+// Refused is how many were not taken.
+func (t Took) Refused() (n int) {
+	for _, of := range t.Others {
+		n += of
+	}
+	return n
 }
 
 // signed payloads, so that a storm spends as little as it can on itself.
@@ -92,9 +98,7 @@ func (s Storm) send(ctx context.Context, url string, more func() bool) (Took, er
 func (s Storm) sign() []signed {
 	list := make([]signed, len(s.Payloads))
 	for i, body := range s.Payloads {
-		mac := hmac.New(sha256.New, []byte(s.Secret))
-		mac.Write(body)
-		list[i] = signed{body, "sha256=" + hex.EncodeToString(mac.Sum(nil))}
+		list[i] = sign(s.Secret, body)
 	}
 	return list
 }

@@ -56,13 +56,13 @@ func (p Pace) Changes(ctx context.Context, n, perSecond int) (verdicts, eyes Wai
 }
 
 // Work starts serve, lets f measure it, and ends it, which took so long.
-func (p Pace) Work(f func() error) (ended time.Duration, err error) {
+func (p Pace) Work(f func(*Process) error) (ended time.Duration, err error) {
 	one := make(replicas, 1)
 	defer one.end()
 	if err := one.start(0, p.Serve); err != nil {
 		return 0, err
 	}
-	err = f()
+	err = f(one[0].Load())
 	begun := time.Now()
 	if code := one[0].Load().Interrupt(); code != 0 {
 		err = errors.Join(err, fmt.Errorf("serve ended with %d when it was interrupted:\n%s", code, one[0].Load().Said()))

@@ -32,7 +32,8 @@ type Serve struct {
 
 // Process is roundtrip serve.
 type Process struct {
-	Hooks http.Handler // leads to it
+	URL   string       // where it listens
+	Hooks http.Handler // leads there
 	cmd   *exec.Cmd
 	done  chan struct{}
 	mu    sync.Mutex
@@ -69,7 +70,7 @@ func (s Serve) Start() (*Process, error) {
 	case addr := <-up:
 		proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: addr})
 		proxy.ErrorLog = log.New(io.Discard, "", 0) // it is killed on purpose
-		p.Hooks = proxy
+		p.URL, p.Hooks = "http://"+addr, proxy
 		return p, nil
 	case <-p.done:
 		return nil, fmt.Errorf("serve ended at once:\n%s", p.Said())

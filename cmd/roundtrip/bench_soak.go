@@ -1,0 +1,92 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/bench"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/campaign"
+)
+
+// soakBench is what bench soak is asked for.
+type soakBench struct {
+	database                      string
+	changes, rate, events, queued int
+	each                          time.Duration
+	slower, grown, full           float64
+	end                           time.Duration
+}
+
+func benchSoakCommand(env environment) *cobra.Command {
+	var o soakBench
+	c := &cobra.Command{
+		Use: "soak", Short: "What a long life and a long queue cost serve in memory and time", Args: cobra.ArbitraryArgs,
+		Long: "Run serve against the pretend world: webhooks of 23 KB at a steady pace, each worked on, beside a receiver that only checks\nsignatures; very many, as fast as they are worked on, while its memory is watched; a long queue while GitHub does not answer; and its\nend in the middle of it. What is demanded is printed beside what was measured. Exit 1 when that is exceeded, or anything was refused.",
+		RunE: func(c *cobra.Command, args []string) error {
+			mistakes, err := emptyDatabase(c.Context(), o.database)
+			if err != nil {
+				return err
+			}
+			if mistakes = append(env.asked(c, args, 0, ""), append(o.mistakes(), mistakes...)...); len(mistakes) > 0 {
+				return usage{mistakes}
+			}
+			return o.run(c.Context(), env.stdout)
+		},
+	}
+	c.Flags().StringVar(&o.database, "database", "", "postgres://… of an empty database; without it SQLite")
+	c.Flags().IntVar(&o.changes, "changes", 200, "open changes that the webhooks are about")
+	c.Flags().IntVar(&o.rate, "rate", 200, "webhooks a second, at a steady pace")
+	c.Flags().DurationVar(&o.each, "each", 20*time.Second, "how long at that pace")
+	c.Flags().IntVar(&o.events, "events", 1_000_000, "webhooks in the long run")
+	c.Flags().IntVar(&o.queued, "queued", 100_000, "webhooks that wait while GitHub does not answer")
+	c.Flags().Float64Var(&o.slower, "slower", 5, "how many times the bare receiver's p99 ours may take at that pace")
+	c.Flags().Float64Var(&o.grown, "grown", 1.1, "how many times the memory of the second quarter of the long run its last quarter may have")
+	c.Flags().Float64Var(&o.full, "full", 2, "how many times its memory at rest it may have with the queue")
+	c.Flags().DurationVar(&o.end, "end", 2*time.Second, "how soon it must end when it is interrupted in the middle of it")
+	return c
+}
+
+func (o soakBench) mistakes() (mistakes []bot.Mistake) {
+	for flag, n := range map[string]int{"changes": o.changes, "rate": o.rate, "events": o.events, "queued": o.queued} {
+		if n < 1 {
+			mistakes = append(mistakes, wrong(flag, fmt.Sprintf("%d is too few", n), "write --"+flag+" 200"))
+		}
+	}
+	if o.each <= 0 {
+		mistakes = append(mistakes, wrong("each", fmt.Sprintf("%s is no time", o.each), "write --each 20s"))
+	}
+	return mistakes
+}
+
+// soakPatience for what waits to be worked on.
+const soakPatience = 10 * time.Minute
+
+func (o soakBench) run(ctx context.Context, out io.Writer) (err error) {
+	dir, gone, err := scratch("soak")
+	if err != nil {
+		return err
+	}
+	defer gone(&err)
+	serve, end, err := benchServe(ctx, cmp.Or(o.database, sqliteIn(dir, "roundtrip")), dir, 0, e2eHooks)
+	if err != nil {
+		return err
+	}
+	defer end()
+	p := campaign.Pace{Serve: serve, Books: booksOf(serve.Database), Patience: soakPatience}
+	secret := serve.World.Settings(serve.Database)["ROUNDTRIP_GITHUB_WEBHOOK_SECRET"]
+	ended, err := p.Work(func(server *campaign.Process) error {
+		return o.measure(ctx, out, &campaign.Soak{Pace: p, Server: server, Stream: bench.Stream{Secret: secret, Connections: benchConnections}})
+	})
+	fmt.Fprintf(out, "interrupted with the queue, it ended within %s, demanded %s\n", short(ended), o.end)
+	if err = errors.Join(err, within("its end", ended, o.end)); err != nil {
+		return fmt.Errorf("bench soak: %w", err)
+	}
+	return nil
+}
