@@ -21,6 +21,9 @@ func (h *Handlers) moved(ctx context.Context, b policies.Build, e bot.Pushed) (p
 		if err != nil {
 			return b, err
 		}
+		if late, ok := b.Between(e.Before, e.After, head); ok && !e.Forced {
+			return late.WithTree(e.After, treeOf(e.Commits, e.After)), nil
+		}
 		if head != e.After {
 			return b.Pushed("", head, e.Forced), nil
 		}

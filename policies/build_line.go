@@ -8,7 +8,7 @@ import (
 )
 
 // Pushed puts a new head, and what was the head before, at the end of the
-// branch's line; what was the head between those that are on it goes between them. A forced push back to a commit of the line makes it the head
+// branch's line; what was the head before one that is on the line goes before it. A forced push back to a commit of the line makes it the head
 // again; any other begins a new line, on which what was red must be shown to
 // pass anew.
 func (b Build) Pushed(before, head bot.SHA, forced bool) Build {
@@ -25,8 +25,6 @@ func (b Build) Pushed(before, head bot.SHA, forced bool) Build {
 		b.Line = []bot.SHA{head}
 	case i >= 0 && b.missing(before): // what came between was lost, and is told now
 		b.Line = slices.Insert(slices.Clone(b.Line), i, before)
-	case i < 0 && b.follows(before, head): // likewise
-		b.Line = slices.Insert(slices.Clone(b.Line), slices.Index(b.Line, before)+1, head)
 	case i < 0:
 		b.Line = slices.Clone(b.Line)
 		if b.missing(before) {
@@ -53,13 +51,21 @@ func (b Build) Continues(before, head bot.SHA, forced bool) bool {
 	case slices.Contains(b.Line, head), len(b.Line) == 0:
 		return true
 	}
-	return b.follows(before, head)
+	return b.Line[len(b.Line)-1] == before && !slices.Contains(b.Left, head)
 }
 
-// follows reports whether a commit came after one that is on the line, and was
-// not taken off it.
-func (b Build) follows(before, head bot.SHA) bool {
-	return slices.Contains(b.Line, before) && !slices.Contains(b.Left, head)
+// Between puts a commit whose push is told late after the one that it follows,
+// when the branch's head is still the end of its line; false: it has no such
+// place. Of a line whose end is no more the head, a forced push may have taken
+// off what comes after it.
+func (b Build) Between(before, sha, head bot.SHA) (Build, bool) {
+	at := slices.Index(b.Line, before)
+	if at < 0 || b.Line[len(b.Line)-1] != head || slices.Contains(b.Left, sha) {
+		return b, false
+	}
+	b.Line = slices.Insert(slices.Clone(b.Line), at+1, sha)
+	b.Line = b.Line[max(0, len(b.Line)-keepLine):]
+	return b, true
 }
 
 // isCommit: GitHub writes that there was none as zeros.

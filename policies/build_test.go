@@ -144,9 +144,17 @@ func TestPushesInAnyOrder(t *testing.T) {
 	if want := []bot.SHA{sha(1), sha(2), sha(3), sha(4)}; !slices.Equal(b.Line, want) {
 		t.Errorf("the line is %v, want %v", b.Line, want)
 	}
-	between := Build{}.Pushed(sha(1), sha(5), false).Pushed(sha(1), sha(2), false).Pushed(sha(4), sha(5), false)
-	if want := []bot.SHA{sha(1), sha(2), sha(4), sha(5)}; !slices.Equal(between.Line, want) {
+	between, late := Build{}.Pushed(sha(1), sha(5), false).Between(sha(1), sha(2), sha(5))
+	between = between.Pushed(sha(4), sha(5), false)
+	if want := []bot.SHA{sha(1), sha(2), sha(4), sha(5)}; !slices.Equal(between.Line, want) || !late {
 		t.Errorf("with what was told late the line is %v, want %v", between.Line, want)
+	}
+	taken := Build{}.Pushed(sha(1), sha(2), false).Pushed(sha(2), sha(3), false) // by a forced push that was lost
+	if _, late := taken.Between(sha(1), sha(4), sha(4)); late || taken.Continues(sha(1), sha(4), false) {
+		t.Error("a new head is put before those that it replaced")
+	}
+	if b := taken.Pushed(sha(1), sha(4), false); b.Line[len(b.Line)-1] != sha(4) {
+		t.Errorf("the line ends with %v", b.Line)
 	}
 	off := Build{}.Pushed(sha(1), sha(2), false).Pushed(sha(2), sha(1), true)
 	if again := off.Pushed(sha(1), sha(2), false); off.Continues(sha(1), sha(2), false) || len(again.Line) != 2 {
