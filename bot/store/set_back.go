@@ -20,11 +20,12 @@ const never = math.MaxInt64
 // what was seen before, the clock was set back, and what waits is made to wait
 // by the new one first.
 func (s *Store) timeToWork(ctx context.Context, lease time.Duration) (time.Time, error) {
+	seen := s.seen.Load() // before the clock is asked: an answer that is read late is no clock that was set back
 	now, err := s.Now(ctx)
 	if err != nil {
 		return now, err
 	}
-	seen, is := s.seen.Load(), micros(now)
+	is := micros(now)
 	switch {
 	case is >= seen:
 		s.seen.CompareAndSwap(seen, is)
