@@ -30,12 +30,24 @@ func (s *Store) timeToWork(ctx context.Context, lease time.Duration) (time.Time,
 	case is >= seen:
 		s.seen.CompareAndSwap(seen, is)
 	case seen == never, seen-is >= setBackBy.Microseconds():
-		if err := s.setBack(ctx, now, lease); err != nil {
-			return now, err
-		}
-		s.seen.CompareAndSwap(seen, is)
+		err = s.setBackOnce(ctx, seen, now, lease)
 	}
-	return now, nil
+	return now, err
+}
+
+// setBackOnce does so, unless another loop of this process did meanwhile: it
+// reads all that is open.
+func (s *Store) setBackOnce(ctx context.Context, seen int64, now time.Time, lease time.Duration) error {
+	s.settingBack.Lock()
+	defer s.settingBack.Unlock()
+	if s.seen.Load() != seen {
+		return nil
+	}
+	err := s.setBack(ctx, now, lease)
+	if err == nil {
+		s.seen.CompareAndSwap(seen, micros(now))
+	}
+	return err
 }
 
 // What a clock that was set back leaves in the future. What came, or was asked

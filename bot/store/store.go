@@ -21,6 +21,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -28,16 +29,17 @@ import (
 // Store is an open database.
 type Store struct {
 	*dialect
-	write   handle
-	read    handle
-	clock   func() time.Time // nil: the database's
-	file    *os.File         // locked, where it is a file
-	heard   queue[*hearing]  // what waits to be stored
-	commits queue[*part]     // what waits for SQLite's next commit
-	hints   chan struct{}    // nil where nobody shares the database
-	stop    context.CancelFunc
-	over    counted      // for Tally
-	seen    atomic.Int64 // the time, in microseconds, when work was looked for last
+	write       handle
+	read        handle
+	clock       func() time.Time // nil: the database's
+	file        *os.File         // locked, where it is a file
+	heard       queue[*hearing]  // what waits to be stored
+	commits     queue[*part]     // what waits for SQLite's next commit
+	hints       chan struct{}    // nil where nobody shares the database
+	stop        context.CancelFunc
+	over        counted      // for Tally
+	seen        atomic.Int64 // the time, in microseconds, when work was looked for last
+	settingBack sync.Mutex   // one loop makes up for a clock that was set back
 }
 
 // handle is a way to the database.
