@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -74,6 +75,7 @@ type comparison struct {
 	now  time.Time
 	left int         // requests that it may still make
 	open []changeDoc // that we know
+	main string      // the default branch, once it was asked for
 	plan *bot.Plan
 
 	green policies.GreenSettings
@@ -85,12 +87,14 @@ func (c *comparison) all(ctx context.Context) (err error) {
 	if c.open, err = c.openChanges(ctx, c.doc.Repo, ""); err != nil {
 		return err
 	}
+	var troubles []error // that one part cannot be read says nothing of the others
 	for _, part := range []func(context.Context) error{c.file, c.merges, c.branches, c.changes} {
-		if err := part(ctx); err != nil {
-			return err
+		err := part(ctx)
+		if err != nil && !slices.ContainsFunc(troubles, func(t error) bool { return t.Error() == err.Error() }) {
+			troubles = append(troubles, err)
 		}
 	}
-	return nil
+	return errors.Join(troubles...)
 }
 
 // may ask so many more requests.

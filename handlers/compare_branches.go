@@ -69,7 +69,11 @@ func (c *comparison) branch(ctx context.Context, b policies.Build) error {
 		if slices.Contains(b.Line, p.After) && slices.Contains(b.Line, p.Before) && b.Trees[p.After] != "" {
 			continue
 		}
-		p.Default = slices.Contains(c.defaultBranches(), b.Branch)
+		main, err := c.defaultBranch(ctx)
+		if err != nil {
+			return err
+		}
+		p.Default = b.Branch == main
 		c.saw(fmt.Sprintf("push/%s/%s..%s", b.Branch, p.Before, p.After), b.V, p)
 		commits = append(commits, p.After)
 	}

@@ -3,7 +3,6 @@ package handlers
 import (
 	"bytes"
 	"context"
-	"errors"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
@@ -20,26 +19,23 @@ func (c *comparison) file(ctx context.Context) error {
 	if err != nil || fresh.Missing == known.Missing && bytes.Equal(fresh.Text, known.Text) && len(fresh.Mistakes) == len(known.Mistakes) {
 		return err
 	}
-	for _, branch := range c.defaultBranches() {
-		head, err := c.GitHub.Head(ctx, c.doc.Repo, branch)
-		if errors.Is(err, bot.ErrNotFound) {
-			continue
-		}
-		if err == nil {
-			c.saw("file/"+string(head), known.V, bot.Pushed{Repo: c.doc.Repo, Branch: branch, Default: true, After: head, Paths: []string{ConfigPath}})
-		}
+	branch, err := c.defaultBranch(ctx)
+	if err != nil {
 		return err
 	}
-	return nil
+	head, err := c.GitHub.Head(ctx, c.doc.Repo, branch)
+	if err == nil {
+		c.saw("file/"+string(head), known.V, bot.Pushed{Repo: c.doc.Repo, Branch: branch, Default: true, After: head, Paths: []string{ConfigPath}})
+	}
+	return unlessGone(err) // of a repository without a commit
 }
 
-// defaultBranches is the one that changes name; before the first of them, those
-// that it is called by custom.
-func (c *comparison) defaultBranches() []string {
-	for _, doc := range c.open {
-		if doc.Change.Default != "" {
-			return []string{doc.Change.Default}
-		}
+// defaultBranch is asked for once, when it matters: whoever renames it, or has
+// a stray branch of the usual name, sends nothing that would say so.
+func (c *comparison) defaultBranch(ctx context.Context) (name string, err error) {
+	if c.main == "" {
+		c.may(1)
+		c.main, err = c.GitHub.DefaultBranch(ctx, c.doc.Repo)
 	}
-	return []string{"main", "master"}
+	return c.main, err
 }

@@ -209,3 +209,27 @@ func TestOpenChangesAreReadOnce(t *testing.T) {
 		t.Errorf("the list was read %d times (%v)", lists.times, err)
 	}
 }
+
+// TestAFileThatCannotBeRead: what else was lost is found all the same.
+func TestAFileThatCannotBeRead(t *testing.T) {
+	x := newListener(t, aDay())
+	x.fileErr = errors.New("reset by peer")
+	x.hear(bot.CompareDue{Repo: tea})
+	open, _ := x.handlers().openChanges(t.Context(), tea, "")
+	if doc := x.compared(); !strings.Contains(doc.Trouble, "reset by peer") || len(open) != 3 || x.health() != policies.Red {
+		t.Errorf("%d are open and main is %s: %+v", len(open), x.health(), doc)
+	}
+}
+
+// TestTheFileOfTheDefaultBranch: it is GitHub that says which branch this is,
+// and not a custom, by which a stray main would be it.
+func TestTheFileOfTheDefaultBranch(t *testing.T) {
+	d := newDay()
+	x := newListener(t, d)
+	x.file, x.main = "another file", "trunk"
+	d.pushes = []bot.Pushed{{Repo: tea, Branch: "trunk", After: teaSHA(7)}}
+	x.hear(bot.CompareDue{Repo: tea})
+	if !x.rang["seen/"+tea.Key()+"/file/"+string(teaSHA(7))+"/1"] {
+		t.Errorf("no push of trunk's head was seen: %v", x.rang)
+	}
+}

@@ -34,6 +34,7 @@ type desk struct {
 	runs       []bot.CheckRun
 	head       bot.SHA
 	headErr    error
+	fileErr    error
 	open       []bot.Change
 	openErr    error
 	slow       []int // so many changes it lists each time; the last number stays
@@ -130,7 +131,7 @@ func (k *desk) Facts(context.Context, bot.FactQuery) ([]bot.Fact, error) { retur
 func (k *desk) File(context.Context, bot.RepoRef, string) ([]byte, error) {
 	switch k.file {
 	case "":
-		return []byte("file"), nil
+		return []byte("file"), k.fileErr
 	case noFile:
 		return nil, bot.ErrNotFound
 	case hugeFile:
@@ -200,6 +201,8 @@ func (k *desk) Checks(context.Context, bot.RepoRef, bot.SHA) ([]bot.CheckRun, er
 }
 
 func (k *desk) Head(context.Context, bot.RepoRef, string) (bot.SHA, error) { return k.head, k.headErr }
+
+func (k *desk) DefaultBranch(context.Context, bot.RepoRef) (string, error) { return "main", nil }
 
 func (k *desk) Compare(context.Context, bot.RepoRef, bot.SHA, bot.SHA) ([]bot.Commit, error) {
 	return k.compared, nil

@@ -48,6 +48,7 @@ type GitHub interface {
 	RequiredChecks(ctx context.Context, repo bot.RepoRef, branch string) ([]string, error)
 	Checks(ctx context.Context, repo bot.RepoRef, sha bot.SHA) ([]bot.CheckRun, error)
 	Head(ctx context.Context, repo bot.RepoRef, branch string) (bot.SHA, error)
+	DefaultBranch(ctx context.Context, repo bot.RepoRef) (string, error)
 	Compare(ctx context.Context, repo bot.RepoRef, base, head bot.SHA) ([]bot.Commit, error)
 	// PushedAt is when a commit became a branch's head, by GitHub's clock, and
 	// who made it so; false unless that is the newest that GitHub remembers of

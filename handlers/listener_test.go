@@ -20,12 +20,13 @@ type listener struct {
 	rang   map[string]bool
 	wrote  map[string]string
 	asked  int
-	err    error // of the list of open changes
-	listed int   // with it come so many
+	main   string // the default branch
+	err    error  // of the list of open changes
+	listed int    // with it come so many
 }
 
 func newListener(t *testing.T, d *day) *listener {
-	x := &listener{branch: &branch{desk: newDesk(), t: t, now: teaTime.Add(24 * time.Hour)}, day: d, rang: map[string]bool{}, wrote: map[string]string{}}
+	x := &listener{branch: &branch{desk: newDesk(), t: t, now: teaTime.Add(24 * time.Hour)}, day: d, main: "main", rang: map[string]bool{}, wrote: map[string]string{}}
 	x.required, x.changes = []string{"build", "unit"}, d.changes
 	x.keep(t, bot.Plan{Docs: []bot.Doc{bot.Compared{Repo: d.repo, Closed: teaTime}}})
 	x.hear(bot.Pushed{Repo: d.repo, Branch: "main", Default: true, After: d.first})
@@ -79,6 +80,11 @@ func (x *listener) Head(_ context.Context, _ bot.RepoRef, branch string) (bot.SH
 		return pushes[len(pushes)-1].After, nil
 	}
 	return x.day.first, nil
+}
+
+func (x *listener) DefaultBranch(context.Context, bot.RepoRef) (string, error) {
+	x.asked++
+	return x.main, nil
 }
 
 func (x *listener) Pushes(_ context.Context, _ bot.RepoRef, branch string, known bot.SHA, _ ...string) ([]bot.Pushed, error) {

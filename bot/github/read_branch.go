@@ -27,6 +27,19 @@ func (c *Client) Head(ctx context.Context, repo bot.RepoRef, branch string) (bot
 	return head, nil
 }
 
+// DefaultBranch is the name of a repository's default branch.
+func (c *Client) DefaultBranch(ctx context.Context, repo bot.RepoRef) (string, error) {
+	doing := fmt.Sprintf("read the default branch of %s", repo.Name)
+	var r wireRepo
+	if _, err := c.get(ctx, repo, path(repo), &r); err != nil {
+		return "", readError(doing, err)
+	}
+	if r.DefaultBranch == "" {
+		return "", fmt.Errorf("%s: the answer names none", doing)
+	}
+	return r.DefaultBranch, nil
+}
+
 // wireCommit is a commit in answers.
 type wireCommit struct {
 	SHA    string `json:"sha"`

@@ -69,16 +69,14 @@ func (w *Workflows) home(ctx context.Context, client *gh.Client, repo bot.RepoRe
 
 // branch is the default one.
 func (w *Workflows) branch(ctx context.Context, client *gh.Client, repo bot.RepoRef) (string, error) {
-	var r struct {
-		Branch string `json:"default_branch"`
-	}
+	var r wireRepo
 	if err := w.do(ctx, client, http.MethodGet, path(repo), nil, &r); err != nil {
 		return "", w.refused("read the default branch of "+string(repo.Name), err)
 	}
-	if r.Branch == "" {
+	if r.DefaultBranch == "" {
 		return "", fmt.Errorf("read the default branch of %s: the answer names none", repo.Name)
 	}
-	return r.Branch, nil
+	return r.DefaultBranch, nil
 }
 
 // Dispatch starts a workflow, a file's name below .github/workflows, on the
