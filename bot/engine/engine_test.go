@@ -84,7 +84,7 @@ func newWorld(t *testing.T, kind string, canConfirm bool) *world {
 	if canConfirm {
 		performer = confirming{w.peer}
 	}
-	w.leases = leasing{s, make(chan error, 1), new(error), new(error)}
+	w.leases = leasing{s, make(chan error, 1), new(error), new(func(context.Context, bot.Task) error)}
 	w.engine = engine.New(engine.Options{
 		Store: w.leases, After: func(time.Duration) <-chan time.Time { return w.tick }, Owner: "test", Keep: keep, Grace: 50 * time.Millisecond, Strike: func(s string) string { return strings.ReplaceAll(s, "hunter2hunter2", "[secret]") },
 		Lanes:   []engine.Lane{{Name: "peer", Performers: []engine.Performer{performer}}},
@@ -126,12 +126,14 @@ type leasing struct {
 	*store.Store
 	renewed chan error
 	fails   *error
-	away    *error // of what is to be written again
+	again   *func(context.Context, bot.Task) error // before something is put down to be written again
 }
 
 func (l leasing) WriteAgain(ctx context.Context, task bot.Task) error {
-	if *l.away != nil {
-		return *l.away
+	if before := *l.again; before != nil {
+		if err := before(ctx, task); err != nil {
+			return err
+		}
 	}
 	return l.Store.WriteAgain(ctx, task)
 }

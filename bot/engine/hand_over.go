@@ -73,7 +73,7 @@ func (e *Engine) handOverTask(ctx context.Context, t bot.Task) error {
 	}
 	if errors.Is(err, bot.ErrConflict) && !t.Order {
 		e.owe(t) // as in attempt
-		err = errors.Join(err, e.writeOwed(ctx))
+		e.writeOwed(ctx)
 	}
 	return e.handedOver(ctx, err)
 }

@@ -106,28 +106,6 @@ func TestWhoWakesTooLateIsWrittenOver(t *testing.T) {
 	w.expect("told to observers", w.ends, "[done performing done]") // that the second was done is not what the store took
 }
 
-// TestWhatIsOwedIsWrittenLater: whoever wakes too late finds the database away.
-func TestWhatIsOwedIsWrittenLater(t *testing.T) {
-	w := newWorld(t, "check", false)
-	w.peer.during = func(context.Context) {
-		w.peer.during = nil
-		w.clock.Pass(16 * time.Second)
-		w.work() // another does
-		*w.leases.away = errors.New("the database is gone")
-	}
-	w.does(check)
-	w.hear("d1", "3 a")
-	for range 5 {
-		if _, err := w.engine.Step(t.Context()); err != nil {
-			break
-		}
-	}
-	w.expect("writes while it is away", w.peer.done[check.Key()], 2)
-	*w.leases.away = nil
-	w.work()
-	w.expect("writes", w.peer.done[check.Key()], 3)
-}
-
 // TestWhoSavesTooLateIsTold: another has handled it meanwhile, and what is
 // decided again saves nothing. Of a document that another saved nobody is told.
 func TestWhoSavesTooLateIsTold(t *testing.T) {

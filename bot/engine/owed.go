@@ -20,15 +20,38 @@ func (e *Engine) owe(t bot.Task) {
 	e.owed.tasks = append(e.owed.tasks, t)
 }
 
-// writeOwed tells the database. What it does not take stays owed.
-func (e *Engine) writeOwed(ctx context.Context) error {
-	e.owed.mu.Lock()
-	defer e.owed.mu.Unlock()
-	for len(e.owed.tasks) > 0 {
-		if err := e.o.Store.WriteAgain(ctx, e.owed.tasks[0]); err != nil {
-			return err
+// take takes all out: what one loop tries to write holds no other up.
+func (o *owed) take() []bot.Task {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	tasks := o.tasks
+	o.tasks = nil
+	return tasks
+}
+
+// putBack puts tasks before what came to be owed meanwhile.
+func (o *owed) putBack(tasks []bot.Task) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.tasks = append(tasks, o.tasks...)
+}
+
+// writeOwed tells the database, as long as the renewal of a lease may take for
+// each. What it does not take stays owed, and keeps nothing else waiting.
+func (e *Engine) writeOwed(ctx context.Context) {
+	var failed []bot.Task
+	for _, t := range e.owed.take() {
+		within, cancel := context.WithTimeout(ctx, e.o.Lease/3)
+		err := e.o.Store.WriteAgain(within, t)
+		cancel()
+		if err == nil {
+			continue
 		}
-		e.owed.tasks = e.owed.tasks[1:]
+		failed = append(failed, t)
+		e.o.Log.Warn("what another may have written over could not be put down to be written again; it will be tried again",
+			"kind", t.Kind, "key", t.Key, "error", e.scrub(err.Error()))
 	}
-	return nil
+	if len(failed) > 0 {
+		e.owed.putBack(failed)
+	}
 }

@@ -11,9 +11,7 @@ import (
 
 // performNext carries out the next effect of the kinds.
 func (e *Engine) performNext(ctx context.Context, kinds []string) (bool, error) {
-	if err := e.writeOwed(ctx); err != nil {
-		return false, err
-	}
+	e.writeOwed(ctx)
 	t, ok, err := e.o.Store.ClaimTask(ctx, e.o.Owner, kinds, e.o.Lease)
 	if err != nil || !ok {
 		return false, err
@@ -66,7 +64,8 @@ func (e *Engine) attempt(ctx context.Context, t bot.Task, effect bot.Effect) err
 		// sent it.
 		e.owe(t)
 	}
-	return errors.Join(e.ignoreLost(ctx, settled, lost), e.writeOwed(ctx))
+	e.writeOwed(ctx)
+	return e.ignoreLost(ctx, settled, lost)
 }
 
 // do performs an effect. An order that may have been begun before is asked
