@@ -4,11 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
-	"slices"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	gh "github.com/google/go-github/v60/github"
@@ -103,59 +99,6 @@ func (p *deploymentPerformer) deployment(ctx context.Context, e bot.MirrorRollou
 	return id, nil
 }
 
-// one is the oldest deployment that we made for the rollout, and the only one
-// then; 0 when there is none.
-func (p *deploymentPerformer) one(ctx context.Context, e bot.MirrorRollout) (int64, error) {
-	ids, err := p.find(ctx, e)
-	if err != nil || len(ids) == 0 {
-		return 0, err
-	}
-	slices.Sort(ids)
-	for _, surplus := range ids[1:] {
-		if err := p.remove(ctx, e, surplus); err != nil {
-			return 0, err
-		}
-	}
-	return ids[0], nil
-}
-
-// remove takes away a deployment that is there twice. GitHub deletes only what
-// is not active; what it keeps all the same stays inactive.
-func (p *deploymentPerformer) remove(ctx context.Context, e bot.MirrorRollout, id int64) error {
-	e.State, e.Description = "inactive", "another deployment shows this rollout"
-	newest, err := p.newest(ctx, e, id)
-	if err == nil && newest.State != e.State {
-		_, err = p.show(ctx, e, id)
-	}
-	if err == nil {
-		err = p.c.remove(ctx, e.Repo, path(e.Repo, "deployments", strconv.FormatInt(id, 10)))
-	}
-	if status := failureOf(err).status; err != nil && (status == http.StatusNotFound || status == http.StatusUnprocessableEntity) {
-		return nil
-	}
-	return err
-}
-
-// find looks for the deployments that we made for the rollout. Whoever may
-// write could have put our key on one of theirs: that is not adopted.
-func (p *deploymentPerformer) find(ctx context.Context, e bot.MirrorRollout) (ids []int64, err error) {
-	self, err := p.c.self(ctx)
-	if err != nil {
-		return nil, err
-	}
-	q := url.Values{"sha": {string(e.SHA)}, "environment": {e.Environment}}
-	err = pages(ctx, p.c, e.Repo, path(e.Repo, "deployments"), q, func(list []wireDeployment) bool {
-		for _, d := range list {
-			ours := strings.EqualFold(d.Creator.Login, string(self)) || d.Via != nil && d.Via.ID == p.c.o.AppID
-			if ours && d.rollout() == e.Rollout {
-				ids = append(ids, d.ID)
-			}
-		}
-		return true
-	})
-	return ids, err
-}
-
 // create makes the deployment of exactly this commit: nothing is merged into
 // it, and whether it may go is decided by our gates, not by GitHub's.
 func (p *deploymentPerformer) create(ctx context.Context, e bot.MirrorRollout) (int64, error) {
@@ -197,36 +140,6 @@ func (c *Client) page(rollout string) string {
 		return ""
 	}
 	return c.o.Page(rollout)
-}
-
-// shown reports whether the newest status says already what we would say.
-func (p *deploymentPerformer) shown(ctx context.Context, e bot.MirrorRollout, id int64) (r bot.Receipt, done bool, err error) {
-	newest, err := p.newest(ctx, e, id)
-	if err != nil || newest.State != e.State || newest.Description != describe(e) {
-		return bot.Receipt{}, false, err
-	}
-	return receipt(newest.ID, strconv.FormatInt(id, 10), ""), true, nil
-}
-
-// wireState is a state that a deployment was said to be in.
-type wireState struct {
-	ID          int64  `json:"id"`
-	State       string `json:"state"`
-	Description string `json:"description"`
-}
-
-// newest is the state that a deployment was last said to be in.
-func (p *deploymentPerformer) newest(ctx context.Context, e bot.MirrorRollout, id int64) (newest wireState, err error) {
-	where := path(e.Repo, "deployments", strconv.FormatInt(id, 10), "statuses")
-	err = pages(ctx, p.c, e.Repo, where, url.Values{}, func(list []wireState) bool {
-		for _, s := range list {
-			if s.ID > newest.ID {
-				newest = s
-			}
-		}
-		return true
-	})
-	return newest, err
 }
 
 // describe keeps to GitHub's 140 characters.
