@@ -1,6 +1,7 @@
 package github
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -82,18 +83,15 @@ func inDoubt(job bot.Job) bool { return job.Attempt > 1 || job.Beside }
 // deployment is the id of the rollout's deployment: as we remember it, as
 // GitHub lists it, else of a new one.
 func (p *deploymentPerformer) deployment(ctx context.Context, e bot.MirrorRollout, job bot.Job) (id int64, err error) {
-	if id = p.c.made.get(known(e)); id != 0 && !inDoubt(job) {
-		return id, nil
+	remembered := []int64{p.c.made.get(known(e)), lastID(bot.Receipt{ID: job.Last.More})}
+	if id = cmp.Or(remembered...); id == 0 || inDoubt(job) {
+		id, err = p.one(ctx, e, remembered)
 	}
-	if id = lastID(bot.Receipt{ID: job.Last.More}); id == 0 || inDoubt(job) {
-		if id, err = p.one(ctx, e); err != nil {
-			return 0, err
-		}
+	if id == 0 && err == nil {
+		id, err = p.create(ctx, e)
 	}
-	if id == 0 {
-		if id, err = p.create(ctx, e); err != nil {
-			return 0, err
-		}
+	if err != nil {
+		return 0, err
 	}
 	p.c.made.put(known(e), id)
 	return id, nil

@@ -12,9 +12,15 @@ import (
 )
 
 // one is the oldest deployment that we made for the rollout, and the only one
-// then; 0 when there is none.
-func (p *deploymentPerformer) one(ctx context.Context, e bot.MirrorRollout) (int64, error) {
+// then; 0 when there is none. What we remember to have made is asked for when
+// GitHub's list, which may lag behind, does not name it.
+func (p *deploymentPerformer) one(ctx context.Context, e bot.MirrorRollout, remembered []int64) (int64, error) {
 	ids, err := p.find(ctx, e)
+	for _, id := range remembered {
+		if err == nil && id != 0 && !slices.Contains(ids, id) {
+			ids, err = p.unlisted(ctx, e, id, ids)
+		}
+	}
 	if err != nil || len(ids) == 0 {
 		return 0, err
 	}
@@ -42,6 +48,21 @@ func (p *deploymentPerformer) remove(ctx context.Context, e bot.MirrorRollout, i
 		return nil
 	}
 	return err
+}
+
+// unlisted adds a deployment to ids if it is there.
+func (p *deploymentPerformer) unlisted(ctx context.Context, e bot.MirrorRollout, id int64, ids []int64) ([]int64, error) {
+	var d wireDeployment
+	_, err := p.c.get(ctx, e.Repo, path(e.Repo, "deployments", strconv.FormatInt(id, 10)), &d)
+	switch {
+	case err != nil && failureOf(err).status == http.StatusNotFound:
+		return ids, nil // somebody deleted it
+	case err != nil:
+		return nil, err
+	case d.rollout() != e.Rollout:
+		return ids, nil
+	}
+	return append(ids, id), nil
 }
 
 // find looks for the deployments that we made for the rollout. Whoever may

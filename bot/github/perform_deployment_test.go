@@ -186,3 +186,36 @@ func TestAnothersDeploymentIsRetired(t *testing.T) {
 		t.Error("two deployments are taken for one")
 	}
 }
+
+// GitHub's list may lag behind what was made a moment ago: what we remember to
+// have made is asked for by its id before another is made, or another is kept.
+func TestADeploymentThatIsNotListedYetIsAskedFor(t *testing.T) {
+	d := func(id int, rollout string) string {
+		return fmt.Sprintf(`{"id":%d,"payload":{"roundtrip":%q},"creator":{"login":%q}}`, id, rollout, self)
+	}
+	for name, c := range map[string]struct {
+		list, known string
+		did         string
+	}{
+		"it is there":           {``, d(700, rollout.Rollout), "700 []"},
+		"beside a newer one":    {d(702, rollout.Rollout), d(700, rollout.Rollout), "700 [POST /repos/acme/shop/deployments/702/statuses DELETE /repos/acme/shop/deployments/702]"},
+		"it is another's":       {``, d(700, "42/1296269/shop/2"), "600 [POST /repos/acme/shop/deployments]"},
+		"it was deleted":        {``, ``, "600 [POST /repos/acme/shop/deployments]"},
+		"deleted, but for one":  {d(702, rollout.Rollout), ``, "702 []"},
+		"it is listed by now":   {d(700, rollout.Rollout), ``, "700 []"},
+		"listed, and the older": {d(700, rollout.Rollout) + "," + d(699, rollout.Rollout), ``, "699 [POST /repos/acme/shop/deployments/700/statuses DELETE /repos/acme/shop/deployments/700]"},
+	} {
+		w := deploying(t, "["+c.list+"]")
+		if c.known == "" {
+			w.on("GET /repos/acme/shop/deployments/700", 404, `{"message":"Not Found"}`)
+		} else {
+			w.on("GET /repos/acme/shop/deployments/700", 200, c.known)
+		}
+		w.on("GET /repos/acme/shop/deployments/{id}/statuses", 200, `[{"id":8,"state":"in_progress","description":"5 %"}]`)
+		w.on("DELETE /repos/acme/shop/deployments/{id}", 204, "")
+		r, err := perform(t, w.client(t), bot.Job{Effect: rollout, Last: bot.Receipt{ID: "1", More: "700"}, Attempt: 2})
+		if did := r.More + " " + fmt.Sprint(w.writes()); err != nil || did != c.did {
+			t.Errorf("%s: %s, %v", name, did, err)
+		}
+	}
+}
