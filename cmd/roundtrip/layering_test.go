@@ -31,6 +31,7 @@ var rows = map[string]row{
 	"bot/when":                     {ours: []string{"bot"}, outside: []string{"github.com/robfig/cron/v3"}, pure: true},
 	"bot/words":                    {ours: []string{"bot"}, pure: true},
 	"policies":                     {ours: []string{"bot", "bot/when", "bot/words"}, outside: []string{"github.com/bmatcuk/doublestar/v4"}, pure: true},
+	"policies/lines":               {ours: []string{"bot"}, outside: []string{"github.com/bmatcuk/doublestar/v4"}, pure: true},
 	"deploy":                       {ours: []string{"bot", "bot/when", "bot/words", "deploy/judge"}, outside: []string{"github.com/bmatcuk/doublestar/v4"}, pure: true},
 	"deploy/judge":                 {pure: true},
 	"bot/flow":                     {ours: []string{"bot", "bot/when", "bot/words"}, pure: true},
