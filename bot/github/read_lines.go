@@ -14,6 +14,7 @@ import (
 // wireFile is a file of a pull request.
 type wireFile struct {
 	Name     string  `json:"filename"`
+	Previous string  `json:"previous_filename"`
 	Status   string  `json:"status"`
 	Added    int     `json:"additions"`
 	Deleted  int     `json:"deletions"`
