@@ -18,7 +18,7 @@ func benchCommand(env environment) *cobra.Command {
 		Use: "api", Short: "GitHub requests per scenario, counted by the pretend GitHub", Args: env.noArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return benchAPI(c.Context(), env) },
 	})
-	c.AddCommand(benchCrashCommand(env), benchHooksCommand(env), benchGrowCommand(env), benchE2ECommand(env), benchSoakCommand(env))
+	c.AddCommand(benchCrashCommand(env), benchHooksCommand(env), benchGrowCommand(env), benchE2ECommand(env), benchSoakCommand(env), benchCountCommand(env))
 	return c
 }
 

@@ -51,6 +51,7 @@ var rows = map[string]row{
 	"deploy/metrics/metricstest":   {ours: []string{"bot", "deploy/metrics"}, outside: []string{"*"}},
 	"bot/web":                      {ours: pureOurs, outside: []string{"*"}},
 	"bot/playground":               {ours: []string{"bot", "bot/playground/..."}, outside: []string{"*"}},
+	"bot/playground/clone":         {outside: []string{"*"}},
 	"bot/playground/fakegithub":    {ours: []string{"bot"}, outside: []string{"*"}},
 	"bot/playground/fakeslack":     {ours: []string{"bot"}, outside: []string{"*"}},
 	"bot/playground/fakeprod":      {ours: []string{"bot"}, outside: []string{"*"}},

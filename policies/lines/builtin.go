@@ -8,11 +8,11 @@ import (
 // names are patterns of a kind that need no rule.
 type names struct {
 	kind    Kind
-	whole   []string // names of files
-	ends    []string // of names of files
-	begins  []string // of names of files
-	dirs    []string // anywhere above
-	topDirs []string // at the root
+	whole   []string    // names of files
+	ends    []string    // of names of files
+	around  [][2]string // begin and end of names of files
+	dirs    []string    // anywhere above
+	topDirs []string    // at the root
 }
 
 // builtIn, in order; the first match wins.
@@ -31,14 +31,14 @@ var builtIn = []names{
 			"_generated.go", ".generated.go", ".gen.go", ".g.dart", ".freezed.dart", ".Designer.cs", ".designer.cs", ".g.cs",
 			".min.js", ".min.css", ".js.map", ".css.map", ".snap",
 		},
-		begins: []string{"zz_generated."}},
+		around: [][2]string{{"zz_generated.", ""}}},
 	{kind: Tests,
 		ends: []string{
 			"_test.go", ".test.js", ".test.jsx", ".test.ts", ".test.tsx", ".test.mjs", ".test.cjs", ".spec.js", ".spec.jsx", ".spec.ts", ".spec.tsx", ".cy.ts", ".cy.js",
-			"_test.py", "_test.rb", "_spec.rb", "_test.exs", "_test.dart", "_test.cc", "_test.cpp", "Test.java", "Tests.java", "IT.java", "Test.kt", "Tests.kt", "Test.php", "Tests.cs", "Test.cs", "Tests.swift", "Spec.scala", "_test.clj", "_test.rs",
+			"_test.py", "_test.rb", "_spec.rb", "_test.exs", "_test.dart", "_test.cc", "_test.cpp", "Test.java", "Tests.java", "Test.kt", "Tests.kt", "Test.php", "Tests.cs", "Test.cs", "Tests.swift", "Spec.scala", "_test.clj", "_test.rs",
 		},
-		begins: []string{"test_"},
-		dirs:   []string{"test", "tests", "__tests__", "testdata", "spec", "specs", "e2e", "__mocks__", "__snapshots__"}},
+		around: [][2]string{{"test_", ".py"}},
+		dirs:   []string{"test", "tests", "__tests__", "testdata", "e2e", "__mocks__", "__snapshots__"}},
 	{kind: Docs,
 		whole:   []string{"LICENSE", "COPYING", "NOTICE", "AUTHORS", "CONTRIBUTORS", "CHANGELOG", "README"},
 		ends:    []string{".md", ".mdx", ".markdown", ".rst", ".adoc", ".asciidoc"},
@@ -59,9 +59,9 @@ func (n names) match(path string) (pattern string, ok bool) {
 			return "*" + e, true
 		}
 	}
-	for _, b := range n.begins {
-		if strings.HasPrefix(name, b) {
-			return b + "*", true
+	for _, a := range n.around {
+		if strings.HasPrefix(name, a[0]) && strings.HasSuffix(name, a[1]) {
+			return a[0] + "*" + a[1], true
 		}
 	}
 	for _, d := range n.topDirs {

@@ -56,11 +56,26 @@ func Of(files []bot.ChangedFile, raw int, r Rules) Count {
 		}
 		c.Files = append(c.Files, r.begin(f, texts[i]))
 	}
-	move(texts)
+	if c.whole(texts) {
+		move(texts)
+	}
 	for i := range c.Files {
 		c.Files[i].count(files[i], texts[i])
 	}
 	return c.sum(r)
+}
+
+// whole reports whether all lines are seen. Where some are not, none is said to
+// have moved: the block may have gone to where nobody sees it, and this one be
+// its copy.
+func (c Count) whole(texts []text) bool {
+	known := 0
+	for i, f := range c.Files {
+		if known += f.Raw; f.Raw > 0 && !texts[i].seen {
+			return false
+		}
+	}
+	return known >= c.Raw
 }
 
 // begin says what kind of lines a file has.

@@ -97,6 +97,18 @@ func TestMissing(t *testing.T) {
 	}
 }
 
+// Where some lines are not seen, a block that came may be a second copy.
+func TestNothingMovesUnseen(t *testing.T) {
+	files := []bot.ChangedFile{file("a.go", "modified", block("-")...), file("b.go", "modified", block("+")...)}
+	if c := lines.Of(files, raw(files)+1, lines.Rules{}); c.Effective != 13 {
+		t.Errorf("with a line missing: %+v", c)
+	}
+	files = append(files, bot.ChangedFile{Path: "go.sum", Status: "modified", Added: 9000})
+	if c := lines.Of(files, raw(files), lines.Rules{}); c.Effective != 12 {
+		t.Errorf("beside a file that is not shown: %+v", c)
+	}
+}
+
 func TestBeyondThePatches(t *testing.T) {
 	var patch []string
 	for range lines.MostPatch / 1000 {
@@ -118,7 +130,7 @@ func TestWhichRule(t *testing.T) {
 		"a.go": "code", "test/a.sql": "code count 1", "api/gen/a/b.sql": "code count 1", "api/gen/a.go": "generated count 2",
 		"x/a.yy.go": "generated attributes .gitattributes 2", "docs/a.go": "docs attributes .gitattributes 3", "docs/x/a.txt": "docs built-in docs/",
 		"vendor/mine/a.go": "code", "vendor/a.go": "vendored built-in vendor/", "go.sum": "code", "x/yarn.lock": "lockfile built-in yarn.lock",
-		"x/a_test.go": "tests built-in *_test.go", "x/test_a.py": "tests built-in test_*", "CHANGELOG.md": "docs built-in *.md", "src/docs/a.go": "code",
+		"x/a_test.go": "tests built-in *_test.go", "x/test_a.py": "tests built-in test_*.py", "test_drive.go": "code", "k8s/zz_generated.deepcopy.go": "generated built-in zz_generated.*", "CHANGELOG.md": "docs built-in *.md", "src/docs/a.go": "code",
 	} {
 		f := lines.Of([]bot.ChangedFile{{Path: path}}, 0, r).Files[0]
 		got := strings.TrimSpace(fmt.Sprintf("%s %s %s", f.Kind, f.Rule.By, f.Rule.Name))
