@@ -121,17 +121,20 @@ type counting struct {
 	limits policies.BatchSettings
 	rules  lines.Rules
 	known  bool // rules are those of the next change's base
+	asked  bool // GitHub was asked for them, and pushes since then said that they are the same
+	files  int  // .gitattributes of the base
 }
 
 // evaluated is what came of one change.
 type evaluated struct {
 	change    clone.Change
 	count     lines.Count
-	whole     int  // lines by the count on whole files
-	huge      bool // too many lines to look at
-	unlooked  bool // decided by the totals alone
-	reads     int
-	below     []clone.Tally // files with fewer lines than git's diff
+	whole     int           // lines by the count on whole files
+	huge      bool          // too many lines to look at
+	unlooked  bool          // decided by the totals alone
+	reads     int           // requests for files and rules
+	below     []clone.Tally // files with fewer lines than git's diff, and than any
+	longer    int           // files where git's diff is longer than it need be
 	different []clone.Tally
 }
 
@@ -151,10 +154,13 @@ func (b *counting) evaluate(ctx context.Context, s clone.Step) (e evaluated, err
 	if err != nil || !ok {
 		return e, errors.Join(err, errors.New("list the files"))
 	}
-	e.count, e.reads = lines.Of(files, e.change.Lines(), b.rules), b.hub.Asked()
+	e.count = lines.Of(files, e.change.Lines(), b.rules)
 	e.unlooked = b.rules.Bounded() && e.change.Lines() <= b.limits.Lines.Warn && len(e.change.Rows) <= b.limits.Files.Warn
-	tallies, err := b.repo.Reference(ctx, e.change)
-	e.compare(tallies, b.rules)
+	if !e.unlooked {
+		e.reads, b.asked = b.hub.Asked()+b.attributesReads(), true
+	}
+	tallies, err := b.repo.Reference(ctx, e.change, len(b.rules.Attributes.Dirs) > 0)
+	e.compare(tallies)
 	return e, err
 }
 
@@ -167,31 +173,43 @@ func (b *counting) base(ctx context.Context, ch clone.Change) error {
 			return err
 		}
 		b.rules.Attributes, _ = lines.ReadAttributes(files) // what is too large says nothing
+		b.asked, b.files = false, len(files)
 	}
 	b.known = !ch.TouchesAttributes()
 	return nil
 }
 
-// compare weighs what the count on whole files has, by the same rules, and
-// finds files that differ.
-func (e *evaluated) compare(tallies []clone.Tally, rules lines.Rules) {
-	var files []bot.ChangedFile
+// attributesReads are the requests for the base's rules: its tree is listed
+// and each .gitattributes read, once until a push names another.
+func (b *counting) attributesReads() int {
+	if b.asked {
+		return 0
+	}
+	return 1 + b.files
+}
+
+// compare adds what the count on whole files has of code, and finds files that
+// differ.
+func (e *evaluated) compare(tallies []clone.Tally) {
 	at := map[string]clone.Tally{}
 	for _, t := range tallies {
-		path := clone.Told(t.Row.Path)
-		files = append(files, bot.ChangedFile{Path: path, Added: t.Lines})
-		at[path] = t
+		at[clone.Told(t.Row.Path)] = t
+		if t.Kind == string(lines.Code) {
+			e.whole += t.Lines
+		}
 	}
-	e.whole = lines.Of(files, 0, rules).Effective
 	for _, f := range e.count.Files {
 		t, ok := at[f.Path]
 		if !ok || f.Raw != t.Row.Added+t.Row.Deleted {
 			continue // its lines are among the missing, which count
 		}
-		if f.Lines+f.Moved < t.Least && t.Short(f.Lines+f.Moved) {
+		switch got := f.Lines + f.Moved; {
+		case got < t.Least && t.Short(got):
 			e.below = append(e.below, t)
+		case got < t.Least:
+			e.longer++
 		}
-		if f.Lines != t.Lines && !f.Unseen {
+		if string(f.Kind) != t.Kind || f.Lines != t.Lines && !f.Unseen {
 			e.different = append(e.different, t)
 		}
 	}

@@ -19,6 +19,7 @@ type countTotals struct {
 	changes, huge             int
 	equal, more, less, differ int
 	below                     int // changes with a file below git's own diff
+	longer                    int // files where a shorter diff than git's exists
 	unlooked                  int
 	calls                     []int // of an evaluation, with the write of its check
 	raw, effective            int
@@ -52,6 +53,7 @@ func (t *countTotals) add(e evaluated) {
 			fmt.Fprintf(t.out, "  on whole files %s\n", f)
 		}
 	}
+	t.longer += e.longer
 	if len(e.below) > 0 {
 		t.below++
 		fmt.Fprintf(t.out, "%s counts less than git diff -M -w --ignore-blank-lines: %s\n", short, e.below[0])
@@ -60,13 +62,10 @@ func (t *countTotals) add(e evaluated) {
 }
 
 func (t *countTotals) measure(e evaluated) {
-	calls := 1 // the check is written
 	if e.unlooked {
 		t.unlooked++
-	} else {
-		calls += e.reads
 	}
-	t.calls = append(t.calls, calls)
+	t.calls = append(t.calls, e.reads+1) // the check is written
 	t.raw, t.effective = t.raw+e.count.Raw, t.effective+e.count.Effective
 	for i, over := range []bool{e.count.Raw > t.limits.Lines.Warn, e.count.Effective > t.limits.Lines.Warn, e.count.Raw > t.limits.Lines.Block, e.count.Effective > t.limits.Lines.Block} {
 		if over {
@@ -99,7 +98,7 @@ func (t *countTotals) tell(took time.Duration) error {
 	share := func(part, of int) float64 { return 100 * float64(part) / float64(max(1, of)) }
 	fmt.Fprintf(t.out, "%d changes on the first-parent line, counted in %s; %d more have over two million lines\n", n, took.Round(time.Second), t.huge)
 	fmt.Fprintf(t.out, "against whole files: %d equal, %d more where GitHub does not show all, %d different, %d too few\n", t.equal, t.more, t.differ, t.less)
-	fmt.Fprintf(t.out, "against git diff -M -w --ignore-blank-lines: %d below\n", t.below)
+	fmt.Fprintf(t.out, "against git diff -M -w --ignore-blank-lines, without what moved and removed files: %d below; of %d files git's diff is not the shortest\n", t.below, t.longer)
 	fmt.Fprintf(t.out, "lines: %d, of which %d count (%.1f %%)\n", t.raw, t.effective, share(t.effective, t.raw))
 	fmt.Fprintf(t.out, "not counted: %d tests, %d docs, %d generated, %d vendored, %d lock files; of the rest %d white space, %d moved, %d of removed files\n",
 		t.kinds[lines.Tests], t.kinds[lines.Docs], t.kinds[lines.Generated], t.kinds[lines.Vendored], t.kinds[lines.Lockfile], t.white, t.moved, t.gone)

@@ -19,7 +19,7 @@ func TestHostileChangesAreCounted(t *testing.T) {
 	t.Parallel()
 	dir := hostile(t)
 	code, out, complaint := runWith(t, nil, "bench", "count", "--git", dir)
-	if code != 0 || !strings.Contains(out, " 0 different, 0 too few\n") || !strings.Contains(out, "ignore-blank-lines: 0 below\n") {
+	if code != 0 || !strings.Contains(out, " 0 different, 0 too few\n") || !strings.Contains(out, "removed files: 0 below;") {
 		t.Errorf("%d: %s%s", code, out, complaint)
 	}
 	code, out, complaint = runWith(t, nil, "bench", "count", "--git", dir, "--answer", "40", "--patch", "15", "--last", "60")
@@ -48,7 +48,7 @@ func TestWrongCountsAreNamed(t *testing.T) {
 		"1 different":    {count: lines.Count{Effective: 4}, whole: 3},
 		"1 more where":   {count: lines.Count{Effective: 4, Missing: 1}, whole: 3},
 		"1 equal":        {count: lines.Count{Effective: 3}, whole: 3},
-		"lines: 1 below": {count: lines.Count{Effective: 3}, whole: 3, below: []clone.Tally{{}}},
+		"files: 1 below": {count: lines.Count{Effective: 3}, whole: 3, below: []clone.Tally{{}}},
 	} {
 		var out bytes.Buffer
 		totals := countTotals{out: &out}
@@ -148,7 +148,28 @@ func (h *history) told() {
 	h.commit(map[string]string{".gitattributes": "*.y linguist-generated\ngo.sum -linguist-generated\n", "a.y": text})
 	h.commit(map[string]string{"dir/.gitattributes": "*.y !linguist-generated\n", "dir/a.y": block, "b.y": block, "go.sum": text})
 	h.commit(map[string]string{"dir/b.y": text, "go.sum": block})
+	h.named()
 	h.commit(nil)
+}
+
+// named are files of which the path says what they are, and some that only look so.
+func (h *history) named() {
+	files := map[string]string{}
+	for path := range strings.FieldsSeq(`package-lock.json x/npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock bun.lockb deno.lock go.sum go.work.sum Gopkg.lock glide.lock Cargo.lock
+		Gemfile.lock composer.lock poetry.lock pdm.lock uv.lock Pipfile.lock pixi.lock conda-lock.yml mix.lock rebar.lock pubspec.lock Podfile.lock Package.resolved Cartfile.resolved packages.lock.json
+		paket.lock flake.lock gradle.lockfile MODULE.bazel.lock esy.lock stack.yaml.lock cabal.project.freeze Manifest.toml .terraform.lock.hcl Chart.lock xyarn.lock yarn.lockx my.lock
+		vendor/a.go x/vendor/a.go x/node_modules/a.js third_party/a.c bower_components/a.js Godeps/a.go .yarn/releases/a.js .yarn/plugins/a.js x/.yarn/plugins/a.js vendors/a.go vendor.go
+		a.pb.go a.pb.gw.go a.pb.cc a.pb.h a_pb2.py a_pb2_grpc.py a_pb2.pyi a_pb.js a_pb.d.ts a_pb.rb a.pb.swift a.pbobjc.h a.pbobjc.m a_generated.go a.generated.go a.gen.go a.g.dart a.freezed.dart
+		a.Designer.cs a.designer.cs a.g.cs a.min.js a.min.css a.js.map a.css.map a.snap zz_generated.a.go x/zz_generated. zz_generated/a.go pb.go a.pb.gox agen.go
+		a_test.go a.test.js a.test.jsx a.test.ts a.test.tsx a.test.mjs a.test.cjs a.spec.js a.spec.jsx a.spec.ts a.spec.tsx a.cy.ts a.cy.js a_test.py a_test.rb a_spec.rb a_test.exs a_test.dart a_test.cc
+		a_test.cpp ATest.java ATests.java ATest.kt ATests.kt ATest.php ATests.cs ATest.cs ATests.swift ASpec.scala a_test.clj a_test.rs test_a.py x/test_a.py test_.py test_a.go test/a.go tests/a.go
+		__tests__/a.js testdata/a e2e/a.ts __mocks__/a.js __snapshots__/a x/tests/a.go test test.go contest/a.go ATests.php ATest.swift
+		LICENSE COPYING NOTICE AUTHORS CONTRIBUTORS CHANGELOG README x/README README.txt a.md a.mdx a.markdown a.rst a.adoc a.asciidoc docs/a.go doc/a.go x/docs/a.go docs md`) {
+		if path != "test" && path != "docs" { // where others are folders
+			files["named/"+path], files[path] = "x\n", "x\n"
+		}
+	}
+	h.commit(files)
 }
 
 // large are changes of which GitHub does not list all.

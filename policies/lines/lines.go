@@ -35,7 +35,7 @@ type File struct {
 	Weight     float64 // of a line
 	Raw        int     // lines added and deleted
 	Lines      int     // that count, before the weight
-	Whitespace int     // lines that are blank, or differ in white space alone
+	Whitespace int     // lines that differ in white space alone, or are blank with nothing else that counts around
 	Moved      int     // lines of blocks that came from or went to another place
 	Gone       int     // lines of a file that is removed, after its first
 	Unseen     bool    // GitHub showed no patch: all its lines count
@@ -60,6 +60,7 @@ func Of(files []bot.ChangedFile, raw int, r Rules) Count {
 		move(texts)
 	}
 	for i := range c.Files {
+		texts[i].blanks()
 		c.Files[i].count(files[i], texts[i])
 	}
 	return c.sum(r)

@@ -53,7 +53,10 @@ func TestWhatCounts(t *testing.T) {
 	}{
 		"nothing":                 {nil, 0},
 		"added and deleted":       {[]bot.ChangedFile{file("a.go", "modified", "-x := one", "+x := two", "+y := three")}, 3},
-		"a blank line":            {[]bot.ChangedFile{file("a.go", "modified", "+x := one", "+", "+  \t\r", "+y := two")}, 2},
+		"blank lines":             {[]bot.ChangedFile{file("a.go", "modified", " x := one", "+", "+  \t\r", " y := two", "-")}, 0},
+		"blank among others":      {[]bot.ChangedFile{file("a.go", "modified", "+x := one", "+", "+  \t\r", "+y := two")}, 4},
+		"blank in another hunk":   {[]bot.ChangedFile{{Path: "a.go", Status: "modified", Added: 2, Patch: "@@ -1,0 +1 @@\n+x := one\n@@ -9,0 +11 @@\n+"}}, 1},
+		"blank beside what moved": {[]bot.ChangedFile{file("a.go", "modified", append(block("-"), "-", "-")...), file("b.go", "modified", append([]string{"+"}, block("+")...)...)}, 0},
 		"indented":                {[]bot.ChangedFile{file("a.go", "modified", "-one", "-two", "-three", "+if x {", "+\tone", "+\ttwo", "+\tthree", "+}")}, 2},
 		"another order is a line": {[]bot.ChangedFile{file("a.go", "modified", "-one()", "-two()", "+ two()", "+ one()")}, 2},
 		"other line ends":         {[]bot.ChangedFile{file("a.go", "modified", "-one", "-two", "+one\r", "+two\r")}, 0},
@@ -70,7 +73,7 @@ func TestWhatCounts(t *testing.T) {
 		"moved":                   {[]bot.ChangedFile{file("a.go", "modified", block("-")...), file("b.go", "modified", append(block("+"), "+more()")...)}, 1},
 		"moved out of what is gone": {[]bot.ChangedFile{
 			file("a.go", "removed", block("-")...), file("b.go", "added", block("+")...)}, 1},
-		"copied once more":   {[]bot.ChangedFile{file("a.go", "modified", block("-")...), file("b.go", "added", append(block("+"), block("+")...)...)}, 6},
+		"copied once more":   {[]bot.ChangedFile{file("a.go", "modified", block("-")...), file("b.go", "added", append(block("+"), block("+")...)...)}, 7},
 		"two lines no block": {[]bot.ChangedFile{file("a.go", "modified", "-first()", "-second()"), file("b.go", "modified", "+first()", "+second()")}, 4},
 		"braces no block":    {[]bot.ChangedFile{file("a.go", "modified", "-}", "-})", "-}"), file("b.go", "modified", "+}", "+})", "+}")}, 6},
 		"tests and docs":     {[]bot.ChangedFile{file("a_test.go", "added", "+one"), file("README.md", "added", "+two"), file("go.sum", "added", "+three"), file("vendor/x/y.go", "added", "+four"), file("x.pb.go", "added", "+five")}, 0},
@@ -100,11 +103,11 @@ func TestMissing(t *testing.T) {
 // Where some lines are not seen, a block that came may be a second copy.
 func TestNothingMovesUnseen(t *testing.T) {
 	files := []bot.ChangedFile{file("a.go", "modified", block("-")...), file("b.go", "modified", block("+")...)}
-	if c := lines.Of(files, raw(files)+1, lines.Rules{}); c.Effective != 13 {
+	if c := lines.Of(files, raw(files)+1, lines.Rules{}); c.Effective != 15 {
 		t.Errorf("with a line missing: %+v", c)
 	}
 	files = append(files, bot.ChangedFile{Path: "go.sum", Status: "modified", Added: 9000})
-	if c := lines.Of(files, raw(files), lines.Rules{}); c.Effective != 12 {
+	if c := lines.Of(files, raw(files), lines.Rules{}); c.Effective != 14 {
 		t.Errorf("beside a file that is not shown: %+v", c)
 	}
 }

@@ -39,17 +39,15 @@ func move(texts []text) {
 }
 
 // lay puts the lines that count one after the other; nil stands where other
-// lines are between them. Blank lines are not.
+// lines are between them.
 func lay(texts []text, side func(run) []line) (all []*line) {
 	for _, t := range texts {
 		for _, r := range t.runs {
 			lines := side(r)
 			for i := range lines {
-				switch l := &lines[i]; {
-				case l.norm == "":
-				case l.state != counts || l.odd:
+				if l := &lines[i]; l.state != counts || l.odd {
 					all = append(all, nil)
-				default:
+				} else {
 					all = append(all, l)
 				}
 			}

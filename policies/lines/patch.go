@@ -16,7 +16,10 @@ type text struct {
 }
 
 // run is a place where lines gave way to others, and none between them stayed.
-type run struct{ gone, come []line }
+type run struct {
+	gone, come []line
+	hunk       int // of the patch
+}
 
 // line is one that was added or deleted.
 type line struct {
@@ -58,7 +61,8 @@ func read(f bot.ChangedFile) (t text) {
 // is the numbers that tell a line of the text from a header.
 func parse(patch string) (t text, ok bool) {
 	var old, young, at int // lines left in the hunk; where we are in the new file
-	open := false          // the line before was no context
+	hunk := 0
+	open := false // the line before was no context
 	for rest, more := patch, true; more; {
 		var s string
 		s, rest, more = strings.Cut(rest, "\n")
@@ -70,7 +74,7 @@ func parse(patch string) (t text, ok bool) {
 			if old, young, at, ok = header(s); !ok {
 				return t, false
 			}
-			open = false
+			open, hunk = false, hunk+1
 			continue
 		}
 		mark := byte(' ') // some leave it out where a line is empty
@@ -84,7 +88,7 @@ func parse(patch string) (t text, ok bool) {
 			old, young, at, open = old-1, young-1, at+1, false
 		case '-', '+':
 			if !open {
-				t.runs, open = append(t.runs, run{}), true
+				t.runs, open = append(t.runs, run{hunk: hunk}), true
 				if t.first == 0 {
 					t.first = max(1, at)
 				}
@@ -141,27 +145,30 @@ func newLine(s string) line {
 		}
 		return r
 	}, s)
-	l := line{norm: norm, odd: !utf8.ValidString(s) || strings.ContainsRune(s, utf8.RuneError)}
-	if norm == "" {
-		l.state = whitespace
+	return line{norm: norm, odd: !utf8.ValidString(s) || strings.ContainsRune(s, utf8.RuneError)}
+}
+
+// each line that was added or deleted, with the number of its hunk.
+func (t text) each(f func(hunk int, l *line)) {
+	for _, r := range t.runs {
+		for _, side := range [][]line{r.gone, r.come} {
+			for i := range side {
+				f(r.hunk, &side[i])
+			}
+		}
 	}
-	return l
 }
 
 // sum says how many lines do not count, and why.
 func (t text) sum() (white, away int) {
-	for _, r := range t.runs {
-		for _, side := range [][]line{r.gone, r.come} {
-			for _, l := range side {
-				switch l.state {
-				case whitespace:
-					white++
-				case moved:
-					away++
-				}
-			}
+	t.each(func(_ int, l *line) {
+		switch l.state {
+		case whitespace:
+			white++
+		case moved:
+			away++
 		}
-	}
+	})
 	return white, away
 }
 

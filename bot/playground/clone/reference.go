@@ -13,11 +13,13 @@ import (
 // Tally is what the reference counts of a file, before weights.
 type Tally struct {
 	Row   Row
-	Lines int // that count
-	// Least is what git diff -M -w --ignore-blank-lines has, without blank
-	// lines: no fewer may count, but for what moved. One for a file that is gone.
+	Kind  string // of the file
+	Lines int    // that count
+	// Least is what git diff -M -w --ignore-blank-lines has: no fewer may count,
+	// but for what moved. One for a file that is gone.
 	Least int
 	Moved int
+	Blank int         // lines that stand alone
 	texts [2][]string // the file before and after, by line
 	gone  []mark
 	come  []mark
@@ -28,18 +30,25 @@ type mark struct {
 	text string // without white space
 	at   int
 	out  bool // it does not count
+	away bool // because it moved
 	run  int
+	hunk int // of a diff with three lines around
 }
 
 // Reference counts a change's files on their whole texts. It knows no patches:
 // git tells it which lines changed, by number. It is slow and has no bounds
 // but those that the rule itself names.
-func (c *Clone) Reference(ctx context.Context, ch Change) ([]Tally, error) {
+// attributes says whether the tree before has a .gitattributes that is read.
+func (c *Clone) Reference(ctx context.Context, ch Change, attributes bool) ([]Tally, error) {
 	changed, err := c.patches(ctx, ch.Step, "-U0")
 	if err != nil {
 		return nil, err
 	}
-	least, err := c.patches(ctx, ch.Step, "-U0", "-w", "--ignore-blank-lines")
+	least, err := c.patches(ctx, ch.Step, "-U3", "-w", "--ignore-blank-lines")
+	if err != nil {
+		return nil, err
+	}
+	kinds, err := c.kindsOf(ctx, ch, attributes)
 	if err != nil {
 		return nil, err
 	}
@@ -48,6 +57,7 @@ func (c *Clone) Reference(ctx context.Context, ch Change) ([]Tally, error) {
 		if files[i], err = c.tally(r, changed[r.ids()], least[r.ids()]); err != nil {
 			return nil, err
 		}
+		files[i].Kind = kinds[r.Path]
 	}
 	moves(files)
 	for i := range files {
@@ -70,34 +80,45 @@ func (c *Clone) tally(r Row, changed, least string) (t Tally, err error) {
 		}
 		t.texts[i] = strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 	}
-	run := 0
+	run, hunk, until := 0, 0, 0
 	for line := range strings.Lines(changed) {
 		if strings.HasPrefix(line, "@@ ") {
 			f := strings.Fields(line)
-			gone, come := marks(t.texts[0], f[1], run), marks(t.texts[1], f[2], run)
+			if from, n := where(f[1]); run > 0 && from-until <= 6 { // three lines around each: they touch
+				until = from + n
+			} else {
+				hunk, until = hunk+1, from+n
+			}
+			gone, come := marks(t.texts[0], f[1], run, hunk), marks(t.texts[1], f[2], run, hunk)
 			pairs(all(gone), all(come))
 			t.gone, t.come, run = append(t.gone, gone...), append(t.come, come...), run+1
 		}
 	}
 	for line := range strings.Lines(least) {
-		if (line[0] == '-' || line[0] == '+') && bare(line[1:]) != "" {
+		if line[0] == '-' || line[0] == '+' {
 			t.Least++
 		}
 	}
 	return t, nil
 }
 
-// marks are the lines of "-12,3".
-func marks(text []string, where string, run int) (some []mark) {
-	from, count, given := strings.Cut(where[1:], ",")
-	first, _ := strconv.Atoi(from)
-	n := 1
-	if given {
+// where reads "-12,3": how many lines are before, and how many it is about.
+func where(side string) (before, n int) {
+	from, count, given := strings.Cut(side[1:], ",")
+	before, _ = strconv.Atoi(from)
+	if n = 1; given {
 		n, _ = strconv.Atoi(count)
 	}
-	for at := first - 1; at < first-1+n && at < len(text); at++ {
-		b := bare(text[at])
-		some = append(some, mark{text: b, at: at, out: b == "", run: run})
+	if n > 0 {
+		before--
+	}
+	return before, n
+}
+
+func marks(text []string, side string, run, hunk int) (some []mark) {
+	before, n := where(side)
+	for at := before; at < before+n && at < len(text); at++ {
+		some = append(some, mark{text: bare(text[at]), at: at, run: run, hunk: hunk})
 	}
 	return some
 }
@@ -124,7 +145,7 @@ func pairs(gone, come []*mark) {
 		for _, m := range in {
 			set[m.text] = true
 		}
-		return func(m *mark) bool { return m.text == "" || !certain(m.text) || !set[m.text] }
+		return func(m *mark) bool { return !certain(m.text) || !set[m.text] }
 	}
 	gone, come = slices.DeleteFunc(slices.Clone(gone), has(come)), slices.DeleteFunc(slices.Clone(come), has(gone))
 	for len(gone) > 0 && len(come) > 0 && gone[0].text == come[0].text {
@@ -182,16 +203,11 @@ type place struct {
 
 func (p place) mark() *mark { return &p.all[p.at] }
 
-// next is the line that follows, if nothing that stayed is between; blank
-// lines are passed over.
+// next is the line that follows, if nothing that stayed is between.
 func (p place) next() (place, bool) {
 	run := p.mark().run
-	for p.at++; p.at < len(p.all) && p.all[p.at].run == run; p.at++ {
-		if p.mark().text != "" {
-			return p, !p.mark().out && certain(p.mark().text)
-		}
-	}
-	return p, false
+	p.at++
+	return p, p.at < len(p.all) && p.mark().run == run && !p.mark().out && certain(p.mark().text)
 }
 
 // moves takes out blocks that are gone in one place and came in another.
@@ -227,8 +243,7 @@ func moves(all []Tally) {
 			}
 			for _, two := range best {
 				for _, p := range two {
-					p.mark().out = true
-					all[p.file].Moved++
+					p.mark().out, p.mark().away = true, true
 				}
 			}
 		}
@@ -274,9 +289,22 @@ func (t *Tally) sum() {
 		t.Lines, t.Moved = t.Row.Added+t.Row.Deleted, 0
 		return
 	}
-	for _, m := range append(slices.Clone(t.gone), t.come...) {
-		if !m.out {
+	both := append(slices.Clone(t.gone), t.come...)
+	count, away := map[int]bool{}, map[int]bool{} // hunks, by what is in them beside blank lines
+	for _, m := range both {
+		if m.text != "" {
+			count[m.hunk], away[m.hunk] = count[m.hunk] || !m.out, away[m.hunk] || m.away
+		}
+	}
+	for _, m := range both {
+		switch {
+		case m.away, m.text == "" && !m.out && !count[m.hunk] && away[m.hunk]:
+			t.Moved++
+		case m.out:
+		case m.text != "", count[m.hunk]:
 			t.Lines++
+		default:
+			t.Blank++
 		}
 	}
 }
@@ -291,12 +319,10 @@ func (t Tally) Short(lines int) bool {
 	var a, b []string
 	for i, to := range []*[]string{&a, &b} {
 		for _, s := range t.texts[i] {
-			if s = bare(s); s != "" {
-				*to = append(*to, s)
-			}
+			*to = append(*to, bare(s))
 		}
 	}
-	return lines < t.Least && !within(a, b, lines)
+	return lines < t.Least && !within(a, b, lines+t.Blank)
 }
 
 // within reports whether most lines, deleted and added, make b of a: Myers'
@@ -322,5 +348,5 @@ func within(a, b []string, most int) bool {
 }
 
 func (t Tally) String() string {
-	return fmt.Sprintf("%q: %d of %d lines, git has %d, %d moved", t.Row.Path, t.Lines, t.Row.Added+t.Row.Deleted, t.Least, t.Moved)
+	return fmt.Sprintf("%q: %s, %d of %d lines, git has %d, %d moved", t.Row.Path, t.Kind, t.Lines, t.Row.Added+t.Row.Deleted, t.Least, t.Moved)
 }
