@@ -73,6 +73,9 @@ type Receipt struct {
 	ID   string `json:"id,omitempty"`
 	More string `json:"more,omitempty"`
 	URL  string `json:"url,omitempty"`
+	// Twice says why something of ours stands beside it that was to be taken
+	// away; empty: nothing does.
+	Twice string `json:"twice,omitempty"`
 }
 
 // effects lists every effect, so that what was saved can be read again.

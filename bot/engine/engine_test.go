@@ -1,9 +1,11 @@
 package engine_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -36,6 +38,7 @@ type world struct {
 	tick   chan time.Time        // ends a wait before a lease is renewed
 	leases leasing
 	ends   []string // how attempts ended, as observers were told
+	log    bytes.Buffer
 	over   []string // and deliveries that were opened or given up, and whether when
 }
 
@@ -45,6 +48,7 @@ type peer struct {
 	done    map[string]int
 	fail    func(job bot.Job) error // before it acts
 	lose    error                   // after it acted
+	twice   string                  // why what it writes stands there twice
 	confirm func(key string) (bool, error)
 	during  func(context.Context) // before it acts
 }
@@ -61,7 +65,7 @@ func (p *peer) Perform(ctx context.Context, job bot.Job) (bot.Receipt, error) {
 		}
 	}
 	p.done[job.Effect.Key()]++
-	return bot.Receipt{ID: fmt.Sprint(p.done[job.Effect.Key()])}, p.lose
+	return bot.Receipt{ID: fmt.Sprint(p.done[job.Effect.Key()]), Twice: p.twice}, p.lose
 }
 
 // confirming peers can be asked.
@@ -87,6 +91,7 @@ func newWorld(t *testing.T, kind string, canConfirm bool) *world {
 	w.leases = leasing{s, make(chan error, 1), new(error), new(func(context.Context, bot.Task) error)}
 	w.engine = engine.New(engine.Options{
 		Store: w.leases, After: func(time.Duration) <-chan time.Time { return w.tick }, Owner: "test", Keep: keep, Grace: 50 * time.Millisecond, Strike: func(s string) string { return strings.ReplaceAll(s, "hunter2hunter2", "[secret]") },
+		Log:     slog.New(slog.NewTextHandler(&w.log, nil)),
 		Lanes:   []engine.Lane{{Name: "peer", Performers: []engine.Performer{performer}}},
 		Openers: map[string]engine.Opener{"test": openTest},
 		Handlers: []bot.Handler{
@@ -263,6 +268,23 @@ func TestPermanentFailureIsToldWithoutSecrets(t *testing.T) {
 	w.hear("d1", "3 a")
 	w.work()
 	w.expect("heard", w.seen, "[a settled failed 422 for [secret]]")
+}
+
+// What stands there twice since nobody lets us take it away is said once, and
+// is no failure.
+func TestWhatStandsThereTwiceIsSaid(t *testing.T) {
+	w := newWorld(t, "check", false)
+	w.does(check)
+	w.peer.twice = "delete 7 for hunter2hunter2: 403"
+	w.hear("d1", "3 a")
+	w.hear("d2", "3 b")
+	w.work()
+	w.expect("writes", w.peer.done[check.Key()], 1)
+	w.expect("times said", strings.Count(w.log.String(), `what it wrote stands there twice" kind=check key=7/42/abc/n error="delete 7 for [secret]: 403"`), 1)
+	r, _, _, err := w.store.Receipt(t.Context(), check.Kind(), check.Key())
+	if err != nil || r.Twice != "delete 7 for [secret]: 403" {
+		t.Errorf("%+v is kept, %v", r, err)
+	}
 }
 
 func TestPoisonIsLaidAsideAndTheSubjectGoesOn(t *testing.T) {

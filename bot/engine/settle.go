@@ -82,6 +82,7 @@ var outcomes = map[string]bot.Outcome{
 func (e *Engine) end(ctx context.Context, t *bot.Task, effect bot.Effect, state, why string) error {
 	ended := *t
 	ended.State, ended.Error = state, why
+	ended.Receipt.Twice = e.scrub(t.Receipt.Twice)
 	var tell bot.Event
 	if s, ok := effect.(bot.Settling); ok {
 		tell = s.Settled(outcomes[state], why)
@@ -92,6 +93,9 @@ func (e *Engine) end(ctx context.Context, t *bot.Task, effect bot.Effect, state,
 	*t = ended
 	if state == bot.TaskFailed || state == bot.TaskDoubtful {
 		e.o.Log.Error("effect "+state, "kind", t.Kind, "key", t.Key, "attempts", t.Attempts, "error", why)
+	}
+	if state == bot.TaskDone && t.Receipt.Twice != "" {
+		e.o.Log.Warn("effect done; what it wrote stands there twice", "kind", t.Kind, "key", t.Key, "error", t.Receipt.Twice)
 	}
 	if e.o.Watch != nil && effect != nil {
 		e.o.Watch(*t, effect)

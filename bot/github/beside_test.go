@@ -48,7 +48,7 @@ func TestDeploymentsThatStandTwiceStandOnce(t *testing.T) {
 		w.on("DELETE /repos/acme/shop/deployments/702", status, ``)
 		c := w.client(t)
 		r, err := perform(t, c, bot.Job{Effect: rollout, Last: bot.Receipt{ID: "9", More: "702"}, Attempt: 2, Beside: true})
-		if err != nil || r.More != "700" || r.ID != "8" {
+		if twice := r.Twice != ""; err != nil || r.More != "700" || r.ID != "8" || twice != (status == 422) {
 			t.Errorf("%d: %+v, %v", status, r, err)
 		}
 		did := w.writes()
@@ -60,6 +60,50 @@ func TestDeploymentsThatStandTwiceStandOnce(t *testing.T) {
 		next.State, next.Step = "success", 2
 		if r, err := perform(t, c, bot.Job{Effect: next, Attempt: 1}); err != nil || r.More != "700" {
 			t.Errorf("%d: the next state goes to %+v, %v", status, r, err)
+		}
+	}
+}
+
+// What GitHub refuses to take away stays beside what was written, which is
+// done all the same: the receipt says so. Any other failure is tried again.
+func TestWhatMayNotBeTakenAwayStays(t *testing.T) {
+	d := func(id int) string {
+		return fmt.Sprintf(`{"id":%d,"payload":{"roundtrip":"42/1296269/shop/3"},"creator":{"login":%q}}`, id, self)
+	}
+	const (
+		deletesComment    = "DELETE /repos/acme/shop/issues/comments/78"
+		setsInactive      = "POST /repos/acme/shop/deployments/702/statuses"
+		deletesDeployment = "DELETE /repos/acme/shop/deployments/702"
+	)
+	for of, twice := range map[string]string{
+		deletesComment:    "delete comment 78: GitHub answered: %d",
+		setsInactive:      "say that deployment 702 is inactive: GitHub answered: %d",
+		deletesDeployment: "delete deployment 702, which is inactive: GitHub answered: %d",
+	} {
+		for status, stays := range map[int]bool{403: true, 422: true, 404: false, 500: false} {
+			w := newWorld(t)
+			for _, write := range []string{deletesComment, setsInactive, deletesDeployment} {
+				if write == of {
+					w.on(write, status, `{"message":"No."}`)
+				} else {
+					w.on(write, 200, `{"id":9}`)
+				}
+			}
+			w.on("GET /repos/acme/shop/issues/12/comments", 200, "["+listed(77, self, written(t, comment))+","+listed(78, self, written(t, comment))+"]")
+			w.on("GET /repos/acme/shop/deployments", 200, "["+d(702)+","+d(700)+"]")
+			w.on("GET /repos/acme/shop/deployments/702/statuses", 200, `[]`)
+			w.on("GET /repos/acme/shop/deployments/700/statuses", 200, `[{"id":8,"state":"in_progress","description":"5 %"}]`)
+			job := bot.Job{Effect: rollout, Attempt: 2, Beside: true}
+			if of == deletesComment {
+				job.Effect = comment
+			}
+			r, err := perform(t, w.client(t), job)
+			if (err != nil) != (status == 500) || (r.Twice != "") != stays {
+				t.Errorf("%s %d: %+v, %v", of, status, r, err)
+			}
+			if want := fmt.Sprintf(twice, status); stays && !strings.HasPrefix(r.Twice, want) {
+				t.Errorf("%q, not %q", r.Twice, want)
+			}
 		}
 	}
 }

@@ -23,7 +23,8 @@ func (*commentPerformer) Kind() string { return bot.KeepComment{}.Kind() }
 // Perform writes the comment that a receipt names; without one, or when that
 // comment was deleted, it looks for the comment that carries the place's mark
 // and makes one when there is none. Whenever it looks, and always when somebody
-// may have made one beside us, the oldest stays and the others are deleted.
+// may have made one beside us, the oldest stays and the others are deleted,
+// or the receipt says why not.
 func (p *commentPerformer) Perform(ctx context.Context, job bot.Job) (bot.Receipt, error) {
 	e, ok := job.Effect.(bot.KeepComment)
 	if !ok {
@@ -60,10 +61,18 @@ func (p *commentPerformer) keep(ctx context.Context, e bot.KeepComment, marks []
 	}
 	for _, w := range found {
 		if err == nil && w.ID != oldest.ID {
-			err = p.c.remove(ctx, e.Ref.Repo, path(e.Ref.Repo, "issues", "comments", strconv.FormatInt(w.ID, 10)))
+			var why string
+			why, err = p.remove(ctx, e, w.ID)
+			r.Twice = joined(r.Twice, why)
 		}
 	}
 	return r, err
+}
+
+// remove takes away a comment that is there twice, or says why it stays.
+func (p *commentPerformer) remove(ctx context.Context, e bot.KeepComment, id int64) (stays string, err error) {
+	err = p.c.remove(ctx, e.Ref.Repo, path(e.Ref.Repo, "issues", "comments", strconv.FormatInt(id, 10)))
+	return staying(fmt.Sprintf("delete comment %d", id), err)
 }
 
 // same passes over what GitHub does to line ends.

@@ -25,7 +25,8 @@ func (*deploymentPerformer) Kind() string { return bot.MirrorRollout{}.Kind() }
 // receipt's More is the deployment's id, its ID the status's. A deployment
 // that somebody deleted meanwhile is forgotten, and found or made anew.
 // Whenever it looks, and always after an attempt that may have been done, or
-// that somebody may have made beside us, the oldest stays and the others go.
+// that somebody may have made beside us, the oldest stays and the others go, or
+// the receipt says why not.
 func (p *deploymentPerformer) Perform(ctx context.Context, job bot.Job) (bot.Receipt, error) {
 	e, ok := job.Effect.(bot.MirrorRollout)
 	if !ok {
@@ -47,16 +48,19 @@ func (p *deploymentPerformer) Perform(ctx context.Context, job bot.Job) (bot.Rec
 
 // add adds the state to the rollout's deployment.
 func (p *deploymentPerformer) add(ctx context.Context, job bot.Job, e bot.MirrorRollout) (bot.Receipt, error) {
-	id, err := p.deployment(ctx, e, job)
+	d, err := p.deployment(ctx, e, job)
 	if err != nil {
 		return bot.Receipt{}, err
 	}
+	r, done := bot.Receipt{}, false
 	if inDoubt(job) { // the attempt before may have been done
-		if r, done, err := p.shown(ctx, e, id); err != nil || done {
-			return r, err
-		}
+		r, done, err = p.says(ctx, e, d.id)
 	}
-	return p.show(ctx, e, id)
+	if err == nil && !done {
+		r, err = p.show(ctx, e, d.id)
+	}
+	r.Twice = d.twice
+	return r, err
 }
 
 // retire says of somebody else's deployment that it is no longer live. What
@@ -80,21 +84,21 @@ func known(e bot.MirrorRollout) string { return e.Repo.Key() + "/" + e.Rollout }
 // inDoubt: the attempt before may have been done, or somebody's beside us.
 func inDoubt(job bot.Job) bool { return job.Attempt > 1 || job.Beside }
 
-// deployment is the id of the rollout's deployment: as we remember it, as
-// GitHub lists it, else of a new one.
-func (p *deploymentPerformer) deployment(ctx context.Context, e bot.MirrorRollout, job bot.Job) (id int64, err error) {
+// deployment is the rollout's deployment: as we remember it, as GitHub lists
+// it, else a new one.
+func (p *deploymentPerformer) deployment(ctx context.Context, e bot.MirrorRollout, job bot.Job) (d shown, err error) {
 	remembered := []int64{p.c.made.get(known(e)), lastID(bot.Receipt{ID: job.Last.More})}
-	if id = cmp.Or(remembered...); id == 0 || inDoubt(job) {
-		id, err = p.one(ctx, e, remembered)
+	if d.id = cmp.Or(remembered...); d.id == 0 || inDoubt(job) {
+		d, err = p.one(ctx, e, remembered)
 	}
-	if id == 0 && err == nil {
-		id, err = p.create(ctx, e)
+	if d.id == 0 && err == nil {
+		d.id, err = p.create(ctx, e)
 	}
 	if err != nil {
-		return 0, err
+		return d, err
 	}
-	p.c.made.put(known(e), id)
-	return id, nil
+	p.c.made.put(known(e), d.id)
+	return d, nil
 }
 
 // create makes the deployment of exactly this commit: nothing is merged into

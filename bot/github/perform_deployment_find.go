@@ -2,7 +2,7 @@ package github
 
 import (
 	"context"
-	"net/http"
+	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -11,10 +11,16 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
+// shown is the deployment that shows a rollout; its id is 0 when there is none.
+type shown struct {
+	id    int64
+	twice string // why others stand beside it
+}
+
 // one is the oldest deployment that we made for the rollout, and the only one
-// then; 0 when there is none. What we remember to have made is asked for when
+// then, or it says why not. What we remember to have made is asked for when
 // GitHub's list, which may lag behind, does not name it.
-func (p *deploymentPerformer) one(ctx context.Context, e bot.MirrorRollout, remembered []int64) (int64, error) {
+func (p *deploymentPerformer) one(ctx context.Context, e bot.MirrorRollout, remembered []int64) (d shown, err error) {
 	ids, err := p.find(ctx, e)
 	for _, id := range remembered {
 		if err == nil && id != 0 && !slices.Contains(ids, id) {
@@ -22,32 +28,37 @@ func (p *deploymentPerformer) one(ctx context.Context, e bot.MirrorRollout, reme
 		}
 	}
 	if err != nil || len(ids) == 0 {
-		return 0, err
+		return d, err
 	}
 	slices.Sort(ids)
+	d.id = ids[0]
 	for _, surplus := range ids[1:] {
-		if err := p.remove(ctx, e, surplus); err != nil {
-			return 0, err
+		why, err := p.remove(ctx, e, surplus)
+		if err != nil {
+			return d, err
 		}
+		d.twice = joined(d.twice, why)
 	}
-	return ids[0], nil
+	return d, nil
 }
 
-// remove takes away a deployment that is there twice. GitHub deletes only what
-// is not active; what it keeps all the same stays inactive.
-func (p *deploymentPerformer) remove(ctx context.Context, e bot.MirrorRollout, id int64) error {
+// remove takes away a deployment that is there twice, or says why it stays.
+// GitHub deletes only what is not active; what it keeps all the same stays
+// inactive, if GitHub lets it be so.
+func (p *deploymentPerformer) remove(ctx context.Context, e bot.MirrorRollout, id int64) (stays string, err error) {
 	e.State, e.Description = "inactive", "another deployment shows this rollout"
 	newest, err := p.newest(ctx, e, id)
 	if err == nil && newest.State != e.State {
 		_, err = p.show(ctx, e, id)
 	}
-	if err == nil {
-		err = p.c.remove(ctx, e.Repo, path(e.Repo, "deployments", strconv.FormatInt(id, 10)))
+	switch {
+	case missing(err):
+		return "", nil // somebody was faster
+	case err != nil:
+		return staying(fmt.Sprintf("say that deployment %d is inactive", id), err)
 	}
-	if status := failureOf(err).status; err != nil && (status == http.StatusNotFound || status == http.StatusUnprocessableEntity) {
-		return nil
-	}
-	return err
+	err = p.c.remove(ctx, e.Repo, path(e.Repo, "deployments", strconv.FormatInt(id, 10)))
+	return staying(fmt.Sprintf("delete deployment %d, which is inactive", id), err)
 }
 
 // unlisted adds a deployment to ids if it is there.
@@ -55,7 +66,7 @@ func (p *deploymentPerformer) unlisted(ctx context.Context, e bot.MirrorRollout,
 	var d wireDeployment
 	_, err := p.c.get(ctx, e.Repo, path(e.Repo, "deployments", strconv.FormatInt(id, 10)), &d)
 	switch {
-	case err != nil && failureOf(err).status == http.StatusNotFound:
+	case missing(err):
 		return ids, nil // somebody deleted it
 	case err != nil:
 		return nil, err

@@ -8,8 +8,8 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
-// shown reports whether the newest status says already what we would say.
-func (p *deploymentPerformer) shown(ctx context.Context, e bot.MirrorRollout, id int64) (r bot.Receipt, done bool, err error) {
+// says reports whether the newest status says already what we would say.
+func (p *deploymentPerformer) says(ctx context.Context, e bot.MirrorRollout, id int64) (r bot.Receipt, done bool, err error) {
 	newest, err := p.newest(ctx, e, id)
 	if err != nil || newest.State != e.State || newest.Description != describe(e) {
 		return bot.Receipt{}, false, err

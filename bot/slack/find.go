@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	api "github.com/slack-go/slack"
 
@@ -58,8 +59,8 @@ func (m messages) find(ctx context.Context, e bot.KeepMessage, parent bot.Receip
 }
 
 // keep makes one message of the place say what e says and takes away those that
-// stand beside it, save what was replied to: nobody's words lose what they
-// are about. It is not done when there is none.
+// stand beside it, or the receipt says why not, save what was replied to:
+// nobody's words lose what they are about. It is not done when there is none.
 func (m messages) keep(ctx context.Context, e bot.KeepMessage, parent, last bot.Receipt) (r bot.Receipt, done bool, err error) {
 	found, err := m.find(ctx, e, parent)
 	if err != nil {
@@ -71,7 +72,7 @@ func (m messages) keep(ctx context.Context, e bot.KeepMessage, parent, last bot.
 	for i, p := range found {
 		if r, done, err = m.edit(ctx, e, p.Receipt); done {
 			if err == nil {
-				err = refusal("delete what is there twice in "+e.Channel, m.remove(ctx, found[i+1:]))
+				r.Twice, err = m.remove(ctx, e.Channel, found[i+1:])
 			}
 			return r, true, err
 		}
@@ -79,19 +80,26 @@ func (m messages) keep(ctx context.Context, e bot.KeepMessage, parent, last bot.
 	return bot.Receipt{}, false, nil
 }
 
-// remove passes over what is gone and what the workspace lets nobody delete.
-func (m messages) remove(ctx context.Context, surplus []posted) error {
+// remove passes over what is gone. What Slack would refuse again to delete
+// stays, and it says why.
+func (m messages) remove(ctx context.Context, channel string, surplus []posted) (stay string, err error) {
+	var why []string
 	for _, p := range surplus {
 		if p.answered {
 			continue
 		}
 		_, _, err := m.c.api.DeleteMessageContext(ctx, p.More, p.ID)
-		var said api.SlackErrorResponse
-		if err != nil && !isGone(err) && !(errors.As(err, &said) && said.Err == "cant_delete_message") {
-			return err
+		if isGone(err) {
+			continue
+		}
+		err = refusal("delete what is there twice in "+channel, err)
+		if errors.As(err, &bot.Permanent{}) {
+			why = append(why, err.Error())
+		} else if err != nil {
+			return "", err
 		}
 	}
-	return nil
+	return strings.Join(why, "; "), nil
 }
 
 // recent is where the message would stand: in its thread, else in the channel.

@@ -1,6 +1,7 @@
 package slack_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -79,15 +80,22 @@ func TestWhatIsKnownAndNotFoundIsEdited(t *testing.T) {
 	}
 }
 
-// What may not be deleted stays, and what is said is said.
+// What may not be deleted stays, and what is said is said; the receipt tells
+// that it stands twice.
 func TestWhatMayNotBeDeletedStays(t *testing.T) {
-	for code, fine := range map[string]bool{"cant_delete_message": true, "message_not_found": true, "internal_error": false} {
+	for code, want := range map[string]struct{ fine, stays bool }{
+		"cant_delete_message":                 {true, true},
+		"compliance_exports_prevent_deletion": {true, true},
+		"missing_scope":                       {true, true},
+		"message_not_found":                   {true, false},
+		"internal_error":                      {false, false},
+	} {
 		w := newWorld(t)
 		w.twice(message("main", "red"))
 		w.Fail(fakeslack.Fault{Method: "chat.delete", Error: code})
 		err := w.perform(bot.Job{Effect: message("main", "green"), Attempt: 2, Beside: true})
-		if (err == nil) != fine {
-			t.Errorf("%s: %v", code, err)
+		if stays := w.receipts["message #shop/main"].Twice; (err == nil) != want.fine || (stays != "") != want.stays || want.stays && !strings.Contains(stays, code) {
+			t.Errorf("%s: %v, stays there twice: %q", code, err, stays)
 		}
 		w.wantTexts("green", "red")
 	}
