@@ -69,21 +69,26 @@ type Performer interface {
 // All performers.
 func (c *Client) All() []Performer { return []Performer{messages{c}, whispers{c}} }
 
-// self is the id by which Slack names our bot in messages.
+// self is the id by which Slack names our bot in messages, asked once. Who needs
+// it meanwhile asks too: one slow answer holds nobody else up.
 func (c *Client) self(ctx context.Context) (string, error) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.botID == "" {
-		r, err := c.api.AuthTestContext(ctx)
-		if err != nil {
-			return "", err
-		}
-		if r.BotID == "" {
-			return "", errors.New("Slack does not say as which bot we write") //nolint:staticcheck // a name
-		}
-		c.botID = r.BotID
+	id := c.botID
+	c.mu.Unlock()
+	if id != "" {
+		return id, nil
 	}
-	return c.botID, nil
+	r, err := c.api.AuthTestContext(ctx)
+	if err != nil {
+		return "", err
+	}
+	if r.BotID == "" {
+		return "", errors.New("Slack does not say as which bot we write") //nolint:staticcheck // a name
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.botID = r.BotID
+	return r.BotID, nil
 }
 
 // Who says as whom we write: the bot's name and its workspace.

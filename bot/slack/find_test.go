@@ -1,11 +1,13 @@
 package slack_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/playground/fakeslack"
+	"github.com/roundtrip-bot/roundtrip/bot/slack"
 )
 
 // twice posts a message, and once more what somebody posted who knew of none.
@@ -99,4 +101,29 @@ func TestWhatMayNotBeDeletedStays(t *testing.T) {
 		}
 		w.wantTexts("green", "red")
 	}
+}
+
+// meanwhile does something before the first request for a method goes on.
+type meanwhile struct {
+	method string
+	do     func()
+}
+
+func (m *meanwhile) RoundTrip(r *http.Request) (*http.Response, error) {
+	if do := m.do; do != nil && strings.HasSuffix(r.URL.Path, m.method) {
+		m.do = nil
+		do()
+	}
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+// Whoever asks Slack who we are, and waits for it, holds nobody else up.
+func TestWhoWeAreIsAskedWithoutALock(t *testing.T) {
+	w := newWorld(t)
+	w.twice(message("main", "red"))
+	w.twice(message("other", "red"))
+	asks := &meanwhile{"/auth.test", func() { w.beside(message("other", "green")) }}
+	w.client = slack.New(slack.Options{APIURL: w.url + "/api/", BotToken: token, Receipts: w.receipt, Transport: asks})
+	w.beside(message("main", "blue"))
+	w.wantTexts("blue", "green")
 }
