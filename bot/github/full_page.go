@@ -1,7 +1,6 @@
 package github
 
 import (
-	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
@@ -18,16 +17,14 @@ func endsFull(req *http.Request, resp *http.Response, body []byte) bool {
 
 // items of a page: GitHub's lists are arrays, or stand in an object beside a count.
 func items(body []byte) (most int) {
-	var list []json.RawMessage
-	if json.Unmarshal(body, &list) == nil {
-		return len(list)
+	i := spaceEnd(body, 0)
+	if i >= len(body) || body[i] != '{' {
+		return elements(body, i)
 	}
-	var in map[string]json.RawMessage
-	_ = json.Unmarshal(body, &in) // what is no list has no items
-	for _, v := range in {
-		if json.Unmarshal(v, &list) == nil {
-			most = max(most, len(list))
-		}
+	for m, ok := memberAt(body, spaceEnd(body, i+1)); ok; {
+		most = max(most, elements(body, m.value))
+		comma := spaceEnd(body, m.to) // or the end
+		m, ok = memberAt(body, spaceEnd(body, min(comma+1, len(body))))
 	}
 	return most
 }

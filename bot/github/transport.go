@@ -2,7 +2,6 @@ package github
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"mime"
@@ -47,42 +46,10 @@ func (p plain) RoundTrip(req *http.Request) (*http.Response, error) {
 	case len(body) > maxAnswer:
 		return nil, fmt.Errorf("the answer is larger than %d bytes", maxAnswer)
 	}
-	body = withoutProperties(body)
+	body = without(body, `"custom_properties"`)
 	resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	resp.Header.Del("Content-Length")
 	return resp, nil
-}
-
-func withoutProperties(body []byte) []byte {
-	if !bytes.Contains(body, []byte(`"custom_properties"`)) {
-		return body
-	}
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.UseNumber() // ids are larger than a float holds
-	var v any
-	if d.Decode(&v) != nil {
-		return body // whoever decodes it will say what is wrong
-	}
-	strip(v)
-	out, err := json.Marshal(v)
-	if err != nil {
-		return body
-	}
-	return out
-}
-
-func strip(v any) {
-	switch v := v.(type) {
-	case map[string]any:
-		delete(v, "custom_properties")
-		for _, x := range v {
-			strip(x)
-		}
-	case []any:
-		for _, x := range v {
-			strip(x)
-		}
-	}
 }
 
 // installation authenticates as an installation for one repository. When
