@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -36,20 +37,28 @@ type site struct {
 	read      Reader
 	press     Presser // nil: there are no buttons
 	pulse     pulse
-	drawn     map[string]executor // templates by their file
-	listeners atomic.Int32        // of /live
+	listeners atomic.Int32 // of /live
 }
+
+// sheets are the templates by their file. All handlers share them: to parse them
+// takes longer than all else at a start.
+var sheets = sync.OnceValue(func() map[string]executor {
+	all := map[string]executor{}
+	for _, p := range pages() {
+		all[p.file] = parsed(p.file)
+	}
+	return all
+})
 
 // Pages makes the handler of the bot's own pages. They show titles of changes
 // and ask nobody who they are: they belong on an address that strangers
 // cannot reach. Name is another than its number under which they answer; empty:
 // none. With a Presser, what waits or was given up has buttons.
 func Pages(r Reader, name string, p Presser) http.Handler {
-	s := &site{read: r, press: p, drawn: map[string]executor{}}
+	s := &site{read: r, press: p}
 	s.pulse.count = r.Count
 	mux := http.NewServeMux()
 	for _, p := range pages() {
-		s.drawn[p.file] = parsed(p.file)
 		mux.HandleFunc("GET "+p.Path, s.show(p))
 		if p.pressed {
 			mux.Handle("POST "+p.Path, s.pressed(p))
@@ -142,7 +151,7 @@ func (s *site) page(w http.ResponseWriter, r *http.Request, p page, said reply) 
 	case a.Type != "":
 		asset(a.Type, a.Body)(w, r)
 	default:
-		write(w, said.status(), s.drawn[p.file], shown{content: a, Path: r.URL.Path, Now: now, Buttons: s.press != nil})
+		write(w, said.status(), sheets()[p.file], shown{content: a, Path: r.URL.Path, Now: now, Buttons: s.press != nil})
 	}
 }
 
