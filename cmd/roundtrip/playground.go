@@ -155,7 +155,10 @@ func openFor(ctx context.Context, w *playground.World, database string, a around
 }
 
 func settingsFor(w *playground.World, database string) (config.Server, error) {
-	environ := w.Settings(database)
+	return settingsIn(w, w.Settings(database))
+}
+
+func settingsIn(w *playground.World, environ map[string]string) (config.Server, error) {
 	s, mistakes := config.LoadServer(environ, "playground.yml",
 		func(string) ([]byte, error) { return w.File(), nil })
 	if len(mistakes) > 0 {

@@ -2,6 +2,10 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"net/http"
@@ -56,7 +60,7 @@ func castBot(lanes func([]engine.Lane) []engine.Lane) func(*playground.World, si
 	var err error
 	read := remembered(func(text []byte) (handlers.Settings, []bot.Mistake) { return reader(settings)(text) })
 	return func(w *playground.World, db sim.Store, owner string, line http.RoundTripper) (sim.Bot, error) {
-		once.Do(func() { settings, err = settingsFor(w, "sqlite:history.db") }) // which nobody opens
+		once.Do(func() { settings, err = simulatedSettings(w) })
 		if err != nil {
 			return sim.Bot{}, err
 		}
@@ -66,6 +70,22 @@ func castBot(lanes func([]engine.Lane) []engine.Lane) func(*playground.World, si
 		}
 		return sim.Bot{Start: a.askForMissed, Step: a.engine.Step, Hooks: a.public}, nil
 	}
+}
+
+// simulatedSettings are those of serve, whose key must be a long one, with the
+// world's own, which is short and signs faster.
+func simulatedSettings(w *playground.World) (config.Server, error) {
+	const name = "ROUNDTRIP_GITHUB_PRIVATE_KEY"
+	environ := w.Settings("sqlite:history.db") // which nobody opens
+	short := environ[name]
+	long, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		return config.Server{}, fmt.Errorf("make a key: %w", err)
+	}
+	environ[name] = string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(long)}))
+	settings, err := settingsIn(w, environ)
+	settings.GitHub.PrivateKey = config.NewSecret(short)
+	return settings, err
 }
 
 // never is how long a history's bot waits by this machine's clock.
