@@ -23,18 +23,20 @@ var (
 	named  = regexp.MustCompile(`^<(/?)([a-zA-Z]+)\s*/?>$`)
 )
 
+// flavoured is Markdown of GitHub's kind; to set it up takes longer than to draw a comment.
+var flavoured = goldmark.New(
+	goldmark.WithExtensions(extension.GFM),
+	goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(harmless{}, 100))),
+)
+
 // Render draws Markdown as the pages of this stand-in do.
 func Render(markdown string) string { return render(markdown) }
 
 // render is Markdown as a page shows it: GitHub's kind, with hidden comments
 // left out and strangers' HTML shown as text, except for a few harmless tags.
 func render(markdown string) string {
-	md := goldmark.New(
-		goldmark.WithExtensions(extension.GFM),
-		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(harmless{}, 100))),
-	)
 	var b bytes.Buffer
-	if err := md.Convert([]byte(markdown), &b); err != nil {
+	if err := flavoured.Convert([]byte(markdown), &b); err != nil {
 		return html.EscapeString(markdown)
 	}
 	return b.String()
