@@ -2,7 +2,6 @@ package fakegithub
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"math"
 	"net/http"
@@ -91,7 +90,7 @@ func (s *Server) getDelivery(c *call) answer {
 	}
 	f := wireDelivery(d, a)
 	f["url"] = s.opts.WebhookURL
-	f["request"] = fields{"headers": headers, "payload": json.RawMessage(d.body)}
+	f["request"] = fields{"headers": headers, "payload": picture(d.body)}
 	f["response"] = fields{"headers": fields{}, "payload": ""}
 	return ok(f)
 }

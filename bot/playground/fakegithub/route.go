@@ -99,6 +99,9 @@ func (s *Server) tagged(c *call, a answer) answer {
 	c.header["X-GitHub-Media-Type"] = "github.v3; format=json"
 	c.header["X-GitHub-Request-Id"] = "FAKE:" + digest("%s %s", c.Method, c.URL)[:12]
 	if c.Method == http.MethodGet && a.status == http.StatusOK {
+		if a.body != nil { // for its tag and for who asks
+			a.body = picture(rawOf(a.body))
+		}
 		c.header["ETag"], c.header["Cache-Control"] = c.tag(a), "private, max-age=60, s-maxage=60"
 		if c.Header.Get("If-None-Match") == c.header["ETag"] {
 			a = answer{status: http.StatusNotModified}
