@@ -28,12 +28,13 @@ func Interval(canaryBad, canaryTotal, stableBad, stableTotal float64) (low, high
 }
 
 // betaOdds is x/(1-x) for the x below which a beta variable with parameters a
-// and b lies with probability p. The odds are halved in their logarithm: 200
-// steps reach the last digit.
+// and b lies with probability p. The odds are halved in their logarithm, until
+// the last digit is reached, in some sixty steps.
 func betaOdds(p, a, b float64) float64 {
 	lo, hi := -80.0, 80.0
-	for range 200 {
+	for last := false; !last; {
 		mid := (lo + hi) / 2
+		last = mid == lo || mid == hi
 		if betaBelow(a, b, mid) < p {
 			lo = mid
 		} else {
