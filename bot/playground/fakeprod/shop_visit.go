@@ -39,7 +39,8 @@ func (s *Shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // Visit is a visitor of / or /checkout who comes in process and on pretend
-// time: so can more come than this machine could serve.
+// time: so can more come than this machine could serve. They see the status
+// alone.
 func (s *Shop) Visit(w http.ResponseWriter, r *http.Request) {
 	if s.before != nil {
 		s.before()

@@ -123,18 +123,27 @@ func (v *Version) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Visit answers / and /checkout on pretend time: the delay is measured, and
-// nobody waits for it.
+// Visit is a visitor of / or /checkout on pretend time: the delay is measured,
+// and nobody waits for it, nor looks at more than the status.
 func (v *Version) Visit(w http.ResponseWriter, r *http.Request) {
-	v.visited(w, r, baseLatency+time.Duration(v.delay.Load()))
+	w.WriteHeader(v.visited(r.URL.Path, baseLatency+time.Duration(v.delay.Load())))
 }
 
-func (v *Version) shop(w http.ResponseWriter, r *http.Request) { v.visited(w, r, v.wait(r)) }
+func (v *Version) shop(w http.ResponseWriter, r *http.Request) {
+	if v.visited(r.URL.Path, v.wait(r)) != http.StatusOK {
+		http.Error(w, "the shop is confused", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("X-Version", v.opts.SHA)
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = fmt.Fprintf(w, "<!doctype html><title>shop</title><p>Welcome to the shop, version %.7s.\n", v.opts.SHA)
+}
 
-func (v *Version) visited(w http.ResponseWriter, r *http.Request, took time.Duration) {
+// visited counts a visitor, and is what they are answered.
+func (v *Version) visited(path string, took time.Duration) (status int) {
 	fails := v.count()
 	v.duration.Observe(took.Seconds())
-	if r.URL.Path == "/checkout" {
+	if path == "/checkout" {
 		v.checkouts.Inc()
 		if fails {
 			v.failed.Inc()
@@ -142,13 +151,10 @@ func (v *Version) visited(w http.ResponseWriter, r *http.Request, took time.Dura
 	}
 	if fails {
 		v.bad.Inc()
-		http.Error(w, "the shop is confused", http.StatusInternalServerError)
-		return
+		return http.StatusInternalServerError
 	}
 	v.good.Inc()
-	w.Header().Set("X-Version", v.opts.SHA)
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = fmt.Fprintf(w, "<!doctype html><title>shop</title><p>Welcome to the shop, version %.7s.\n", v.opts.SHA)
+	return http.StatusOK
 }
 
 // count counts a request and reports whether it is an nth one.
