@@ -47,9 +47,9 @@ func (s *Server) listRepos(c *call) answer {
 		}
 	}
 	from, to := s.page(c, len(all))
-	list := []fields{}
+	list := []any{}
 	for _, r := range all[from:to] {
-		list = append(list, s.wireRepo(r))
+		list = append(list, s.drawRepo(r))
 	}
 	return ok(fields{"total_count": len(all), "repository_selection": "selected", "repositories": list})
 }

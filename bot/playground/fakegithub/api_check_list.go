@@ -47,7 +47,7 @@ func (s *Server) listSuites(c *call) answer {
 	list := []fields{}
 	for _, su := range all[from:to] {
 		f := s.wireSuite(su)
-		f["repository"] = s.wireRepo(c.repo)
+		f["repository"] = s.drawRepo(c.repo)
 		list = append(list, f)
 	}
 	return ok(fields{"total_count": len(all), "check_suites": list})

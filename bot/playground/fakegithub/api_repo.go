@@ -150,7 +150,7 @@ func (s *Server) listActivity(c *call) answer {
 	for _, m := range all[from:to] {
 		list = append(list, fields{
 			"id": m.id, "node_id": nodeID("PSH", m.id), "before": m.before, "after": m.after, "ref": "refs/heads/" + m.branch,
-			"timestamp": stamp(m.at), "activity_type": m.kind, "actor": s.userFields(m.actor),
+			"timestamp": stamp(m.at), "activity_type": m.kind, "actor": s.drawUser(m.actor),
 		})
 	}
 	return ok(list)

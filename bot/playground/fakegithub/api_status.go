@@ -25,7 +25,7 @@ func (s *Server) combinedStatus(c *call) answer {
 	own := s.api(c.repo.path() + "/commits/" + at.sha)
 	return ok(fields{
 		"state": state, "sha": at.sha, "total_count": len(all), "statuses": s.statusList(c.repo, all[from:to]),
-		"repository": s.wireRepo(c.repo), "commit_url": own, "url": own + "/status",
+		"repository": s.drawRepo(c.repo), "commit_url": own, "url": own + "/status",
 	})
 }
 

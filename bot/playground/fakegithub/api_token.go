@@ -60,10 +60,10 @@ func (s *Server) giveToken(t *token) fields {
 		"token": secret, "expires_at": stamp(t.expires), "permissions": t.permissions, "repository_selection": "selected",
 	}
 	if t.repos != nil {
-		list := []fields{}
+		list := []any{}
 		for _, r := range s.repos {
 			if t.reaches(r) {
-				list = append(list, s.wireRepo(r))
+				list = append(list, s.drawRepo(r))
 			}
 		}
 		f["repositories"] = list

@@ -218,7 +218,7 @@ func (s *Server) wireWorkflowRun(w *workflowRun) fields {
 		"url": own, "html_url": s.site(w.page()), "created_at": stamp(w.made), "updated_at": stamp(w.updated),
 		"jobs_url": own + "/jobs", "logs_url": own + "/logs", "artifacts_url": own + "/artifacts", "cancel_url": own + "/cancel", "rerun_url": own + "/rerun",
 		"check_suite_url": s.api(fmt.Sprintf("%s/check-suites/%d", w.repo.path(), w.id)), "workflow_url": s.api(w.repo.path() + "/actions/workflows/" + w.workflow),
-		"head_commit": nil, "repository": s.wireRepo(w.repo), "head_repository": s.wireRepo(w.repo), "actor": s.wireUser(w.by), "triggering_actor": s.wireUser(w.by),
+		"head_commit": nil, "repository": s.drawRepo(w.repo), "head_repository": s.drawRepo(w.repo), "actor": s.wireUser(w.by), "triggering_actor": s.wireUser(w.by),
 	}
 	if w.conclusion != "" {
 		f["conclusion"] = w.conclusion

@@ -138,13 +138,13 @@ func (s *Server) queue(r *repo, event string, by *user, f fields) {
 		name = r.full()
 		f["installation"] = fields{"id": r.inst.id, "node_id": nodeID("MDI", r.inst.id)}
 		if _, has := f["repository"]; !has {
-			f["repository"] = s.wireRepo(r)
+			f["repository"] = s.drawRepo(r)
 		}
 		if r.owner.kind == "Organization" {
 			f["organization"] = s.wireOrg(r.owner)
 		}
 	}
-	f["sender"] = s.userFields(by)
+	f["sender"] = s.drawUser(by)
 	action, _ := f["action"].(string)
 	n := s.nextID("guid")
 	h := digest("delivery %d of app %d", n, s.bot.id)

@@ -8,6 +8,7 @@ type user struct {
 	id    int64
 	login string
 	kind  string // User, Bot, Organization
+	look  userLook
 }
 
 type app struct {
@@ -50,6 +51,7 @@ type repo struct {
 	moves       []move
 	groups      map[string]*group // merge groups by SHA
 	diffs       map[string][]fileDiff
+	look        repoLook
 }
 
 type ruleset struct {

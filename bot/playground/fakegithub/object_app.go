@@ -22,7 +22,7 @@ func (s *Server) wireApp(a *app) fields {
 	}
 	return fields{
 		"id": a.id, "slug": a.slug, "node_id": nodeID("A", a.id), "client_id": fmt.Sprintf("Iv1.%016x", a.id),
-		"owner": s.userFields(owner), "name": a.slug, "description": "", "external_url": s.site("/apps/" + a.slug),
+		"owner": s.drawUser(owner), "name": a.slug, "description": "", "external_url": s.site("/apps/" + a.slug),
 		"html_url": s.site("/apps/" + a.slug), "created_at": stamp(a.made), "updated_at": stamp(a.made),
 		"permissions": s.opts.Permissions, "events": events,
 	}
@@ -40,7 +40,7 @@ func (s *Server) wireInstallation(i *installation) fields {
 		"has_multiple_single_files": false, "single_file_paths": []string{}, "suspended_by": nil, "suspended_at": nil,
 	}
 	if i.suspended {
-		f["suspended_by"], f["suspended_at"] = s.userFields(i.account), stamp(s.now())
+		f["suspended_by"], f["suspended_at"] = s.drawUser(i.account), stamp(s.now())
 	}
 	return f
 }

@@ -13,7 +13,7 @@ func (s *Server) wireChange(it *item) fields {
 	return fields{
 		"url": s.api(own), "id": ch.id, "node_id": nodeID("PR", ch.id), "html_url": page, "diff_url": page + ".diff",
 		"patch_url": page + ".patch", "issue_url": s.api(issue), "number": it.number, "state": it.state(), "locked": false,
-		"title": it.title, "user": s.userFields(it.author), "body": orNull(it.body), "created_at": stamp(it.made),
+		"title": it.title, "user": s.drawUser(it.author), "body": orNull(it.body), "created_at": stamp(it.made),
 		"updated_at": stamp(it.updated), "closed_at": it.closedAt(), "merged_at": stamp(ch.at),
 		"merge_commit_sha": s.mergeSHA(it), "assignee": nil, "assignees": []fields{}, "requested_reviewers": []fields{},
 		"requested_teams": []fields{}, "labels": s.wireLabels(it), "milestone": nil, "draft": ch.draft,
@@ -48,7 +48,7 @@ func (s *Server) wireChangeFull(it *item) fields {
 // wireEnd is the head or the base of a change.
 func (s *Server) wireEnd(r *repo, branch string, c *commit) fields {
 	return fields{
-		"label": r.owner.login + ":" + branch, "ref": branch, "sha": c.sha, "user": s.userFields(r.owner), "repo": s.wireRepo(r),
+		"label": r.owner.login + ":" + branch, "ref": branch, "sha": c.sha, "user": s.drawUser(r.owner), "repo": s.drawRepo(r),
 	}
 }
 

@@ -56,6 +56,6 @@ func (s *Server) wireStatus(r *repo, st *status) fields {
 		"url": s.api(r.path() + "/statuses/" + st.sha), "avatar_url": s.site(fmt.Sprintf("/avatars/u/%d", st.creator.id)),
 		"id": st.id, "node_id": nodeID("SC", st.id), "state": st.state, "description": given(st.description),
 		"target_url": given(st.target), "context": st.context, "created_at": stamp(st.made), "updated_at": stamp(st.made),
-		"creator": s.userFields(st.creator),
+		"creator": s.drawUser(st.creator),
 	}
 }

@@ -12,7 +12,7 @@ func (s *Server) wireCommit(r *repo, c *commit) fields {
 	}
 	return fields{
 		"sha": c.sha, "node_id": nodeID("C", int64(c.turn)), "url": s.api(own), "html_url": s.site("/" + r.full() + "/commit/" + c.sha),
-		"comments_url": s.api(own + "/comments"), "author": s.userFields(c.author), "committer": s.userFields(c.author),
+		"comments_url": s.api(own + "/comments"), "author": s.drawUser(c.author), "committer": s.drawUser(c.author),
 		"parents": parents,
 		"commit": fields{
 			"author": gitUser(c.author, c.at), "committer": gitUser(c.author, c.at), "message": c.message, "comment_count": 0,

@@ -12,7 +12,7 @@ func (s *Server) wireDeployment(d *deployment) fields {
 	f := fields{
 		"url": s.api(d.path()), "id": d.id, "node_id": nodeID("DE", d.id), "sha": d.head.sha, "ref": d.ref, "task": d.task,
 		"payload": d.payload, "original_environment": d.environment, "environment": d.environment, "description": given(d.description),
-		"creator": s.userFields(d.creator), "created_at": stamp(d.made), "updated_at": stamp(updated),
+		"creator": s.drawUser(d.creator), "created_at": stamp(d.made), "updated_at": stamp(updated),
 		"statuses_url": s.api(d.path() + "/statuses"), "repository_url": s.api(d.repo.path()),
 		"transient_environment": d.transient, "production_environment": d.production, "performed_via_github_app": nil,
 	}
@@ -25,7 +25,7 @@ func (s *Server) wireDeployment(d *deployment) fields {
 func (s *Server) wireDeploymentStatus(d *deployment, st *deploymentStatus) fields {
 	f := fields{
 		"url": s.api(fmt.Sprintf("%s/statuses/%d", d.path(), st.id)), "id": st.id, "node_id": nodeID("DES", st.id), "state": st.state,
-		"creator": s.userFields(st.creator), "description": st.description, "environment": st.environment, "target_url": st.target,
+		"creator": s.drawUser(st.creator), "description": st.description, "environment": st.environment, "target_url": st.target,
 		"created_at": stamp(st.made), "updated_at": stamp(st.made), "deployment_url": s.api(d.path()),
 		"repository_url": s.api(d.repo.path()), "environment_url": st.envURL, "log_url": st.log, "performed_via_github_app": nil,
 	}

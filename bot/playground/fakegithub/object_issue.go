@@ -12,7 +12,7 @@ func (s *Server) wireIssue(it *item) fields {
 	f := fields{
 		"url": own, "repository_url": s.api(it.repo.path()), "labels_url": own + "/labels{/name}", "comments_url": own + "/comments",
 		"events_url": own + "/events", "timeline_url": own + "/timeline", "html_url": page, "id": it.id, "node_id": nodeID("I", it.id),
-		"number": it.number, "title": it.title, "user": s.userFields(it.author), "labels": s.wireLabels(it), "state": it.state(),
+		"number": it.number, "title": it.title, "user": s.drawUser(it.author), "labels": s.wireLabels(it), "state": it.state(),
 		"locked": false, "assignee": nil, "assignees": []fields{}, "milestone": nil, "comments": len(it.comments),
 		"created_at": stamp(it.made), "updated_at": stamp(it.updated), "closed_at": it.closedAt(),
 		"author_association": it.repo.association(it.author), "active_lock_reason": nil, "body": orNull(it.body),
@@ -48,7 +48,7 @@ func (s *Server) wireComment(c *comment) fields {
 	f := fields{
 		"url": own, "html_url": s.site(fmt.Sprintf("/%s/%s/%d#issuecomment-%d", it.repo.full(), kind, it.number, c.id)),
 		"issue_url": s.api(fmt.Sprintf("%s/issues/%d", it.repo.path(), it.number)), "id": c.id, "node_id": nodeID("IC", c.id),
-		"user": s.userFields(c.author), "created_at": stamp(c.made), "updated_at": stamp(c.edited), "body": c.body,
+		"user": s.drawUser(c.author), "created_at": stamp(c.made), "updated_at": stamp(c.edited), "body": c.body,
 		"author_association": it.repo.association(c.author), "performed_via_github_app": nil,
 		"reactions": s.wireReactions(own+"/reactions", c.reactions),
 	}
@@ -76,5 +76,5 @@ func (s *Server) wireReactions(url string, list []*reaction) fields {
 }
 
 func (s *Server) wireReaction(r *reaction) fields {
-	return fields{"id": r.id, "node_id": nodeID("RE", r.id), "user": s.userFields(r.user), "content": r.content, "created_at": stamp(r.made)}
+	return fields{"id": r.id, "node_id": nodeID("RE", r.id), "user": s.drawUser(r.user), "content": r.content, "created_at": stamp(r.made)}
 }

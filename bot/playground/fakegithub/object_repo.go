@@ -50,7 +50,7 @@ func (s *Server) wireRepo(r *repo) fields {
 	open := r.openItems()
 	f := fields{
 		"id": r.id, "node_id": nodeID("R", r.id), "name": r.name, "full_name": r.full(), "private": false,
-		"owner": s.userFields(r.owner), "html_url": site, "description": nil, "fork": r.parent != nil, "url": s.api(r.path()),
+		"owner": s.drawUser(r.owner), "html_url": site, "description": nil, "fork": r.parent != nil, "url": s.api(r.path()),
 		"git_url": "git:" + strings.TrimPrefix(strings.TrimPrefix(site, "https:"), "http:") + ".git",
 		"ssh_url": "git@github.com:" + r.full() + ".git", "clone_url": site + ".git", "svn_url": site,
 		"homepage": nil, "language": nil, "mirror_url": nil, "license": nil, "archived": false, "disabled": false,

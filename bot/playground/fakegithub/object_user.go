@@ -49,7 +49,7 @@ func (s *Server) wireUser(u *user) any {
 	if u == nil {
 		return nil
 	}
-	return s.userFields(u)
+	return s.drawUser(u)
 }
 
 func (s *Server) userFields(u *user) fields {

@@ -29,7 +29,7 @@ func (s *Server) wireReview(it *item, rv *review) fields {
 	own := s.api(fmt.Sprintf("%s/pulls/%d", it.repo.path(), it.number))
 	page := s.site(fmt.Sprintf("/%s/pull/%d#pullrequestreview-%d", it.repo.full(), it.number, rv.id))
 	return fields{
-		"id": rv.id, "node_id": nodeID("PRR", rv.id), "user": s.userFields(rv.author), "body": rv.body, "state": rv.state,
+		"id": rv.id, "node_id": nodeID("PRR", rv.id), "user": s.drawUser(rv.author), "body": rv.body, "state": rv.state,
 		"html_url": page, "pull_request_url": own, "commit_id": rv.commit.sha, "submitted_at": stamp(rv.made), "updated_at": stamp(rv.made),
 		"author_association": it.repo.association(rv.author),
 		"_links":             fields{"html": fields{"href": page}, "pull_request": fields{"href": own}},
