@@ -17,15 +17,20 @@ const (
 	endsWithin    = 1500 * time.Millisecond
 )
 
-// untilEnded serves and works until ctx ends, and then until all is put away, or
-// for as long as that may take. What was not by then goes on when its lease has
-// run out, as after a crash: nothing that was accepted is in memory alone.
+// untilEnded serves and works until ctx ends, and then until all is put away.
 func (a *app) untilEnded(ctx context.Context, public, admin net.Listener, log *slog.Logger) error {
-	ended := make(chan error, 1)
-	go func() {
+	return endsInTime(ctx, log, func() error {
 		a.run(ctx, public, admin, log)
-		ended <- a.store.Close()
-	}()
+		return a.store.Close()
+	})
+}
+
+// endsInTime works until ctx ends, and then for as long as it may take to put
+// all away. What was not by then goes on when its lease has run out, as after a
+// crash: nothing that was accepted is in memory alone.
+func endsInTime(ctx context.Context, log *slog.Logger, work func() error) error {
+	ended := make(chan error, 1)
+	go func() { ended <- work() }()
 	<-ctx.Done()
 	select {
 	case err := <-ended:

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/playground"
@@ -50,7 +51,7 @@ func TestUnusedConnectionsAreClosed(t *testing.T) {
 }
 
 // TestInterruptedWhileNobodyAnswers: GitHub, Slack and the deploy target hang
-// while serve has work for each of them, and it is told to end. It ends with status 0
+// while serve has work for each of them, and it is told to end (SIGTERM). It ends with status 0
 // and has nothing in hand any more; the next process goes on where it stopped,
 // and nothing is lost or done twice.
 func TestInterruptedWhileNobodyAnswers(t *testing.T) {
@@ -81,8 +82,12 @@ func TestInterruptedWhileNobodyAnswers(t *testing.T) {
 	}
 	say(t, w, n, "alice", "/deploy staging @"+look(t, w, n).Head)
 	until(t, p, "work hangs", func() bool { return through.asked.Load() >= 2 })
-	if status := p.Interrupt(); status != 0 {
+	told := time.Now()
+	if status := p.Terminate(); status != 0 {
 		t.Errorf("it ended with status %d:\n%s", status, p.Said())
+	}
+	if took := time.Since(told); took > 10*promised { // TestEndsInTimeWhoeverHangs knows it to the moment
+		t.Errorf("it took %v:\n%s", took, p.Said())
 	}
 	if held := inHand(t, how.Database); len(held) > 0 {
 		t.Errorf("nobody may go on before their leases have run out: %v\n%s", held, p.Said())

@@ -112,8 +112,13 @@ func (p *Process) Kill() {
 }
 
 // Interrupt is what Ctrl-C does; it answers the exit status.
-func (p *Process) Interrupt() int {
-	_ = p.cmd.Process.Signal(syscall.SIGINT)
+func (p *Process) Interrupt() int { return p.told(syscall.SIGINT) }
+
+// Terminate is what a machine or a container does that ends; likewise.
+func (p *Process) Terminate() int { return p.told(syscall.SIGTERM) }
+
+func (p *Process) told(s syscall.Signal) int {
+	_ = p.cmd.Process.Signal(s)
 	<-p.done
 	return p.cmd.ProcessState.ExitCode()
 }
