@@ -11,23 +11,23 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
+// nextDue are the first of each that may be next.
+const nextDue = `
+	SELECT MIN(t) FROM (
+		SELECT (SELECT turn FROM inbox {{.whose_turn}} WHERE state = 'ready' AND turn IS NOT NULL ORDER BY turn LIMIT 1) AS t
+		UNION ALL SELECT (SELECT until + 1 FROM inbox {{.in_hand}} WHERE state = 'handling' ORDER BY until LIMIT 1)
+		UNION ALL SELECT (SELECT at FROM inbox {{.fresh}} WHERE state = 'new' ORDER BY seq LIMIT 1)
+		UNION ALL
+		SELECT {{.greatest}}(due, CASE state WHEN 'performing' THEN until + 1 ELSE 0 END)
+		FROM outbox o WHERE state IN ('waiting', 'performing')
+		  AND NOT EXISTS ( -- one that stands behind another waits for that one
+			SELECT 1 FROM outbox e WHERE e.grp = o.grp AND e.seq < o.seq AND e.state IN ('waiting', 'performing'))) AS open`
+
 // NextDue is when the next thing that waits may be taken up, leases that run
 // out included. It reports false when nothing waits.
 func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
 	var at sql.NullInt64
-	err := s.read.QueryRowContext(ctx, `
-		SELECT MIN(t) FROM (
-			SELECT {{.greatest}}(due, retry_at, CASE state WHEN 'handling' THEN until + 1 ELSE 0 END) AS t
-			FROM inbox i WHERE state IN ('ready', 'handling')
-			  AND NOT EXISTS ( -- one that stands behind another waits for that one
-				SELECT 1 FROM inbox e WHERE e.subject = i.subject AND e.seq <> i.seq AND e.state IN ('ready', 'handling')
-				  AND (e.due < i.due OR (e.due = i.due AND e.seq < i.seq)))
-			UNION ALL SELECT at FROM inbox WHERE state = 'new'
-			UNION ALL
-			SELECT {{.greatest}}(due, CASE state WHEN 'performing' THEN until + 1 ELSE 0 END)
-			FROM outbox o WHERE state IN ('waiting', 'performing')
-			  AND NOT EXISTS ( -- here too
-				SELECT 1 FROM outbox e WHERE e.grp = o.grp AND e.seq < o.seq AND e.state IN ('waiting', 'performing'))) AS open`).Scan(&at)
+	err := s.read.QueryRowContext(ctx, nextDue).Scan(&at)
 	if err != nil {
 		return time.Time{}, false, fmt.Errorf("ask what is due next: %w", err)
 	}

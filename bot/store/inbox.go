@@ -20,11 +20,14 @@ func (s *Store) NextNew(ctx context.Context) (bot.Letter, bool, error) {
 
 // Sort puts an opened letter in its subject's line, or lays it aside.
 func (s *Store) Sort(ctx context.Context, l bot.Letter) error {
-	return s.inTx(ctx, "sort delivery "+l.ID, nil, func(tx txn) error {
+	return s.inTx(ctx, "sort delivery "+l.ID, lines(l.Subject, nil), func(tx txn) error {
 		_, err := tx.ExecContext(ctx, `
 			UPDATE inbox SET state = $2, kind = $3, subject = $4, event = $5, error = $6
 			WHERE seq = $1 AND state = 'new'`, l.Seq, l.State, l.Kind, l.Subject, l.Event, l.Error)
-		return err
+		if err != nil {
+			return err
+		}
+		return tx.lineUp(ctx, l.Subject)
 	})
 }
 
@@ -46,15 +49,18 @@ func (s *Store) settleLetter(ctx context.Context, l bot.Letter, state string, at
 	if err != nil {
 		return err
 	}
-	err = s.inTx(ctx, "settle delivery "+l.ID, nil, func(tx txn) error {
+	err = s.inTx(ctx, "settle delivery "+l.ID, lines(l.Subject, tell), func(tx txn) error {
 		ok, err := one(tx.ExecContext(ctx, `
-			UPDATE inbox SET state = $3, retry_at = $4, error = $5, tries = $6, owner = ''
+			UPDATE inbox SET state = $3, retry_at = $4, error = $5, tries = $6, owner = '', turn = NULL
 			WHERE seq = $1 AND owner = $2 AND attempts = $7 AND state = 'handling'`, l.Seq, l.Owner, state, micros(at), why, l.Tries, l.Attempts))
 		if err != nil {
 			return err
 		}
 		if !ok {
 			return bot.ErrConflict
+		}
+		if err := tx.lineUp(ctx, l.Subject); err != nil {
+			return err
 		}
 		return hearOurs(ctx, tx, id, tell, now)
 	})
@@ -107,7 +113,10 @@ func wake(ctx context.Context, tx txn, id, source, kind, subject string, event [
 		ON CONFLICT (id) DO UPDATE SET due = excluded.due, event = excluded.event, body = excluded.body
 		WHERE inbox.state = 'ready' AND inbox.attempts = 0`,
 		id, source, kind, subject, event, micros(now), micros(due))
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.lineUp(ctx, subject)
 }
 
 const letterColumns = `seq, id, source, name, body, coding, at, due, state, kind, subject, event, attempts, tries, lapses, owner, error, retry_at`

@@ -17,7 +17,7 @@ import (
 // not change under one, or must be in the order in which it was committed, it
 // locks by name first:
 //
-//   - a subject, while one of its letters is claimed
+//   - the line of a subject, while it changes
 //   - documents that a plan keeps, or rests on, be they there or not
 //   - the ledger of a repository: each fact follows from the one before
 //   - a group of effects: the newest wins, and it is the last to be asked for
@@ -39,6 +39,21 @@ func alone(kind, name string) locks {
 
 // alone adds a lock for oneself.
 func (l locks) alone(kind, name string) { l[kind+"/"+name] = true }
+
+// lines is the line of a subject, and that of an event if there is one.
+func lines(subject string, e bot.Event) locks {
+	l := locks{}
+	l.alone("subject", legible(subject))
+	l.lineOf(e)
+	return l
+}
+
+// lineOf adds the line of the subject of an event; nil is none.
+func (l locks) lineOf(e bot.Event) {
+	if e != nil {
+		l.alone("subject", legible(e.Subject()))
+	}
+}
 
 // beside adds a lock that others may share, unless it is there for oneself.
 func (l locks) beside(kind, name string) {
@@ -95,9 +110,9 @@ func number(name string) int64 {
 	return int64(binary.BigEndian.Uint64(sum[:8]))
 }
 
-// locksOf what a plan changes and rests on.
-func locksOf(p bot.Plan) locks {
-	l := locks{}
+// locksOf what a plan for a letter changes and rests on.
+func locksOf(letter bot.Letter, p bot.Plan, asks []bot.Ask) locks {
+	l := lines(letter.Subject, nil)
 	for _, seen := range p.Seen {
 		l.beside("doc", seen.Key)
 	}
@@ -109,14 +124,14 @@ func locksOf(p bot.Plan) locks {
 	}
 	for _, t := range p.Timers {
 		l.alone("timer", t.ID)
+		l.lineOf(t.Event)
 	}
 	for _, letter := range p.Letters {
 		l.alone("letter", legible(letter.ID))
 	}
-	for _, effects := range [][]bot.Effect{p.Effects, p.Held, p.Answers} {
-		for _, e := range effects {
-			l.alone("group", bot.GroupOf(e))
-		}
+	for _, a := range asks {
+		l.alone("group", a.Group)
+		l.lineOf(a.Tell)
 	}
 	return l
 }

@@ -21,7 +21,9 @@ func (s *Store) FinishTask(ctx context.Context, t bot.Task, tell bot.Event) erro
 	if err != nil {
 		return err
 	}
-	err = s.inTx(ctx, "finish "+t.Kind+" "+t.Key, nil, func(tx txn) error {
+	l := locks{}
+	l.lineOf(tell)
+	err = s.inTx(ctx, "finish "+t.Kind+" "+t.Key, l, func(tx txn) error {
 		ok, err := one(tx.ExecContext(ctx, `
 			UPDATE outbox SET receipt = $4, error = $5, finished = $6, owner = '',
 				state = CASE WHEN again = 1 AND $3 IN ('done', 'unchanged') THEN 'waiting' ELSE $3 END

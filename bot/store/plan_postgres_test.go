@@ -1,6 +1,8 @@
 package store
 
 import (
+	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -9,32 +11,35 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot/store/storetest"
 )
 
+// with is a statement with values for its $1 to $9.
+func with(q string, values ...string) string {
+	for i := len(values) - 1; i >= 0; i-- {
+		q = strings.ReplaceAll(q, "$"+string(rune('1'+i)), values[i])
+	}
+	return q
+}
+
+const moment = "1800000000000000"
+
 // hot is what is asked all the time, with values that mean something.
-func hot(s *Store) map[string]string {
-	with := func(q string, values ...string) string {
-		for i := len(values) - 1; i >= 0; i-- {
-			q = strings.ReplaceAll(q, "$"+string(rune('1'+i)), values[i])
-		}
-		return s.say(q)
-	}
-	const now = "1800000000000000"
-	return map[string]string{
-		"which letter is next, and which timer": with(pickLetter, now),
-		"that letter is taken":                  with(takeLetter, now, "'me'", now, "9"),
-		"which effect is next":                  with(claimable(2), now, "'check'", "'comment'"),
-		"a delivery is heard, once":             `INSERT INTO inbox (id, source, name, body, coding, at, due, state) VALUES ('past/7', 'github', 'x', '', '', 1, 1, 'new') ON CONFLICT (id) DO NOTHING RETURNING id`,
-		"a delivery is known":                   `SELECT id FROM inbox WHERE id IN ('past/7', 'past/8')`,
-		"what is new":                           `SELECT seq FROM inbox WHERE state = 'new' ORDER BY seq LIMIT 1`,
-		"who holds a slot":                      `SELECT doc FROM claims WHERE claim = 'slot/7' AND released IS NULL`,
-		"what is open in the inbox":             s.say(tallies[0].query(in(tallies[0].open))),
-		"what is open in the outbox":            s.say(tallies[1].query(in(tallies[1].open))),
-		"the oldest letter":                     s.say(backlog[0]),
-		"the oldest effect":                     s.say(backlog[1]),
-		"what gives way":                        `UPDATE outbox SET state = 'superseded' WHERE kind = 'check' AND key = 'past/7' AND state = 'waiting' AND is_order = 0`,
-		"a receipt":                             `SELECT receipt FROM receipts WHERE kind = 'check' AND key = 'past/7'`,
-		"a document":                            `SELECT body FROM docs WHERE key = 'change/7'`,
-		"the last fact of a repository":         with(lastFact, "'42/7'"),
-	}
+var hot = map[string]string{
+	"which letter or timer is next, and it is taken": with(takeLetter, moment, "'me'", moment),
+	"who was first is so no more":                    with(lineUp[0], "'change/7'"),
+	"who is first":                                   with(lineUp[1], "'change/7'"),
+	"what is due next":                               nextDue,
+	"which effect is next":                           with(claimable(2), moment, "'check'", "'comment'"),
+	"a delivery is heard, once":                      `INSERT INTO inbox (id, source, name, body, coding, at, due, state) VALUES ('past/7', 'github', 'x', '', '', 1, 1, 'new') ON CONFLICT (id) DO NOTHING RETURNING id`,
+	"a delivery is known":                            `SELECT id FROM inbox WHERE id IN ('past/7', 'past/8')`,
+	"what is new":                                    `SELECT seq FROM inbox WHERE state = 'new' ORDER BY seq LIMIT 1`,
+	"who holds a slot":                               `SELECT doc FROM claims WHERE claim = 'slot/7' AND released IS NULL`,
+	"what is open in the inbox":                      tallies[0].query(in(tallies[0].open)),
+	"what is open in the outbox":                     tallies[1].query(in(tallies[1].open)),
+	"the oldest letter":                              backlog[0],
+	"the oldest effect":                              backlog[1],
+	"what gives way":                                 `UPDATE outbox SET state = 'superseded' WHERE kind = 'check' AND key = 'past/7' AND state = 'waiting' AND is_order = 0`,
+	"a receipt":                                      `SELECT receipt FROM receipts WHERE kind = 'check' AND key = 'past/7'`,
+	"a document":                                     `SELECT body FROM docs WHERE key = 'change/7'`,
+	"the last fact of a repository":                  with(lastFact, "'42/7'"),
 }
 
 // What is asked all the time reads no table through on PostgreSQL, once there are
@@ -56,7 +61,15 @@ func TestPostgresLooksUp(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for what, q := range hot(s) {
+	err := s.inTx(t.Context(), "settle all", nil, func(tx txn) error { return tx.lineUpAll(t.Context()) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := maps.Clone(hot)
+	for i, q := range setBack {
+		all[fmt.Sprint("what a clock that was set back leaves in the future, ", i)] = with(q, moment, "'schedule.due'")
+	}
+	for what, q := range all {
 		if plan := planOf(t, s, q); strings.Contains(plan, "Seq Scan") || !strings.Contains(plan, "Index") && !strings.Contains(plan, "Conflict Arbiter") {
 			t.Errorf("%s:\n%s", what, plan)
 		}
@@ -65,7 +78,7 @@ func TestPostgresLooksUp(t *testing.T) {
 
 func planOf(t *testing.T, s *Store, q string) string {
 	t.Helper()
-	rows, err := s.read.DB.QueryContext(t.Context(), "EXPLAIN "+q)
+	rows, err := s.read.DB.QueryContext(t.Context(), s.say("EXPLAIN "+q))
 	if err != nil {
 		t.Fatalf("%s: %v", q, err)
 	}

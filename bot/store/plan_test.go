@@ -13,7 +13,21 @@ import (
 func TestLookUpsHaveAnIndex(t *testing.T) {
 	s := open(t, file(t), &storetest.Clock{At: time.Unix(1, 0)})
 	for what, q := range map[string][2]string{
-		"whose turn it is":        {strings.NewReplacer("$1", "9", "$2", "'check'", "$3", "'comment'").Replace(s.say(claimable(2))), "outbox_turn"},
+		"whose turn it is":        {with(claimable(2), "9", "'check'", "'comment'"), "outbox_turn"},
+		"which letter is next":    {with(takeLetter, "9", "'me'", "9"), "inbox_turn"},
+		"whose lease ran out":     {with(takeLetter, "9", "'me'", "9"), "inbox_hand"},
+		"who was first":           {with(lineUp[0], "'a'"), "inbox_line"},
+		"who is first":            {with(lineUp[1], "'a'"), "inbox_line"},
+		"when a letter is due":    {nextDue, "inbox_turn"},
+		"when a lease runs out":   {nextDue, "inbox_hand"},
+		"what is new and early":   {with(setBack[0], "9"), "inbox_state"},
+		"what waits and is early": {with(setBack[1], "9", "'a'"), "inbox_open (due>?)"},
+		"who has it too long":     {with(setBack[2], "9"), "inbox_hand (until>?)"},
+		"who had it too early":    {with(setBack[3], "9"), "inbox_retrying"},
+		"effects that are early":  {with(setBack[4], "9"), "outbox_state"},
+		"effects taken early":     {with(setBack[5], "9"), "outbox_state"},
+		"who is first of no line": {allLines[0], "inbox_turn"},
+		"the first of all lines":  {allLines[1], "COVERING INDEX inbox_line"},
 		"deliveries not over":     {tallies[0].query(in(tallies[0].open)), "SEARCH inbox USING COVERING INDEX inbox_state (state=?)"},
 		"deliveries that are":     {tallies[0].query(in(tallies[0].over)), "SEARCH inbox USING COVERING INDEX inbox_state (state=?)"},
 		"effects not over":        {tallies[1].query(in(tallies[1].open)), "SEARCH outbox USING COVERING INDEX outbox_state (state=?)"},
@@ -23,13 +37,13 @@ func TestLookUpsHaveAnIndex(t *testing.T) {
 		"the oldest effect":       {backlog[1], "outbox_open"},
 		"letters tried again":     {backlog[2], "inbox_retrying"},
 		"effects tried again":     {backlog[3], "outbox_retrying"},
-		"effects in a state":      {`SELECT seq FROM outbox WHERE ` + strings.NewReplacer("$1", "'a'", "$2", "9", "$3", "5").Replace(tasksBefore), "outbox_state"},
+		"effects in a state":      {`SELECT seq FROM outbox WHERE ` + with(tasksBefore, "'a'", "9", "5"), "outbox_state"},
 		"effects of one key":      {`SELECT ` + taskColumns + ` FROM outbox WHERE kind = 'a' AND key = 'b' ORDER BY seq DESC LIMIT 3`, "outbox_of"},
 		"what a document holds":   {`SELECT claim FROM claims WHERE doc = 'a' AND released IS NULL`, "claims_held"},
-		"who holds open/":         {strings.NewReplacer("$1", "'open/'", "$2", "'open0'").Replace(heldUnder), "claims_one_holder"},
-		"the last fact":           {strings.Replace(lastFact, "$1", "'a'", 1), "ledger_last"},
-		"deliveries to be forgot": {strings.NewReplacer("$1", "9", "$2", "5").Replace(handledBefore), "inbox_kept"},
-		"effects to be forgot":    {strings.NewReplacer("$1", "9", "$2", "5").Replace(longOver), "outbox_kept"},
+		"who holds open/":         {with(heldUnder, "'open/'", "'open0'"), "claims_one_holder"},
+		"the last fact":           {with(lastFact, "'a'"), "ledger_last"},
+		"deliveries to be forgot": {with(handledBefore, "9", "5"), "inbox_kept"},
+		"effects to be forgot":    {with(longOver, "9", "5"), "outbox_kept"},
 	} {
 		plan := explain(t, s, q[0])
 		if !strings.Contains(plan, q[1]) || strings.Contains(plan, "TEMP B-TREE") {

@@ -19,9 +19,13 @@ func (s *Store) Save(ctx context.Context, l bot.Letter, p bot.Plan, observe bool
 	if err != nil {
 		return err
 	}
-	err = s.inTx(ctx, "save the plan for "+l.ID, locksOf(p), func(tx txn) error {
+	asks, err := p.Asks(l.ID, observe)
+	if err != nil {
+		return err
+	}
+	err = s.inTx(ctx, "save the plan for "+l.ID, locksOf(l, p, asks), func(tx txn) error {
 		ok, err := one(tx.ExecContext(ctx, `
-			UPDATE inbox SET state = 'done', finished = $3, error = '', owner = ''
+			UPDATE inbox SET state = 'done', finished = $3, error = '', owner = '', turn = NULL
 			WHERE seq = $1 AND owner = $2 AND attempts = $4 AND state = 'handling'`, l.Seq, l.Owner, micros(now), l.Attempts))
 		if err != nil {
 			return err
@@ -29,7 +33,10 @@ func (s *Store) Save(ctx context.Context, l bot.Letter, p bot.Plan, observe bool
 		if !ok {
 			return bot.ErrConflict
 		}
-		return savePlan(ctx, tx, l.ID, p, observe, now)
+		if err := tx.lineUp(ctx, l.Subject); err != nil {
+			return err
+		}
+		return savePlan(ctx, tx, l.ID, p, asks, now)
 	})
 	if err == nil {
 		s.hint()
@@ -37,7 +44,7 @@ func (s *Store) Save(ctx context.Context, l bot.Letter, p bot.Plan, observe bool
 	return err
 }
 
-func savePlan(ctx context.Context, tx txn, cause string, p bot.Plan, observe bool, now time.Time) error {
+func savePlan(ctx context.Context, tx txn, cause string, p bot.Plan, asks []bot.Ask, now time.Time) error {
 	for _, s := range p.Seen { // before the plan itself changes any of them
 		if err := unchanged(ctx, tx, s); err != nil {
 			return err
@@ -64,7 +71,7 @@ func savePlan(ctx context.Context, tx txn, cause string, p bot.Plan, observe boo
 	if err := hearLetters(ctx, tx, p.Letters, now); err != nil {
 		return err
 	}
-	return saveEffects(ctx, tx, cause, p, observe, now)
+	return saveEffects(ctx, tx, asks, now)
 }
 
 // hearLetters stores what a plan fetched, in its order, as Hear does.
@@ -101,11 +108,7 @@ func saveDocs(ctx context.Context, tx txn, docs []bot.Doc, now time.Time) error 
 	return nil
 }
 
-func saveEffects(ctx context.Context, tx txn, cause string, p bot.Plan, observe bool, now time.Time) error {
-	asks, err := p.Asks(cause, observe)
-	if err != nil {
-		return err
-	}
+func saveEffects(ctx context.Context, tx txn, asks []bot.Ask, now time.Time) error {
 	for _, a := range asks {
 		if err := ask(ctx, tx, a, now); err != nil {
 			return err

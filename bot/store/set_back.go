@@ -55,11 +55,16 @@ func (s *Store) setBackOnce(ctx context.Context, seen int64, now time.Time, leas
 // only what is for a time of day (the kind $2) keeps it. What was last
 // taken up later than now waits as long as it was to wait after that, and nobody
 // has it for longer than a lease ($1 is then the end of one that begins now).
-var setBack = [4]string{
-	`UPDATE inbox SET due = CASE WHEN due > at AND kind = $2 THEN due ELSE due - (at - $1) END, at = $1
-		WHERE state IN ('new', 'ready', 'handling') AND at > $1`,
-	`UPDATE inbox SET retry_at = {{.greatest}}(0, retry_at - (until - $1)), until = $1
-		WHERE state IN ('ready', 'handling') AND until > $1`,
+// Of a long queue no more is read than may be so: what was due before came
+// before, and who was never tried was never taken up.
+var setBack = [6]string{
+	`UPDATE inbox SET due = due - (at - $1), at = $1 WHERE state = 'new' AND at > $1`,
+	`UPDATE inbox {{.line}} SET due = CASE WHEN due > at AND kind = $2 THEN due ELSE due - (at - $1) END, at = $1
+		WHERE state IN ('ready', 'handling') AND due > $1 AND at > $1`,
+	`UPDATE inbox {{.in_hand}} SET retry_at = {{.greatest}}(0, retry_at - (until - $1)), until = $1
+		WHERE state = 'handling' AND until > $1`,
+	`UPDATE inbox {{.in_vain}} SET retry_at = {{.greatest}}(0, retry_at - (until - $1)), until = $1
+		WHERE state = 'ready' AND attempts > 0 AND until > $1`,
 	`UPDATE outbox SET due = CASE WHEN due > at THEN due ELSE $1 END, at = $1
 		WHERE state IN ('waiting', 'performing') AND at > $1`,
 	`UPDATE outbox SET due = due - (until - $1), until = $1
@@ -70,13 +75,23 @@ var setBack = [4]string{
 // Whoever works still renews its lease; of whoever died it ends in time.
 func (s *Store) setBack(ctx context.Context, now time.Time, lease time.Duration) error {
 	at, far := micros(now), micros(now.Add(lease))
-	args := [4][]any{{at, bot.EventKind(bot.ScheduleDue{})}, {far}, {at}, {far}}
+	args := [6][]any{{at}, {at, bot.EventKind(bot.ScheduleDue{})}, {far}, {far}, {at}, {far}}
 	return s.inTx(ctx, "go by a clock that was set back", alone("clock", ""), func(tx txn) error {
+		var moved int64
 		for i, q := range setBack {
-			if _, err := tx.ExecContext(ctx, q, args[i]...); err != nil {
+			res, err := tx.ExecContext(ctx, q, args[i]...)
+			if err != nil {
 				return err
 			}
+			n, err := res.RowsAffected()
+			if err != nil {
+				return err
+			}
+			moved += n
 		}
-		return nil
+		if moved == 0 && tx.lock == "" {
+			return nil
+		}
+		return tx.lineUpAll(ctx) // where others share it, one of a version without lines may have left some without a first
 	})
 }

@@ -7,15 +7,14 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
-// ClaimLetter takes, of the letters whose subject's turn it is, the one that
-// was due first under a lease.
+// ClaimLetter takes the letter whose turn it is for longest under a lease.
 func (s *Store) ClaimLetter(_ context.Context, owner string, lease time.Duration) (bot.Letter, bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.timeToWork(lease)
 	var next *letter
 	for _, row := range s.line {
-		if row.claimable(now) && (next == nil || row.before(next)) && s.turn(row, now) {
+		if row.claimable(now) && (next == nil || row.sooner(next)) && s.first(row) {
 			next = row
 		}
 	}
@@ -30,22 +29,46 @@ func (s *Store) ClaimLetter(_ context.Context, owner string, lease time.Duration
 	return next.Letter, true, nil
 }
 
+func (row *letter) inHand() bool { return row.State == bot.LetterHandling }
+
 func (row *letter) claimable(now time.Time) bool {
-	return !row.Due.After(now) && !row.retryAt.After(now) && (row.State == bot.LetterReady || row.until.Before(now))
+	if row.inHand() {
+		return row.until.Before(now)
+	}
+	return !row.turn().After(now)
 }
 
-// before is the order of a line: when a letter was due, then its number.
+// turn is from when on it may be taken up, if it is the first of its line.
+func (row *letter) turn() time.Time { return latest(row.Due, row.retryAt) }
+
+// sooner is the order in which what may be taken up is: what was in hand of
+// somebody who is gone, before what waits, and of either what does so longest.
+func (row *letter) sooner(o *letter) bool {
+	switch {
+	case row.inHand() != o.inHand():
+		return row.inHand()
+	case row.inHand():
+		return earlier(row.until, o.until, row.Seq < o.Seq)
+	default:
+		return earlier(row.turn(), o.turn(), row.Seq < o.Seq)
+	}
+}
+
+// before is the order of a line: who is in hand, then when a letter was due,
+// then its number.
 func (row *letter) before(o *letter) bool {
-	return row.Due.Before(o.Due) || row.Due.Equal(o.Due) && row.Seq < o.Seq
+	if row.inHand() != o.inHand() {
+		return row.inHand()
+	}
+	return earlier(row.Due, o.Due, row.Seq < o.Seq)
 }
 
-// turn reports whether nothing of the letter's subject is in hand or before it.
-func (s *Store) turn(row *letter, now time.Time) bool {
+func earlier(a, b time.Time, first bool) bool { return a.Before(b) || a.Equal(b) && first }
+
+// first reports whether no letter of its subject stands before it.
+func (s *Store) first(row *letter) bool {
 	for _, e := range s.line {
-		if e == row || e.Subject != row.Subject {
-			continue
-		}
-		if e.State == bot.LetterHandling && !e.until.Before(now) || !e.Due.After(now) && e.before(row) {
+		if e != row && e.Subject == row.Subject && e.before(row) {
 			return false
 		}
 	}
@@ -66,8 +89,13 @@ func (s *Store) NextDue(context.Context) (at time.Time, any bool, err error) {
 		sooner(row.At)
 	}
 	for _, row := range s.line {
-		if !s.behind(row) {
-			sooner(latest(row.Due, row.retryAt, expires(row.State == bot.LetterHandling, row.until)))
+		if !s.first(row) {
+			continue
+		}
+		if row.inHand() {
+			sooner(row.until.Add(time.Microsecond)) // the first moment after the lease
+		} else {
+			sooner(row.turn())
 		}
 	}
 	for _, t := range s.open {
@@ -76,15 +104,6 @@ func (s *Store) NextDue(context.Context) (at time.Time, any bool, err error) {
 		}
 	}
 	return at, any, nil
-}
-
-func (s *Store) behind(row *letter) bool {
-	for _, e := range s.line {
-		if e != row && e.Subject == row.Subject && e.before(row) {
-			return true
-		}
-	}
-	return false
 }
 
 // expires is the first moment after a lease; zero without one.

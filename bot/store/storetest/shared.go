@@ -19,6 +19,7 @@ func Shared(t *testing.T, open func(t *testing.T, c *Clock) []Store) {
 		test func(*testing.T, *team)
 	}{
 		{"deliveries are handled once and in the order of their subject", sharedLetters},
+		{"a line that grows while it is worked on loses nobody", sharedLine},
 		{"effects are performed once and in the order of their group", sharedTasks},
 		{"a slot of a schedule is heard once", sharedSlot},
 		{"what reaches several in several orders is heard once", sharedCrowd},
@@ -83,6 +84,39 @@ func (m *team) handle(s Store, l bot.Letter) {
 	if err != nil {
 		m.Error(err)
 	}
+}
+
+// sharedLine: each loop adds to the lines of all while it works on them, and
+// each letter sets a timer that stands in its line at once.
+func sharedLine(t *testing.T, m *team) {
+	const subjects, each = 3, 20
+	m.each(func(s Store, owner string) {
+		one := m.by(s)
+		for i := 0; m.left(2 * each * 2 * len(m.stores)); i++ {
+			if id := fmt.Sprintf("%s/%d", owner, i); i < each {
+				_, err := s.Hear(t.Context(), heard(id))
+				one.must(err)
+				l, _, err := s.Letter(t.Context(), id)
+				one.must(err)
+				one.sort(l, i%subjects)
+			}
+			if l, ok, err := s.ClaimLetter(t.Context(), owner, lease); err != nil || ok {
+				one.must(err)
+				m.work(l.Subject, l.ID)
+				one.save(l, m.rings(l))
+			}
+		}
+	})
+}
+
+// rings is the timer that a letter sets; a timer sets none.
+func (m *team) rings(l bot.Letter) (p bot.Plan) {
+	if l.Source != "timer" {
+		event, err := bot.DecodeEvent(l.Kind, l.Event)
+		m.must(err)
+		p.Timers = []bot.Timer{{ID: l.ID, At: m.clock.At, Event: event}}
+	}
+	return p
 }
 
 func sharedTasks(t *testing.T, m *team) {

@@ -77,11 +77,15 @@ func Exercise(t *testing.T, open func(t *testing.T, c *Clock) Store) {
 		{"of repeats heard at once one is news", repeats},
 		{"a subject is handled in order, one at a time", order},
 		{"a letter that waits to be tried again holds its subject up", holdsUp},
+		{"whoever stands behind it waits as long as it does", lineWaits},
+		{"a timer is in its subject's line when it rings", lineGoesOn},
+		{"what somebody had who is gone is taken up before what waits", goneFirst},
 		{"what is told of a letter that waits or is given up is heard once", told},
 		{"a letter whose lease ran out is taken up again, and the first owner cannot save", fenced},
 		{"a lease that is renewed is not taken over, and one that was lost is not renewed", renewed},
 		{"when the clock is set back a lease lasts no longer than one", setBackLeases},
 		{"nor does anything else that waits", setBackWaits},
+		{"and a line keeps its order", lineSetBack},
 		{"a timer rings when it is due, and the newest of an id counts", timers},
 		{"what a plan fetched is heard with it, and once", fetched},
 		{"a document saved meanwhile is a conflict, and nothing is saved", conflict},
@@ -177,12 +181,19 @@ func (b *bench) hear(id string, number int) {
 	if !ok || l.ID != id {
 		b.Fatalf("the new letter is %v, want %s", l.ID, id)
 	}
-	event := bot.JudgeDue{Ref: bot.ChangeRef{Repo: repo, Number: number}, Why: id}
+	b.sort(l, number)
+	b.clock.Pass(time.Millisecond)
+}
+
+// sort puts a letter in the line of a subject.
+func (b *bench) sort(l bot.Letter, number int) {
+	b.Helper()
+	event := bot.JudgeDue{Ref: bot.ChangeRef{Repo: repo, Number: number}, Why: l.ID}
+	var err error
 	l.Kind, l.Event, err = bot.EncodeEvent(event)
 	b.must(err)
 	l.Subject, l.State = event.Subject(), bot.LetterReady
 	b.must(b.Sort(b.Context(), l))
-	b.clock.Pass(time.Millisecond)
 }
 
 // take claims the next letter and checks which one it is; "" is none.
