@@ -26,11 +26,11 @@ const (
 
 // counted is what is over, as it was counted last.
 type counted struct {
-	sync.Mutex
-	list   []bot.Tally
-	tried  time.Time     // when all was to be counted last
-	within time.Duration // how long that may take; 0: recountWithin
-	seen   []seen        // of each box; nil: it cannot be followed
+	sync.Mutex // one counts at a time
+	list       []bot.Tally
+	tried      time.Time     // when all was to be counted last
+	within     time.Duration // how long that may take; 0: recountWithin
+	seen       []seen        // of each box; nil: it cannot be followed
 }
 
 // seen is how far a box was seen.
@@ -48,11 +48,9 @@ func (c *counted) lasts() time.Duration {
 	return min(time.Duration(n)*recountEach, recount)
 }
 
-// now is what is over. Where all of it cannot be counted again just now, what
+// now is what is over, for whoever holds the lock. Where all of it cannot be counted again just now, what
 // was counted still holds, as of when it was.
 func (c *counted) now(ctx context.Context, t tally, open []bot.Tally) ([]bot.Tally, error) {
-	c.Lock()
-	defer c.Unlock()
 	if err := c.follow(ctx, t, open); err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -77,6 +78,43 @@ func TestWhatComesToBeOverIsCounted(t *testing.T) {
 		}
 		s.is(2002, 2, 0)
 		s.is(2002, 2, 0)
+	})
+}
+
+// TestManyCountAtOnce: whoever counts beside others counts each once, whatever
+// comes to be over meanwhile.
+func TestManyCountAtOnce(t *testing.T) {
+	onEach(t, func(t *testing.T, url string) {
+		const n = 60
+		s := newTallying(t, url)
+		s.add(2000, bot.LetterDone) // all is counted anew after two seconds, which do not pass
+		s.add(n, bot.LetterFailed)
+		s.is(2000, n, 0)
+		ended := make(chan struct{})
+		var all sync.WaitGroup
+		for range 3 {
+			all.Go(func() {
+				for going := true; going; {
+					select {
+					case <-ended:
+						going = false
+					default:
+					}
+					if in, out, err := s.Count(t.Context()); err != nil || in["done"]+in["failed"] != 2000+n || out["done"]+out["failed"] != 2000+n {
+						t.Errorf("counted %v and %v (%v)", in, out, err)
+						return
+					}
+				}
+			})
+		}
+		for range n {
+			for _, box := range []string{"inbox", "outbox"} {
+				s.exec(`UPDATE ` + box + ` SET state = 'done' WHERE seq = (SELECT MIN(seq) FROM ` + box + ` WHERE state = 'failed')`)
+			}
+		}
+		close(ended)
+		all.Wait()
+		s.is(2000+n, 0, 0)
 	})
 }
 
