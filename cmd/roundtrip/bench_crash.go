@@ -32,16 +32,7 @@ func benchCrashCommand(env environment) *cobra.Command {
 	c := &cobra.Command{
 		Use: "crash", Short: "Kill serve at random moments while people work, and count what is lost or doubled", Args: cobra.ArbitraryArgs,
 		Long: "Run serve against the pretend world, kill it with SIGKILL at random moments while changes, checks, deploys and\ncommands flow, start it again, and count by what GitHub and the deploy target saw what was lost and what was done\ntwice. With --database three replicas share an empty PostgreSQL database. Exit 1 when anything was.",
-		RunE: func(c *cobra.Command, args []string) error {
-			mistakes, err := o.mistakes(c.Context())
-			if err != nil {
-				return err
-			}
-			if mistakes = append(env.asked(c, args, 0, ""), mistakes...); len(mistakes) > 0 {
-				return usage{mistakes}
-			}
-			return o.run(c.Context(), env)
-		},
+		RunE: env.benchedOn(&o.database, o.mistakes, func(ctx context.Context, dir, database string) error { return o.run(ctx, env, dir, database) }),
 	}
 	c.Flags().IntVar(&o.kills, "kills", 1000, "how often")
 	c.Flags().Uint64Var(&o.seed, "seed", 1, "decides the moments")
@@ -50,21 +41,10 @@ func benchCrashCommand(env environment) *cobra.Command {
 	return c
 }
 
-func (o crash) mistakes(ctx context.Context) (mistakes []bot.Mistake, err error) {
-	if o.kills < 1 {
-		mistakes = append(mistakes, wrong("kills", fmt.Sprintf("%d is too few", o.kills), "write --kills 100"))
-	}
-	wrongs, err := emptyDatabase(ctx, o.database)
-	return append(mistakes, wrongs...), err
-}
+func (o *crash) mistakes() []bot.Mistake { return tooFew(100, map[string]int{"kills": o.kills}) }
 
-func (o crash) run(ctx context.Context, env environment) (err error) {
-	dir, gone, err := scratch("crash")
-	if err != nil {
-		return err
-	}
-	defer gone(&err)
-	serve, end, err := benchServe(ctx, cmp.Or(o.database, sqliteIn(dir, "roundtrip")), dir, crashVisitors, 1)
+func (o crash) run(ctx context.Context, env environment, dir, database string) error {
+	serve, end, err := benchServe(ctx, database, dir, crashVisitors, 1)
 	if err != nil {
 		return err
 	}

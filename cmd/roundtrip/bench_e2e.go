@@ -27,12 +27,7 @@ func benchE2ECommand(env environment) *cobra.Command {
 	c := &cobra.Command{
 		Use: "e2e", Short: "How long people wait for verdicts and answers", Args: cobra.ArbitraryArgs,
 		Long: "Run serve on SQLite against the pretend world and measure how long people wait: for the first verdict on a change and for 👀 on\na command, at a steady pace; the same with a way to GitHub's API; many changes at once; and many checks on one change. What is demanded\nis printed beside what was measured. Exit 1 when that is exceeded, or anybody waited in vain.",
-		RunE: func(c *cobra.Command, args []string) error {
-			if mistakes := append(env.asked(c, args, 0, ""), o.mistakes()...); len(mistakes) > 0 {
-				return usage{mistakes}
-			}
-			return o.run(c.Context(), env.stdout)
-		},
+		RunE: env.benched(o.mistakes, func(ctx context.Context, dir string) error { return o.run(ctx, env.stdout, dir) }),
 	}
 	c.Flags().IntVar(&o.rate, "rate", 10, "changes opened in a second; each is five events and more, so that 10 are 50 events a second and more")
 	c.Flags().IntVar(&o.changes, "changes", 200, "changes in all, at that pace")
@@ -48,12 +43,8 @@ func benchE2ECommand(env environment) *cobra.Command {
 	return c
 }
 
-func (o e2eBench) mistakes() (mistakes []bot.Mistake) {
-	for flag, n := range map[string]int{"rate": o.rate, "changes": o.changes, "crowd": o.crowd, "checks": o.checks} {
-		if n < 1 {
-			mistakes = append(mistakes, wrong(flag, fmt.Sprintf("%d is too few", n), "write --"+flag+" 10"))
-		}
-	}
+func (o *e2eBench) mistakes() (mistakes []bot.Mistake) {
+	mistakes = append(mistakes, tooFew(10, map[string]int{"rate": o.rate, "changes": o.changes, "crowd": o.crowd, "checks": o.checks})...)
 	if o.way <= 0 {
 		mistakes = append(mistakes, wrong("way", fmt.Sprintf("%s is no time", o.way), "write --way 50ms"))
 	}
@@ -69,12 +60,7 @@ const e2eHooks = 16
 // e2ePatience for the last that is waited for.
 const e2ePatience = 3 * time.Minute
 
-func (o e2eBench) run(ctx context.Context, out io.Writer) (err error) {
-	dir, gone, err := scratch("e2e")
-	if err != nil {
-		return err
-	}
-	defer gone(&err)
+func (o e2eBench) run(ctx context.Context, out io.Writer, dir string) error {
 	serve, end, err := benchServe(ctx, sqliteIn(dir, "roundtrip"), dir, 0, e2eHooks)
 	if err != nil {
 		return err

@@ -28,12 +28,7 @@ func benchGrowCommand(env environment) *cobra.Command {
 	c := &cobra.Command{
 		Use: "grow", Short: "What a delivery costs in a database that holds many", Args: cobra.ArbitraryArgs,
 		Long: "Fill SQLite files with handled deliveries of 28 KB, an effect and a fact of each, and with open changes, and measure in turn what it\ncosts each to accept, claim and handle one more. How many times as much as in the smallest is printed last. Exit 1 when that is more than\n--most. A million deliveries need 9 GB of disk and some minutes.",
-		RunE: func(c *cobra.Command, args []string) error {
-			if mistakes := append(env.asked(c, args, 0, ""), o.mistakes()...); len(mistakes) > 0 {
-				return usage{mistakes}
-			}
-			return o.run(c.Context(), env.stdout)
-		},
+		RunE: env.benched(o.mistakes, func(ctx context.Context, dir string) error { return o.run(ctx, env.stdout, dir) }),
 	}
 	c.Flags().IntSliceVar(&o.sizes, "sizes", []int{10_000, 100_000, 1_000_000}, "deliveries stored before, ascending")
 	c.Flags().IntVar(&o.open, "open", 10_000, "open changes stored before")
@@ -43,27 +38,18 @@ func benchGrowCommand(env environment) *cobra.Command {
 	return c
 }
 
-func (o growBench) mistakes() (mistakes []bot.Mistake) {
+func (o *growBench) mistakes() (mistakes []bot.Mistake) {
 	if len(o.sizes) < 2 || o.sizes[0] < 1 || !slices.IsSorted(o.sizes) {
 		mistakes = append(mistakes, wrong("sizes", "it wants two numbers or more, ascending", "write --sizes 10000,100000"))
 	}
-	for flag, n := range map[string]int{"open": o.open, "rounds": o.rounds, "each": o.each} {
-		if n < 1 {
-			mistakes = append(mistakes, wrong(flag, fmt.Sprintf("%d is too few", n), "write --"+flag+" 10"))
-		}
-	}
+	mistakes = append(mistakes, tooFew(10, map[string]int{"open": o.open, "rounds": o.rounds, "each": o.each})...)
 	if len(o.most) != 2 {
 		mistakes = append(mistakes, wrong("most", "it wants two numbers", "write --most 1.1,1.5"))
 	}
 	return mistakes
 }
 
-func (o growBench) run(ctx context.Context, out io.Writer) (err error) {
-	dir, gone, err := scratch("grow")
-	if err != nil {
-		return err
-	}
-	defer gone(&err)
+func (o growBench) run(ctx context.Context, out io.Writer, dir string) error {
 	bodies, err := bench.PullRequests()
 	if err != nil {
 		return err

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,16 +30,7 @@ func benchHooksCommand(env environment) *cobra.Command {
 	c := &cobra.Command{
 		Use: "hooks", Short: "How fast webhooks are stored, beside a receiver that only checks signatures", Args: cobra.ArbitraryArgs,
 		Long: "Send recorded webhooks of 28 KB over 64 connections to a bare receiver, which checks the signature and forgets, and to ours,\nwhich answers when the delivery is on disk and known again: in turn, on the same machine, in the same minute. The ratio is printed\nlast. Exit 1 when it is below --least, or anything was refused.",
-		RunE: func(c *cobra.Command, args []string) error {
-			mistakes, err := emptyDatabase(c.Context(), o.database)
-			if err != nil {
-				return err
-			}
-			if mistakes = append(env.asked(c, args, 0, ""), append(o.mistakes(), mistakes...)...); len(mistakes) > 0 {
-				return usage{mistakes}
-			}
-			return o.run(c.Context(), env)
-		},
+		RunE: env.benchedOn(&o.database, o.mistakes, func(ctx context.Context, _, database string) error { return o.run(ctx, env, database) }),
 	}
 	c.Flags().StringVar(&o.database, "database", "", "postgres://… of an empty database; without it SQLite")
 	c.Flags().Float64Var(&o.least, "least", 0.35, "ratio that is demanded")
@@ -49,10 +39,8 @@ func benchHooksCommand(env environment) *cobra.Command {
 	return c
 }
 
-func (o hooksBench) mistakes() (mistakes []bot.Mistake) {
-	if o.rounds < 1 {
-		mistakes = append(mistakes, wrong("rounds", fmt.Sprintf("%d is too few", o.rounds), "write --rounds 7"))
-	}
+func (o *hooksBench) mistakes() (mistakes []bot.Mistake) {
+	mistakes = tooFew(7, map[string]int{"rounds": o.rounds})
 	if o.each <= 0 {
 		mistakes = append(mistakes, wrong("each", fmt.Sprintf("%s is no time", o.each), "write --each 3s"))
 	}
@@ -62,13 +50,8 @@ func (o hooksBench) mistakes() (mistakes []bot.Mistake) {
 // benchConnections at the same time, as many as GitHub was seen to open.
 const benchConnections = 64
 
-func (o hooksBench) run(ctx context.Context, env environment) (err error) {
-	dir, gone, err := scratch("hooks")
-	if err != nil {
-		return err
-	}
-	defer gone(&err)
-	db, err := store.Open(ctx, cmp.Or(o.database, sqliteIn(dir, "roundtrip")), store.Options{})
+func (o hooksBench) run(ctx context.Context, env environment, database string) (err error) {
+	db, err := store.Open(ctx, database, store.Options{})
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,16 +28,9 @@ func benchSoakCommand(env environment) *cobra.Command {
 	c := &cobra.Command{
 		Use: "soak", Short: "What a long life and a long queue cost serve in memory and time", Args: cobra.ArbitraryArgs,
 		Long: "Run serve against the pretend world: webhooks of 23 KB at a steady pace, each worked on, beside a receiver that only checks\nsignatures; very many, as fast as they are worked on, while its memory is watched; a long queue while GitHub does not answer; and its\nend in the middle of it. What is demanded is printed beside what was measured. Exit 1 when that is exceeded, or anything was refused.",
-		RunE: func(c *cobra.Command, args []string) error {
-			mistakes, err := emptyDatabase(c.Context(), o.database)
-			if err != nil {
-				return err
-			}
-			if mistakes = append(env.asked(c, args, 0, ""), append(o.mistakes(), mistakes...)...); len(mistakes) > 0 {
-				return usage{mistakes}
-			}
-			return o.run(c.Context(), env.stdout)
-		},
+		RunE: env.benchedOn(&o.database, o.mistakes, func(ctx context.Context, dir, database string) error {
+			return o.run(ctx, env.stdout, dir, database)
+		}),
 	}
 	c.Flags().StringVar(&o.database, "database", "", "postgres://… of an empty database; without it SQLite")
 	c.Flags().IntVar(&o.changes, "changes", 200, "open changes that the webhooks are about")
@@ -53,12 +45,8 @@ func benchSoakCommand(env environment) *cobra.Command {
 	return c
 }
 
-func (o soakBench) mistakes() (mistakes []bot.Mistake) {
-	for flag, n := range map[string]int{"changes": o.changes, "rate": o.rate, "events": o.events, "queued": o.queued} {
-		if n < 1 {
-			mistakes = append(mistakes, wrong(flag, fmt.Sprintf("%d is too few", n), "write --"+flag+" 200"))
-		}
-	}
+func (o *soakBench) mistakes() (mistakes []bot.Mistake) {
+	mistakes = append(mistakes, tooFew(200, map[string]int{"changes": o.changes, "rate": o.rate, "events": o.events, "queued": o.queued})...)
 	if o.each <= 0 {
 		mistakes = append(mistakes, wrong("each", fmt.Sprintf("%s is no time", o.each), "write --each 20s"))
 	}
@@ -68,13 +56,8 @@ func (o soakBench) mistakes() (mistakes []bot.Mistake) {
 // soakPatience for what waits to be worked on.
 const soakPatience = 10 * time.Minute
 
-func (o soakBench) run(ctx context.Context, out io.Writer) (err error) {
-	dir, gone, err := scratch("soak")
-	if err != nil {
-		return err
-	}
-	defer gone(&err)
-	serve, end, err := benchServe(ctx, cmp.Or(o.database, sqliteIn(dir, "roundtrip")), dir, 0, e2eHooks)
+func (o soakBench) run(ctx context.Context, out io.Writer, dir, database string) error {
+	serve, end, err := benchServe(ctx, database, dir, 0, e2eHooks)
 	if err != nil {
 		return err
 	}
