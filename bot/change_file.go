@@ -15,3 +15,10 @@ const Removed = "removed"
 
 // Lines is what GitHub counts: added and deleted.
 func (f ChangedFile) Lines() int { return f.Added + f.Deleted }
+
+// AttributesFile is a .gitattributes in a tree.
+type AttributesFile struct {
+	Path string `json:"path"`
+	ID   string `json:"id"` // git's name of its text
+	Text string `json:"text"`
+}

@@ -25,7 +25,11 @@ type Note struct {
 	Line    int    `json:"line"`             // from 1
 	Column  int    `json:"column,omitempty"` // from 1; 0: the whole line
 	Message string `json:"message"`          // plain text
+	Level   string `json:"level,omitempty"`  // in GitHub's words; empty: a failure
 }
+
+// Notice is the level of a note that nothing is wrong with.
+const Notice = "notice"
 
 // Kind is "check".
 func (SetCheck) Kind() string { return "check" }

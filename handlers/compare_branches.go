@@ -59,7 +59,7 @@ func (c *comparison) branch(ctx context.Context, b policies.Build) error {
 		}
 		return c.checks(ctx, head, bot.CheckReported{Repo: c.doc.Repo, Branch: b.Branch})
 	}
-	pushes, err := c.GitHub.Pushes(ctx, c.doc.Repo, b.Branch, c.heardOf(b), ConfigPath)
+	pushes, err := c.GitHub.Pushes(ctx, c.doc.Repo, b.Branch, c.heardOf(b), ConfigPath, attributesPath)
 	if err != nil {
 		return err
 	}

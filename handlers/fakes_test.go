@@ -24,7 +24,14 @@ type desk struct {
 	readErr    error                // of a change or its lines
 	linesErr   error                // of its lines alone
 	counted    int                  // how often lines were asked for
-	countFor   time.Duration        // then they are not there, as from a slow GitHub; 0: at once
+	changed    map[bot.SHA][]bot.ChangedFile
+	another    bot.SHA // which is no change's head any more
+	listErr    error   // of the files
+	listed     int     // how often they were asked for
+	attributes []bot.AttributesFile
+	treeErr    error
+	trees      int           // how often they were asked for
+	countFor   time.Duration // then they are not there, as from a slow GitHub; 0: at once
 	roles      map[bot.Login]bot.Role
 	roleErr    error
 	pushed     map[bot.SHA]time.Time
@@ -173,6 +180,24 @@ func (k *desk) Lines(ctx context.Context, _ bot.ChangeRef, head bot.SHA) (bot.Si
 	}
 	size, ok := k.lines[head]
 	return size, ok, errors.Join(k.readErr, k.linesErr)
+}
+
+// ChangedFiles are those that the desk has, or one with all the lines.
+func (k *desk) ChangedFiles(_ context.Context, _ bot.ChangeRef, head bot.SHA, total int) ([]bot.ChangedFile, bool, error) {
+	k.listed++
+	files, ok := k.changed[head]
+	if !ok {
+		files = []bot.ChangedFile{{Path: "a.go", Status: "modified", Added: total}}
+	}
+	return files, head != k.another, k.listErr
+}
+
+func (k *desk) Attributes(_ context.Context, _ bot.RepoRef, _ bot.SHA, known []bot.AttributesFile) ([]bot.AttributesFile, error) {
+	k.trees++
+	if len(known) > 0 {
+		return known, k.treeErr
+	}
+	return k.attributes, k.treeErr
 }
 
 func (k *desk) OpenChanges(_ context.Context, _ bot.RepoRef, _ string, skip int) ([]bot.Change, error) {

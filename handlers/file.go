@@ -175,7 +175,7 @@ func asksForFile(why string) bool {
 
 // brought is the file of a commit beside the one in force.
 func brought(mistakes []bot.Mistake, ours settingsDoc) words.File {
-	return words.File{Path: ConfigPath, Mistakes: lines(mistakes), Notes: words.Notes(mistakes), HasGood: ours.HasGood}
+	return words.File{Path: ConfigPath, Mistakes: written(mistakes), Notes: words.Notes(mistakes), HasGood: ours.HasGood}
 }
 
 func inForceFile(d settingsDoc) words.File {

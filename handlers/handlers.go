@@ -38,6 +38,12 @@ type GitHub interface {
 	// say, or when another commit than head is the head by now. It takes well
 	// under an attempt's time, and fails then.
 	Lines(ctx context.Context, ref bot.ChangeRef, head bot.SHA) (size bot.Size, ok bool, err error)
+	// ChangedFiles are those of a change with their patches, as far as GitHub
+	// lists them; total are the lines that they should have. Otherwise as Lines.
+	ChangedFiles(ctx context.Context, ref bot.ChangeRef, head bot.SHA, total int) (files []bot.ChangedFile, ok bool, err error)
+	// Attributes are the .gitattributes of a commit's tree; what is known is not
+	// read again.
+	Attributes(ctx context.Context, repo bot.RepoRef, at bot.SHA, known []bot.AttributesFile) ([]bot.AttributesFile, error)
 	// OpenChanges are listed without the first skip of them, a multiple of 100.
 	// With an error come those that were read before it; it takes well under an
 	// attempt's time, and fails then.
@@ -119,6 +125,7 @@ func (h *Handlers) All() []bot.Handler {
 		bot.On("recheck asked", h.recheckAsked),
 		bot.On("pushed", h.pushed),
 		bot.On("file pushed", h.filePushed),
+		bot.On("attributes pushed", h.attributesPushed),
 		bot.On("check reported", h.checkReported),
 		bot.On("red due", h.redDue),
 		bot.On("incident due", h.incidentDue),

@@ -26,17 +26,21 @@ func (h *Handlers) judge(ctx context.Context, doc *changeDoc, now time.Time, aga
 	if err != nil {
 		return false, err
 	}
+	counted, err := h.countLines(ctx, doc, s.Policies.Batch, now, again, plan)
+	if err != nil {
+		return false, err
+	}
 	facts, err := h.factsOf(ctx, *doc, plan)
 	if err != nil {
 		return false, err
 	}
-	return doc.show(facts, s, again, plan) || asked, nil
+	return doc.show(facts, s, again, plan) || asked || counted, nil
 }
 
 // factsOf is what a change is judged by.
 func (h *Handlers) factsOf(ctx context.Context, doc changeDoc, plan *bot.Plan) (f policies.Facts, err error) {
 	c := doc.Change
-	f = policies.Facts{Change: c, Tree: doc.Tree, Unsaid: doc.unsaid()}
+	f = policies.Facts{Change: c, Tree: doc.Tree, Unsaid: doc.unsaid(), Counted: doc.told()}
 	if f.Main, err = h.buildSeen(ctx, c.Ref.Repo, c.BaseRef, plan); err != nil {
 		return f, err
 	}
@@ -75,6 +79,6 @@ func (d *changeDoc) show(f policies.Facts, s Settings, again string, plan *bot.P
 func check(c bot.Change, p policies.Policy, v policies.Verdict, again string) bot.SetCheck {
 	return bot.SetCheck{
 		Repo: c.Ref.Repo, SHA: c.Head, Name: p.Check, Status: v.Status, Conclusion: v.Conclusion,
-		Title: v.Title, Summary: v.Summary, Again: again,
+		Title: v.Title, Summary: v.Summary, Notes: v.Notes, Again: again,
 	}
 }

@@ -14,14 +14,7 @@ type strict struct{ *desk }
 
 func (k strict) judge(t *testing.T, e bot.Event) (title, conclusion string, err error) {
 	t.Helper()
-	h := k.handlers()
-	h.Read = func([]byte) (Settings, []bot.Mistake) {
-		s := teaSettings()
-		s.Policies.Batch = policies.Defaults().Batch
-		s.Policies.Batch.Mode = policies.Block
-		return s, nil
-	}
-	for _, handler := range h.All() {
+	for _, handler := range k.blocking().All() {
 		plan, _, failed := handler.Handle(t.Context(), bot.Delivery[bot.Event]{ID: "d", At: teaTime, Event: e})
 		err = errors.Join(err, failed)
 		k.keep(t, plan)
@@ -32,6 +25,18 @@ func (k strict) judge(t *testing.T, e bot.Event) (title, conclusion string, err 
 		}
 	}
 	return title, conclusion, err
+}
+
+// blocking are handlers by whose file a large change waits.
+func (k strict) blocking() *Handlers {
+	h := k.handlers()
+	h.Read = func([]byte) (Settings, []bot.Mistake) {
+		s := teaSettings()
+		s.Policies.Batch = policies.Defaults().Batch
+		s.Policies.Batch.Mode = policies.Block
+		return s, nil
+	}
+	return h
 }
 
 // What GitHub did not count is counted, and what nobody can count is no pass.

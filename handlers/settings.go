@@ -80,7 +80,7 @@ func (h *Handlers) readSettings(ctx context.Context, repo bot.RepoRef, old setti
 	if err != nil {
 		return d, fmt.Errorf("read %s of %s: %w", ConfigPath, repo.Name, err)
 	}
-	d.Text, d.Mistakes, d.Notes = text, lines(mistakes), words.Notes(mistakes)
+	d.Text, d.Mistakes, d.Notes = text, written(mistakes), words.Notes(mistakes)
 	if len(d.Mistakes) == 0 {
 		d.Good, d.HasGood = text, true
 	}
@@ -101,8 +101,8 @@ func (h *Handlers) mistakes(text []byte, err error) ([]bot.Mistake, error) {
 	return mistakes, nil
 }
 
-// lines are mistakes as people read them, one a line.
-func lines(mistakes []bot.Mistake) (list []string) {
+// written are mistakes as people read them, one a line.
+func written(mistakes []bot.Mistake) (list []string) {
 	for _, m := range mistakes {
 		list = append(list, m.String())
 	}

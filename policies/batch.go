@@ -26,8 +26,8 @@ func (s BatchSettings) exempts(author bot.Login) bool {
 	return slices.ContainsFunc(s.Exempt, func(login string) bool { return strings.EqualFold(login, string(author)) })
 }
 
-// judgeBatch judges the totals that came with the event: no read is needed.
-// A limit of 0 is no limit.
+// judgeBatch judges the lines that count; the totals that came with the event
+// where they decide, which takes no read.
 func judgeBatch(f Facts, s BatchSettings) Verdict {
 	c := f.Change
 	if s.exempts(c.Author) {
@@ -36,31 +36,41 @@ func judgeBatch(f Facts, s BatchSettings) Verdict {
 	if !c.HasTotals {
 		return unknownSize(c.Author, f.Unsaid, s.Mode)
 	}
-	size := fmt.Sprintf("%s in %s", words.Plural(c.Lines(), "changed line"), words.Plural(c.Files, "file"))
-	over := func(n, limit int) bool { return limit > 0 && n > limit }
-	switch {
-	case over(c.Lines(), s.Lines.Block):
-		return tooLarge(s.Mode, fmt.Sprintf("%d lines - the limit here is %d", c.Lines(), s.Lines.Block), size)
-	case over(c.Files, s.Files.Block):
-		return tooLarge(s.Mode, fmt.Sprintf("%d files - the limit here is %d", c.Files, s.Files.Block), size)
-	case over(c.Lines(), s.Lines.Warn):
-		return large(fmt.Sprintf("%d lines - over the %d-line guide", c.Lines(), s.Lines.Warn), size)
-	case over(c.Files, s.Files.Warn):
-		return large(fmt.Sprintf("%d files - over the guide of %d", c.Files, s.Files.Warn), size)
-	case c.Lines() <= s.Lines.Target:
-		return done(bot.Success, fmt.Sprintf("%s - on target", words.Plural(c.Lines(), "line")),
-			fmt.Sprintf("%s. Target %d, warning above %d.", size, s.Lines.Target, s.Lines.Warn))
+	z := sizeOf(f, s)
+	v := z.verdict(f, s)
+	v.Notes = z.notes
+	return v
+}
+
+func (z size) verdict(f Facts, s BatchSettings) Verdict {
+	for _, m := range z.measures {
+		if over(m.N, m.Block) {
+			return tooLarge(s.Mode, m.refused(), z)
+		}
 	}
-	return done(bot.Success, fmt.Sprintf("%s - the target is %d", words.Plural(c.Lines(), "line"), s.Lines.Target),
-		fmt.Sprintf("%s. Target %d, warning above %d.", size, s.Lines.Target, s.Lines.Warn))
+	for _, m := range z.measures {
+		if over(m.N, m.Warn) {
+			return large(m.warned(), z)
+		}
+	}
+	n := z.measures[0].N
+	title := fmt.Sprintf("%s - the target is %d", words.Plural(n, "line"), s.Lines.Target)
+	switch {
+	case f.Counted != nil && f.Counted.Free > 0:
+		title = f.Counted.Title()
+	case n <= s.Lines.Target:
+		title = words.Plural(n, "line") + " - on target"
+	}
+	v := done(bot.Success, title, fmt.Sprintf("%s. Target %d, warning above %d.", z.said, s.Lines.Target, s.Lines.Warn)+z.more)
+	return v
 }
 
 // firstPart are the lines that put a part of a change into one of its own.
 const firstPart = "```\ngit switch -c first-part origin/main\ngit checkout - -- path/of/one/idea\n```\n"
 
-func tooLarge(mode Mode, title, size string) Verdict {
+func tooLarge(mode Mode, title string, z size) Verdict {
 	conclusion, may := mode.until("it is smaller")
-	return done(conclusion, title, size+". "+may+"\n\nNext: put one idea with its test into a change of its own:\n\n"+firstPart)
+	return done(conclusion, title, z.said+". "+may+z.more+"\n\nNext: put one idea with its test into a change of its own:\n\n"+firstPart)
 }
 
 // until says whether merging waits for something: only where the file says block.
@@ -71,6 +81,6 @@ func (m Mode) until(what string) (conclusion, may string) {
 	return bot.Neutral, "Merging is allowed: this policy only warns here."
 }
 
-func large(title, size string) Verdict {
-	return done(bot.Neutral, title, size+". Merging is allowed. Changes this size wait longer for review and are harder to undo.\n\nNext: see whether a part of it can ship first.")
+func large(title string, z size) Verdict {
+	return done(bot.Neutral, title, z.said+". Merging is allowed. Changes this size wait longer for review and are harder to undo."+z.more+"\n\nNext: see whether a part of it can ship first.")
 }

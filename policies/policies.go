@@ -2,7 +2,10 @@
 // out. A policy is one file and one line in All.
 package policies
 
-import "github.com/roundtrip-bot/roundtrip/bot"
+import (
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/words"
+)
 
 // Facts is what a policy may know of a change.
 type Facts struct {
@@ -12,6 +15,9 @@ type Facts struct {
 	Runs map[string]bot.CheckRun
 	// Tree names the files of the change's head, where it is known.
 	Tree string
+	// Counted is which of its lines count; nil where the totals decide, and
+	// where nobody could look at its files.
+	Counted *words.Counted
 	// Unsaid is why the change has no totals, where they were asked for.
 	Unsaid Unsaid
 }
@@ -28,6 +34,7 @@ type Verdict struct {
 	Conclusion string
 	Title      string
 	Summary    string // Markdown
+	Notes      []bot.Note
 	// Waits says that the change is asked to wait, also where it may merge.
 	Waits bool
 }

@@ -1,6 +1,10 @@
 package policies
 
-import "time"
+import (
+	"time"
+
+	"github.com/roundtrip-bot/roundtrip/policies/lines"
+)
 
 // Mode says how much a policy may do.
 type Mode string
@@ -23,6 +27,18 @@ type BatchSettings struct {
 	Lines  Limits   `json:"lines"`
 	Files  Limits   `json:"files"`  // Target is not used
 	Exempt []string `json:"exempt"` // logins that are not judged
+	// Count and Weights say which lines count, before .gitattributes.
+	Count   []lines.As             `json:"count,omitempty"`
+	Weights map[lines.Kind]float64 `json:"weights,omitempty"`
+	Scopes  []Scope                `json:"scopes,omitempty"`
+}
+
+// Scope has limits of its own for some of a change's files; 0 is no limit.
+type Scope struct {
+	Name  string   `json:"name"`
+	Paths []string `json:"paths"` // doublestar globs
+	Lines Limits   `json:"lines"`
+	Files Limits   `json:"files"`
 }
 
 // Limits of a size: praised up to Target, warned above Warn, refused above Block.

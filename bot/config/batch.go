@@ -1,6 +1,11 @@
 package config
 
-import "github.com/roundtrip-bot/roundtrip/policies"
+import (
+	"fmt"
+
+	"github.com/roundtrip-bot/roundtrip/policies"
+	"github.com/roundtrip-bot/roundtrip/policies/lines"
+)
 
 // batch is the section of the small-batch policy.
 type batch struct {
@@ -13,6 +18,9 @@ type batch struct {
 	Exempt   []login     `yaml:"exempt" jsonschema_description:"Accounts whose changes are not judged."`
 	Override *exceptions `yaml:"override" jsonschema_description:"Who may let a larger change pass."`
 }
+
+// mostRules of batch.count are asked for each file of a change.
+const mostRules = 500
 
 type limits struct {
 	Target int `yaml:"target" jsonschema:"minimum=1,maximum=1000000" jsonschema_description:"Praised up to here."`
@@ -42,7 +50,7 @@ type weights struct {
 type scope struct {
 	Name  name       `yaml:"name" jsonschema:"required" jsonschema_description:"What the scope is called."`
 	Paths []glob     `yaml:"paths" jsonschema:"required" jsonschema_description:"Globs from the repository's root."`
-	Lines limits     `yaml:"lines" jsonschema_description:"Limits of the lines in these files."`
+	Lines fileLimits `yaml:"lines" jsonschema_description:"Limits of the lines in these files."`
 	Files fileLimits `yaml:"files" jsonschema_description:"Limits of these files."`
 }
 
@@ -63,8 +71,28 @@ func (r *reader) batch() policies.BatchSettings {
 	s.Lines = r.limits("batch.lines", b.Lines, s.Lines)
 	s.Files = r.limits("batch.files", limits{Warn: b.Files.Warn, Block: b.Files.Block}, s.Files)
 	s.Exempt = texts(b.Exempt)
-	r.scopes(b.Scopes)
+	if len(b.Count) > mostRules {
+		r.wrong("batch.count", fmt.Sprintf("has %d rules; %d are the most", len(b.Count), mostRules), "join globs of one kind in one rule's paths")
+	}
+	for _, c := range b.Count {
+		s.Count = append(s.Count, lines.As{Paths: texts(c.Paths), As: lines.Kind(c.As)})
+	}
+	s.Weights = r.weights(b.Weights)
+	s.Scopes = r.scopes(b.Scopes)
 	return s
+}
+
+// weights that the file gives; 0 is one too.
+func (r *reader) weights(w weights) map[lines.Kind]float64 {
+	given := map[lines.Kind]float64{}
+	for kind, n := range map[lines.Kind]float64{
+		lines.Code: w.Code, lines.Tests: w.Tests, lines.Docs: w.Docs, lines.Generated: w.Generated, lines.Vendored: w.Vendored, lines.Lockfile: w.Lockfile,
+	} {
+		if _, ok := r.said["batch.weights."+string(kind)]; ok {
+			given[kind] = n
+		}
+	}
+	return given
 }
 
 func modeOr(mode string, otherwise policies.Mode) policies.Mode {
@@ -74,7 +102,7 @@ func modeOr(mode string, otherwise policies.Mode) policies.Mode {
 	return policies.Mode(mode)
 }
 
-func (r *reader) scopes(all []scope) {
+func (r *reader) scopes(all []scope) (list []policies.Scope) {
 	seen := map[name]bool{}
 	for i, s := range all {
 		path := item("batch.scopes", i)
@@ -82,9 +110,15 @@ func (r *reader) scopes(all []scope) {
 			r.wrong(path+".name", quote(string(s.Name))+" is there twice", "give each scope its own name")
 		}
 		seen[s.Name] = true
-		r.ordered(path+".lines", s.Lines)
-		r.ordered(path+".files", limits{Warn: s.Files.Warn, Block: s.Files.Block})
+		lines, files := limits{Warn: s.Lines.Warn, Block: s.Lines.Block}, limits{Warn: s.Files.Warn, Block: s.Files.Block}
+		r.ordered(path+".lines", lines)
+		r.ordered(path+".files", files)
+		if lines == files && lines == (limits{}) {
+			r.wrong(path, "has no limit", "write lines: {warn: 50, block: 150}")
+		}
+		list = append(list, policies.Scope{Name: string(s.Name), Paths: texts(s.Paths), Lines: policies.Limits(lines), Files: policies.Limits(files)})
 	}
+	return list
 }
 
 // limits fills what is not given from the defaults, moved where they would be

@@ -1,6 +1,7 @@
 package github
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -81,7 +82,7 @@ func annotated(e bot.SetCheck) *gh.CheckRunOutput {
 	for _, n := range e.Notes[:min(mostNotes, len(e.Notes))] {
 		a := &gh.CheckRunAnnotation{
 			Path: gh.String(n.Path), StartLine: gh.Int(n.Line), EndLine: gh.Int(n.Line),
-			AnnotationLevel: gh.String("failure"), Message: gh.String(n.Message),
+			AnnotationLevel: gh.String(cmp.Or(n.Level, "failure")), Message: gh.String(n.Message),
 		}
 		if n.Column > 0 {
 			a.StartColumn, a.EndColumn = gh.Int(n.Column), gh.Int(n.Column)

@@ -40,7 +40,7 @@ type File struct {
 	Gone       int     // lines of a file that is removed, after its first
 	Unseen     bool    // GitHub showed no patch: all its lines count
 	Says       bool    // it says of itself that it is generated, which nobody has to believe
-	First      int     // its first changed line, in the new file; 0 where there is none
+	First      int     // its first changed line, in the new file; 0 where there is none, or no file
 }
 
 // Of counts what GitHub lists of a change, whose totals are raw lines. The
@@ -56,7 +56,7 @@ func Of(files []bot.ChangedFile, raw int, r Rules) Count {
 		}
 		c.Files = append(c.Files, r.begin(f, texts[i]))
 	}
-	if c.whole(texts) {
+	if c.seen(texts) {
 		move(texts)
 	}
 	for i := range c.Files {
@@ -66,10 +66,10 @@ func Of(files []bot.ChangedFile, raw int, r Rules) Count {
 	return c.sum(r)
 }
 
-// whole reports whether all lines are seen. Where some are not, none is said to
+// seen reports whether all lines are. Where some are not, none is said to
 // have moved: the block may have gone to where nobody sees it, and this one be
 // its copy.
-func (c Count) whole(texts []text) bool {
+func (c Count) seen(texts []text) bool {
 	known := 0
 	for i, f := range c.Files {
 		if known += f.Raw; f.Raw > 0 && !texts[i].seen {
@@ -83,6 +83,9 @@ func (c Count) whole(texts []text) bool {
 func (r Rules) begin(f bot.ChangedFile, t text) File {
 	says := r.Header != Ignore && t.saysGenerated(f)
 	kind, rule := r.kind(f.Path, says && r.Header == Trust)
+	if f.Status == bot.Removed {
+		t.first = 0
+	}
 	return File{Path: f.Path, Previous: f.Previous, Kind: kind, Rule: rule, Weight: r.weight(kind), Raw: f.Lines(), Says: says, First: t.first}
 }
 
@@ -121,7 +124,24 @@ func (c Count) Over(r Rules, in func(File) bool) int {
 			sum += f.Weight * float64(f.Lines)
 		}
 	}
-	return int(math.Ceil(sum - 1e-6)) // 0.1 + 0.2 is no more than 0.3
+	return whole(sum)
+}
+
+// whole lines: 0.1 + 0.2 is no more than 0.3.
+func whole(sum float64) int { return int(math.Ceil(sum - 1e-6)) }
+
+// Counted are the lines that count, by their weight.
+func (f File) Counted() int { return whole(f.Weight * float64(f.Lines)) }
+
+// CountedFiles is how many of some files count: those that have lines that do,
+// and those without any, as images, that did not just move.
+func (c Count) CountedFiles(in func(File) bool) (n int) {
+	for _, f := range c.Files {
+		if in(f) && f.Weight > 0 && (f.Lines > 0 || f.Raw == 0 && f.Previous == "") {
+			n++
+		}
+	}
+	return n
 }
 
 // Free are the lines that do not count, by themselves or by their kind.

@@ -31,6 +31,7 @@ func routes() []route {
 		{"GET /repos/{owner}/{repo}/branches/{branch...}", "contents:read", (*Server).getBranch},
 		{"GET /repos/{owner}/{repo}/rules/branches/{branch...}", "metadata:read", (*Server).getRules},
 		{"GET /repos/{owner}/{repo}/git/ref/{ref...}", "contents:read", (*Server).getRef},
+		{"GET /repos/{owner}/{repo}/git/trees/{tree_sha}", "contents:read", (*Server).getTree},
 		{"GET /repos/{owner}/{repo}/compare/{basehead...}", "contents:read", (*Server).compare},
 		{"GET /repos/{owner}/{repo}/activity", "contents:read", (*Server).listActivity},
 		{"GET /repos/{owner}/{repo}/commits", "contents:read", (*Server).listCommits},

@@ -24,6 +24,7 @@ func Rare() *Album {
 	a.Saw("a commit that main has left is asked for again, its file is right", verdict(words.File{Path: ".github/roundtrip.yml", Old: true}, "success"))
 	a.Saw("a commit that main has left is asked for again, its file is wrong", verdict(words.File{Path: ".github/roundtrip.yml", Old: true, Mistakes: []string{".github/roundtrip.yml:3:1: stagse: unknown key; did you mean stages?"}}, "failure"))
 	a.incidents()
+	a.counted()
 	a.Saw("a rollout cannot go back", comment(words.Back{
 		Author: "bob", Service: "shop", Stage: "canary", SHA: commit, Weight: 25, After: 62 * time.Second, Stuck: true,
 		Why:  "errors are 5.0 times those of stable: 60 of 300, about 48 too many",
@@ -71,6 +72,24 @@ func file() bot.SetCheck {
 func verdict(f words.File, conclusion string) bot.SetCheck {
 	title, summary := f.Verdict()
 	return bot.SetCheck{Name: "roundtrip / config", Status: "completed", Conclusion: conclusion, Title: title, Summary: summary}
+}
+
+// counted are changes that GitHub does not show all of.
+func (a *Album) counted() {
+	c := words.Counted{Lines: 1, Files: 1, Free: 300, Not: []words.Share{{Path: "go.sum", Lines: 300, Why: "lockfile"}}}
+	a.Saw("one line counts", size(c, "success", c.Title(), "Target 20, warning above 100."))
+	c = words.Counted{Lines: 9400, Files: 3012, Free: 600, Missing: 9000, Biggest: []words.Share{{Path: "importer/run.go", Lines: 400}}, Not: []words.Share{{Lines: 600, Why: "moved"}}}
+	const next = "Merging waits until it is smaller."
+	a.Saw("GitHub lists 3,000 files of more", size(c, "failure", "9400 lines - the limit here is 400", next))
+	c = words.Counted{Lines: 612, Files: 19, Free: 9, Why: "list the tree of acme/shop at 9f68062: it is too large", Not: []words.Share{{Lines: 9, Why: "white space"}}}
+	a.Saw("the .gitattributes cannot be read", size(c, "failure", "612 lines - the limit here is 400", next))
+}
+
+func size(c words.Counted, conclusion, title, limits string) bot.SetCheck {
+	return bot.SetCheck{
+		Name: "roundtrip / batch", Status: "completed", Conclusion: conclusion, Title: title,
+		Summary: c.Size() + ". " + limits + c.Explain() + "\n\nNext: see whether a part of it can ship first.",
+	}
 }
 
 func (a *Album) incidents() {

@@ -31,7 +31,8 @@ func verbs() []verb {
 		say(`@(?P<who>\w+) opens #(?P<n>\d+) "(?P<title>[^"]+)" \+(?P<added>\d+) -(?P<deleted>\d+)(?: in (?P<files>\d+) files)?(?: for issue #(?P<issue>\d+))?(?: onto #(?P<onto>\d+))?(?: as a (?P<as>draft|fork))?`, openChange),
 		say(`@(?P<who>\w+) pushes to #(?P<n>\d+) \+(?P<added>\d+) -(?P<deleted>\d+)`, pushChange),
 		say(`@(?P<who>\w+) pushes to main "(?P<title>[^"]+)"(?P<lost>, and its webhooks are lost)?`, pushMain),
-		say(`@(?P<who>\w+) writes \.github/roundtrip\.yml on (?P<where>main|#(?P<n>\d+)):`, writeFile),
+		say(`@(?P<who>\w+) writes (?P<path>\.github/roundtrip\.yml|\.gitattributes) on (?P<where>main|#(?P<n>\d+)):`, writeFile),
+		say(`@(?P<who>\w+) puts (?P<lines>\d+) lines into (?P<path>[\w./-]+) on (?P<where>main|#(?P<n>\d+))`, putLines),
 		say(`@(?P<who>\w+) adds the repository (?P<repo>acme/\w+) with the same file`, addRepo),
 		say(`@(?P<who>\w+) comments on #(?P<n>\d+): (?P<text>.+)`, comment),
 		say(`@(?P<who>\w+) in (?P<channel>#[\w-]+): (?P<text>/roundtrip.*)`, chat),
@@ -140,6 +141,19 @@ func pushMain(_ context.Context, p *play, m map[string]string) error {
 }
 
 func writeFile(_ context.Context, p *play, m map[string]string) error {
+	return p.write(m, "Settings", m["block"])
+}
+
+// putLines makes a file of lines that nothing else has.
+func putLines(_ context.Context, p *play, m map[string]string) error {
+	var text strings.Builder
+	for i := range number(m, "lines") {
+		fmt.Fprintf(&text, "line %d of %s\n", i+1, m["path"])
+	}
+	return p.write(m, "More of it", text.String())
+}
+
+func (p *play) write(m map[string]string, title, text string) error {
 	branch := m["where"]
 	if branch != "main" {
 		c, err := p.world.GitHub.Change(playground.Repo, number(m, "n"))
@@ -148,7 +162,7 @@ func writeFile(_ context.Context, p *play, m map[string]string) error {
 		}
 		branch = c.Branch
 	}
-	_, err := p.world.GitHub.Push(playground.Repo, branch, m["who"], "Settings", map[string]string{".github/roundtrip.yml": m["block"]})
+	_, err := p.world.GitHub.Push(playground.Repo, branch, m["who"], title, map[string]string{m["path"]: text})
 	return err
 }
 

@@ -1,0 +1,80 @@
+package policies
+
+import (
+	"fmt"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/words"
+)
+
+// measure is a number of a change, or of its part in a scope, and what it may
+// be.
+type measure struct {
+	Scope string // "": all of the change
+	What  string // "line" or "file"
+	N     int
+	Limits
+}
+
+// size is what a change is judged by, and what is said of it. The first
+// measure is of all its lines.
+type size struct {
+	measures   []measure
+	said, more string
+	notes      []bot.Note
+}
+
+// sizeOf takes the totals where nothing was counted: they are no less, of a
+// scope, too.
+func sizeOf(f Facts, s BatchSettings) (z size) {
+	n, files := f.Change.Lines(), f.Change.Files
+	z.said = fmt.Sprintf("%s in %s", words.Plural(n, "changed line"), words.Plural(files, "file"))
+	if t := f.Counted; t != nil {
+		n, files = t.Lines, t.Files
+		z.more, z.notes = t.Explain(), notes(t.Biggest)
+		if t.Free > 0 {
+			z.said = t.Size()
+		}
+	}
+	z.measures = []measure{{"", "line", n, s.Lines}, {"", "file", files, s.Files}}
+	for _, scope := range s.Scopes {
+		n, files := n, files
+		if f.Counted != nil {
+			part := f.Counted.In(scope.Name)
+			n, files = part.Lines, part.Files
+		}
+		z.measures = append(z.measures, measure{scope.Name, "line", n, scope.Lines}, measure{scope.Name, "file", files, scope.Files})
+	}
+	return z
+}
+
+// refused and warned say the number and the rule.
+func (m measure) refused() string {
+	if m.Scope == "" {
+		return fmt.Sprintf("%d %ss - the limit here is %d", m.N, m.What, m.Block)
+	}
+	return fmt.Sprintf("%d %ss in %s - the limit there is %d", m.N, m.What, m.Scope, m.Block)
+}
+
+func (m measure) warned() string {
+	switch {
+	case m.Scope != "":
+		return fmt.Sprintf("%d %ss in %s - over the guide of %d", m.N, m.What, m.Scope, m.Warn)
+	case m.What == "line":
+		return fmt.Sprintf("%d lines - over the %d-line guide", m.N, m.Warn)
+	}
+	return fmt.Sprintf("%d files - over the guide of %d", m.N, m.Warn)
+}
+
+// notes stand beside the first lines of the biggest files.
+func notes(biggest []words.Share) (list []bot.Note) {
+	for _, s := range biggest {
+		if s.At > 0 {
+			list = append(list, bot.Note{Path: s.Path, Line: s.At, Message: words.Plural(s.Lines, "line") + " of this file count.", Level: bot.Notice})
+		}
+	}
+	return list
+}
+
+// over reports whether n is over a limit; 0 is none.
+func over(n, limit int) bool { return limit > 0 && n > limit }

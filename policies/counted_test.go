@@ -1,0 +1,129 @@
+package policies
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/words"
+	"github.com/roundtrip-bot/roundtrip/policies/lines"
+)
+
+// What counts is judged, and what does not is named, with its rule.
+func TestOnlyWhatCountsIsJudged(t *testing.T) {
+	s := Defaults()
+	s.Batch.Mode = Block
+	for name, c := range map[string]struct {
+		told              words.Counted
+		title, conclusion string
+	}{
+		"little counts": {words.Counted{Lines: 63, Files: 2, Free: 4210, Not: []words.Share{{Path: "go.sum", Lines: 4198, Why: "lockfile"}, {Lines: 12, Why: "white space"}}}, "63 lines count, 4210 do not", bot.Success},
+		"much counts":   {words.Counted{Lines: 187, Files: 2, Free: 1000, Biggest: []words.Share{{Path: "cart/price.go", Lines: 121}}}, "187 lines - over the 100-line guide", bot.Neutral},
+		"too much":      {words.Counted{Lines: 612, Files: 19, Free: 9, Biggest: []words.Share{{Path: "importer/run.go", Lines: 388}}}, "612 lines - the limit here is 400", bot.Failure},
+		"missing":       {words.Counted{Lines: 9400, Files: 1, Free: 9, Missing: 9000}, "9400 lines - the limit here is 400", bot.Failure},
+		"few files":     {words.Counted{Lines: 5, Files: 1, Free: 9000}, "5 lines count, 9000 do not", bot.Success},
+	} {
+		v := judgeBatch(Facts{Change: sized(9000, 0, 60), Counted: &c.told}, s.Batch)
+		if v.Title != c.title || v.Conclusion != c.conclusion {
+			t.Errorf("%s: %+v", name, v)
+		}
+		for _, share := range append(c.told.Biggest, c.told.Not...) {
+			if !strings.Contains(v.Summary, share.Path) || !strings.Contains(v.Summary, share.Why) {
+				t.Errorf("%s: %+v is not in %s", name, share, v.Summary)
+			}
+		}
+		if (c.told.Missing > 0) != strings.Contains(v.Summary, "did not list every file: 9000 of the lines are in none") {
+			t.Errorf("%s: %s", name, v.Summary)
+		}
+	}
+}
+
+func TestWhatIsTold(t *testing.T) {
+	s := BatchSettings{Count: []lines.As{{Paths: []string{"api/**"}, As: lines.Generated}}, Scopes: []Scope{{Name: "roots", Paths: []string{"*.go"}}, {Name: "api", Paths: []string{"api/**"}}}}
+	c := lines.Of([]bot.ChangedFile{
+		{Path: "a.go", Status: "modified", Added: 3, Patch: "@@ -4,0 +5,3 @@\n+one\n+\n+two"}, {Path: "b.go", Status: "removed", Deleted: 40, Patch: ""}, {Path: "api/x.go", Added: 9}, {Path: "go.sum", Added: 5},
+		{Path: "logo.png", Status: "added"}, {Path: "moved.png", Previous: "was.png", Status: "renamed"}, {Path: "w.go", Status: "modified", Added: 1, Deleted: 1, Patch: "@@ -1 +1 @@\n-x\n+ x"},
+	}, 59, s.Rules())
+	told := s.Told(c, 8)
+	if told.Lines != 4 || told.Free != 55 || told.Biggest[0] != (words.Share{Path: "a.go", Lines: 3, At: 5}) || told.Biggest[1].At != 0 {
+		t.Errorf("%+v", told)
+	}
+	if told.Files != 4 { // a.go, b.go, logo.png and one that is not listed
+		t.Errorf("%d files count", told.Files)
+	}
+	if told.In("roots") != (words.Part{Name: "roots", Lines: 4, Files: 3}) || told.In("api") != (words.Part{Name: "api", Files: 1}) || told.In("other").Lines != 4 {
+		t.Errorf("%+v", told.Scopes)
+	}
+	if text := told.Explain(); !strings.Contains(text, "Not counted: `api/x.go` 9 (generated, `batch.count` 1), `go.sum` 5 (lockfile), 2 white space, 39 of removed files.") {
+		t.Error(text)
+	}
+}
+
+// Three files that do not count are named, and how many more there are.
+func TestMuchThatIsNotCounted(t *testing.T) {
+	var files []bot.ChangedFile
+	for i := range 6 {
+		files = append(files, bot.ChangedFile{Path: fmt.Sprintf("docs/%d.md", i), Status: "added", Added: 10 - i})
+	}
+	if text := (BatchSettings{}).Told(lines.Of(files, 45, lines.Rules{}), 6).Explain(); !strings.Contains(text, "Not counted: `docs/0.md` 10 (docs), `docs/1.md` 9 (docs), `docs/2.md` 8 (docs), 3 files more 18.") {
+		t.Error(text)
+	}
+}
+
+// A scope has limits of its own, over its own files; what is not counted could
+// all be in it.
+func TestScopesAreJudged(t *testing.T) {
+	s := Defaults().Batch
+	s.Mode, s.Scopes = Block, []Scope{{Name: "payments", Paths: []string{"pay/**"}, Lines: Limits{Warn: 50, Block: 150}, Files: Limits{Block: 2}}}
+	in := func(n, files int) *words.Counted {
+		return &words.Counted{Lines: 180, Files: 5, Scopes: []words.Part{{Name: "payments", Lines: n, Files: files}}}
+	}
+	for _, c := range []struct {
+		told              *words.Counted
+		title, conclusion string
+	}{
+		{in(151, 1), "151 lines in payments - the limit there is 150", bot.Failure},
+		{in(9, 3), "3 files in payments - the limit there is 2", bot.Failure},
+		{in(150, 2), "180 lines - over the 100-line guide", bot.Neutral},
+		{nil, "180 lines in payments - the limit there is 150", bot.Failure},
+	} {
+		if v := judgeBatch(Facts{Change: sized(180, 0, 5), Counted: c.told}, s); v.Title != c.title || v.Conclusion != c.conclusion {
+			t.Errorf("%+v", v)
+		}
+	}
+	small := &words.Counted{Lines: 60, Files: 1, Scopes: []words.Part{{Name: "payments", Lines: 51, Files: 1}}}
+	if v := judgeBatch(Facts{Change: sized(60, 0, 1), Counted: small}, s); v.Title != "51 lines in payments - over the guide of 50" || v.Conclusion != bot.Neutral {
+		t.Errorf("%+v", v)
+	}
+}
+
+// The biggest files are told beside their first changed line.
+func TestBiggestFilesAreNoted(t *testing.T) {
+	told := words.Counted{Lines: 130, Files: 2, Biggest: []words.Share{{Path: "a.go", Lines: 121, At: 7}, {Path: "gone.go", Lines: 1}}}
+	v := judgeBatch(Facts{Change: sized(130, 9, 2), Counted: &told}, Defaults().Batch)
+	if len(v.Notes) != 1 || v.Notes[0] != (bot.Note{Path: "a.go", Line: 7, Message: "121 lines of this file count.", Level: bot.Notice}) {
+		t.Errorf("%+v", v.Notes)
+	}
+}
+
+// A change is looked at only where its totals do not decide.
+func TestTotalsDecide(t *testing.T) {
+	s := Defaults().Batch
+	heavy, scoped := s, s
+	scoped.Scopes = []Scope{{Paths: []string{"pay/**"}, Lines: Limits{Warn: 50}}}
+	heavy.Weights = map[lines.Kind]float64{lines.Tests: 2}
+	for _, c := range []struct {
+		s       BatchSettings
+		change  bot.Change
+		decided bool
+	}{
+		{s, sized(100, 0, 20), true}, {s, sized(101, 0, 1), false}, {s, sized(1, 0, 21), false}, {heavy, sized(1, 0, 1), false},
+		{scoped, sized(50, 0, 1), true}, {scoped, sized(51, 0, 1), false},
+		{BatchSettings{}, sized(9000, 0, 900), true}, {BatchSettings{Lines: Limits{Block: 50}}, sized(60, 0, 1), false},
+	} {
+		if c.s.Decided(c.change) != c.decided {
+			t.Errorf("%+v by %+v: %t", c.change, c.s, !c.decided)
+		}
+	}
+}
