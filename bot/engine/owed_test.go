@@ -86,3 +86,23 @@ func TestWhatIsOwedHoldsNobodyUp(t *testing.T) {
 	}, check)
 	w.expect("writes", w.peer.done[check.Key()], 3)
 }
+
+// TestWhoIsGoneMayHaveSentIt: it stood still, wakes after another did its work,
+// sends its one request and is killed before it says so. Nobody knows, but the next
+// write looks what stands beside it, once, though it says the same.
+func TestWhoIsGoneMayHaveSentIt(t *testing.T) {
+	w := newWorld(t, "check", false)
+	w.does(check)
+	var beside []bool
+	w.peer.fail = func(job bot.Job) error { beside = append(beside, job.Beside); return nil }
+	w.hear("d1", "3 a")
+	w.sort()
+	w.sort() // it is handled
+	w.die(1, 16*time.Second)
+	for _, id := range []string{"d2", "d3", "d4"} {
+		w.work()
+		w.hear(id, "3 b")
+	}
+	w.work()
+	w.expect("looks", beside, "[false true]")
+}

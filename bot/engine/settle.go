@@ -83,6 +83,9 @@ func (e *Engine) end(ctx context.Context, t *bot.Task, effect bot.Effect, state,
 	ended := *t
 	ended.State, ended.Error = state, why
 	ended.Receipt.Twice = e.scrub(t.Receipt.Twice)
+	if t.Lapses > 0 {
+		ended.Hash = "" // whoever had it before may wake and send it yet: the next write looks what is there
+	}
 	var tell bot.Event
 	if s, ok := effect.(bot.Settling); ok {
 		tell = s.Settled(outcomes[state], why)
