@@ -7,7 +7,8 @@
 //   - release.go   what is deployed: one commit, for ever
 //   - rollout.go   one attempt to bring a release into a stage, as a document
 //   - input.go     what a rollout can be told
-//   - step.go      the state machine; returning.go the way back
+//   - step.go      the state machine: observed.go what the executor said, advance.go when
+//     it goes on, returning.go the way back
 //   - looked.go    what production showed, and what follows; verdict.go what the judge says
 //   - gates.go     the table of what must hold before a start
 package deploy
