@@ -9,8 +9,9 @@
 //   - command.go   a program of the operator's; command_state.go what is
 //     remembered of its runs, command_run.go how it is run and watched,
 //     command_group.go how all of it is stopped
-//   - actions.go   a workflow of GitHub Actions; actions_title.go how its runs
-//     are known again, actions_look.go which of them are believed
+//   - actions.go   a workflow of GitHub Actions; actions_run.go how a run is
+//     started and stopped, actions_title.go how it is known again,
+//     actions_look.go which of them are believed
 //   - runs.go      what the runs of a command or a workflow amount to
 //
 // A new kind is a file and a line in all; executortest.Exercise says what it
