@@ -3,7 +3,7 @@
 // beside them. It knows nothing of the bot but its settings, as a stranger
 // would: the bot of the playground is the bot of serve.
 //
-//   - world.go     the world: who speaks where
+//   - world.go     the world: who speaks where; world_bot.go the bot beside it
 //   - clock.go     a clock that stands still, for stories
 //   - settings.go  the settings by which a bot uses this world
 //   - seed.go      the repository, its people and two changes that wait
