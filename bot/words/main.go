@@ -2,7 +2,6 @@ package words
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -165,38 +164,4 @@ func changes(n int) string {
 		return "1 open change is"
 	}
 	return fmt.Sprintf("%d open changes are", n)
-}
-
-// Refused is how a command that cannot run is answered.
-func Refused(r bot.Refusal) string {
-	s := r.Reaction().Sign + " " + sentence(r.Message)
-	if r.Advice == "" {
-		return s + "\n"
-	}
-	if !strings.HasPrefix(r.Advice, "/") {
-		return s + "\n\n" + r.Advice + "\n"
-	}
-	for _, line := range strings.Split(r.Advice, "\n") { // a choice: each can be copied by itself
-		s += "\n\n" + Paste(line)
-	}
-	return s + "\n"
-}
-
-// ChatRefused is the same in chat, where a command begins with our name.
-func ChatRefused(r bot.Refusal) string {
-	var lines []string
-	for _, l := range strings.Split(r.Reaction().Sign+" "+sentence(r.Message), "\n") {
-		if l = Slack(l); l != "" {
-			lines = append(lines, l)
-		}
-	}
-	for _, advice := range strings.Split(r.Advice, "\n") {
-		if command, ok := strings.CutPrefix(advice, "/"); ok {
-			advice = "/roundtrip " + command
-		}
-		if advice != "" {
-			lines = append(lines, Slack(advice))
-		}
-	}
-	return strings.Join(lines, "\n")
 }
