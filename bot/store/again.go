@@ -39,6 +39,9 @@ func (s *Store) WriteAgain(ctx context.Context, t bot.Task) error {
 		if err != nil {
 			return err
 		}
+		if err := tx.lineUp(ctx, ofTasks, t.Group); err != nil {
+			return err
+		}
 		_, err = tx.ExecContext(ctx, `UPDATE receipts SET hash = '' WHERE kind = $1 AND key = $2`, t.Kind, key)
 		return err
 	})

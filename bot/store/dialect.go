@@ -29,11 +29,14 @@ var sqlite = dialect{
 		"skip":       "",            // one writer: nobody else holds a row
 		"by_seq":     "NOT INDEXED", // but by its number
 		"numbers":    "SELECT value FROM json_each($1)",
+		"names":      "SELECT value AS name FROM json_each($1)",
 		"kept":       "INDEXED BY inbox_kept",
 		"line":       "INDEXED BY inbox_open",
 		"fresh":      "INDEXED BY inbox_new",
 		"owed":       "INDEXED BY outbox_open",
 		"turn":       "INDEXED BY outbox_turn", // else what waits is sorted, each time
+		"performing": "INDEXED BY outbox_hand",
+		"groups":     "INDEXED BY outbox_line",
 		"in_hand":    "INDEXED BY inbox_hand",
 		"whose_turn": "INDEXED BY inbox_turn",
 		"lines":      "INDEXED BY inbox_line",
@@ -71,11 +74,14 @@ var postgres = dialect{
 		"skip":       "FOR UPDATE SKIP LOCKED",
 		"by_seq":     "",
 		"numbers":    "SELECT n::bigint FROM json_array_elements_text(CAST($1 AS json)) AS n",
+		"names":      "SELECT n AS name FROM unnest(ARRAY(SELECT json_array_elements_text(CAST($1 AS json)))) AS n", // few, as the planner takes an array to be
 		"kept":       "",
 		"line":       "",
 		"fresh":      "",
 		"owed":       "",
 		"turn":       "",
+		"performing": "",
+		"groups":     "",
 		"in_hand":    "",
 		"whose_turn": "",
 		"lines":      "",

@@ -11,17 +11,22 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
+// dueEffects are the first that wait, of each priority.
+func dueEffects() (all string) {
+	for p := range bot.Cosmetic + 1 {
+		all += fmt.Sprintf(`UNION ALL SELECT (SELECT turn FROM outbox {{.turn}} WHERE state = 'waiting' AND turn IS NOT NULL AND priority = %d ORDER BY turn LIMIT 1) `, p)
+	}
+	return all
+}
+
 // nextDue are the first of each that may be next.
-const nextDue = `
+var nextDue = `
 	SELECT MIN(t) FROM (
 		SELECT (SELECT turn FROM inbox {{.whose_turn}} WHERE state = 'ready' AND turn IS NOT NULL ORDER BY turn LIMIT 1) AS t
 		UNION ALL SELECT (SELECT until + 1 FROM inbox {{.in_hand}} WHERE state = 'handling' ORDER BY until LIMIT 1)
 		UNION ALL SELECT (SELECT at FROM inbox {{.fresh}} WHERE state = 'new' ORDER BY seq LIMIT 1)
-		UNION ALL
-		SELECT {{.greatest}}(due, CASE state WHEN 'performing' THEN until + 1 ELSE 0 END)
-		FROM outbox o WHERE state IN ('waiting', 'performing')
-		  AND NOT EXISTS ( -- one that stands behind another waits for that one
-			SELECT 1 FROM outbox e WHERE e.grp = o.grp AND e.seq < o.seq AND e.state IN ('waiting', 'performing'))) AS open`
+		UNION ALL SELECT (SELECT MIN(until) + 1 FROM outbox {{.performing}} WHERE state = 'performing')
+` + dueEffects() + `) AS open`
 
 // NextDue is when the next thing that waits may be taken up, leases that run
 // out included. It reports false when nothing waits.

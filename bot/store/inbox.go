@@ -27,7 +27,7 @@ func (s *Store) Sort(ctx context.Context, l bot.Letter) error {
 		if err != nil {
 			return err
 		}
-		return tx.lineUp(ctx, l.Subject)
+		return tx.lineUp(ctx, ofLetters, l.Subject)
 	})
 }
 
@@ -59,10 +59,10 @@ func (s *Store) settleLetter(ctx context.Context, l bot.Letter, state string, at
 		if !ok {
 			return bot.ErrConflict
 		}
-		if err := tx.lineUp(ctx, l.Subject); err != nil {
+		if err := hearOurs(ctx, tx, id, tell, now); err != nil {
 			return err
 		}
-		return hearOurs(ctx, tx, id, tell, now)
+		return tx.lineUp(ctx, ofLetters, append(subjectOf(tell), l.Subject)...)
 	})
 	if err == nil {
 		s.hint() // the subject goes on
@@ -106,6 +106,7 @@ func (s *Store) LettersBefore(ctx context.Context, state string, before int64, l
 }
 
 // wake stores a timer. One that still waits is moved; one that has rung is not.
+// Whoever calls it settles who is first of its subject.
 func wake(ctx context.Context, tx txn, id, source, kind, subject string, event []byte, now, due time.Time) error {
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO inbox (id, source, name, body, at, due, state, kind, subject, event)
@@ -113,10 +114,7 @@ func wake(ctx context.Context, tx txn, id, source, kind, subject string, event [
 		ON CONFLICT (id) DO UPDATE SET due = excluded.due, event = excluded.event, body = excluded.body
 		WHERE inbox.state = 'ready' AND inbox.attempts = 0`,
 		id, source, kind, subject, event, micros(now), micros(due))
-	if err != nil {
-		return err
-	}
-	return tx.lineUp(ctx, subject)
+	return err
 }
 
 const letterColumns = `seq, id, source, name, body, coding, at, due, state, kind, subject, event, attempts, tries, lapses, owner, error, retry_at`

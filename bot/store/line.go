@@ -2,58 +2,84 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"strings"
 )
 
-// The letters of a subject stand in a line. Its first is the one in hand, else
-// the one that was due first, and alone has a turn: from then on it may be taken
-// up. So whoever looks for work never sees those behind, however many wait. Who
-// is first is settled in each transaction that changes the line, under the lock
-// of its subject; that there is one the database holds as well (inbox_first).
-// Who takes the first up, or has it for longer, changes no line.
+// The letters of a subject stand in a line, and so do the effects of a group.
+// Its first is the one in hand, else the one that was due first, or was asked
+// for first, and it alone has a turn: from then on it may be taken up. So whoever
+// looks for work never sees those behind, however many wait. Who is first is
+// settled in each transaction that changes a line, under its lock; that there is
+// one the database holds as well (inbox_first, outbox_first). Who takes the first
+// up, or has it for longer, changes no line.
 
-// first of the line of a subject ($1). In the order of states what is in hand
+// line says how a box has its lines, in its words for the texts below.
+type line func(text string) string
+
+var (
+	ofLetters line = strings.NewReplacer(
+		"{box}", "inbox", "{line}", "subject", "{waits}", "ready", "{order}", "state, due, seq", "{turn}", "{{.greatest}}(due, retry_at)",
+		"{open}", "state IN ('ready', 'handling')", "{before}", "(e.state, e.due, e.seq) < (inbox.state, inbox.due, inbox.seq)",
+		"{by_line}", "{{.lines}}", "{by_turn}", "{{.whose_turn}}").Replace
+	ofTasks line = strings.NewReplacer(
+		"{box}", "outbox", "{line}", "grp", "{waits}", "waiting", "{order}", "state, seq", "{turn}", "due",
+		"{open}", "state IN ('waiting', 'performing')", "{before}", "(e.state, e.seq) < (outbox.state, outbox.seq)",
+		"{by_line}", "{{.groups}}", "{by_turn}", "{{.turn}}").Replace
+)
+
+// Who is first of the lines named in $1. In the order of states what is in hand
 // comes before what waits.
-const first = `SELECT seq FROM inbox WHERE subject = $1 AND state IN ('ready', 'handling') ORDER BY state, due, seq LIMIT 1`
+const (
+	firstOf = `(SELECT seq FROM {box} WHERE {line} = l.name AND {open} ORDER BY {order} LIMIT 1)`
+	behind  = `EXISTS (SELECT 1 FROM {box} e WHERE e.{line} = {box}.{line} AND e.{open} AND {before})`
+	first   = ` AND (turn IS NULL OR turn <> {turn})
+		AND NOT EXISTS (SELECT 1 FROM {box} f WHERE f.{line} = {box}.{line} AND f.turn IS NOT NULL AND f.seq <> {box}.seq)`
+)
 
-// What settles who is first, in two steps: between them another process may
-// have taken up the one that was first.
+// lineUp settles who is first, in two steps: between them another process may
+// have taken up the one that was.
 var lineUp = [2]string{
-	`UPDATE inbox SET turn = NULL WHERE subject = $1 AND turn IS NOT NULL AND state = 'ready' AND seq <> (` + first + `)`,
-	`UPDATE inbox SET turn = {{.greatest}}(due, retry_at)
-		WHERE seq = (` + first + `) AND (turn IS NULL OR turn <> {{.greatest}}(due, retry_at))
-		  AND NOT EXISTS (SELECT 1 FROM inbox f WHERE f.subject = $1 AND f.turn IS NOT NULL AND f.seq <> inbox.seq)`,
+	`UPDATE {box} SET turn = NULL WHERE turn IS NOT NULL AND state = '{waits}' AND seq IN (
+		SELECT (SELECT seq FROM {box} WHERE {line} = l.name AND turn IS NOT NULL AND seq <> ` + firstOf + `) FROM ({{.names}}) AS l)`,
+	`UPDATE {box} SET turn = {turn} WHERE seq IN (SELECT ` + firstOf + ` FROM ({{.names}}) AS l)` + first,
 }
 
-// lineUp settles who is first in the line of a subject.
-func (tx txn) lineUp(ctx context.Context, subject string) error {
+// lineUpAll does so in each line. All that is open is read, though of those
+// behind no more than an index has.
+var lineUpAll = [2]string{
+	`UPDATE {box} {by_turn} SET turn = NULL WHERE turn IS NOT NULL AND state = '{waits}' AND ` + behind,
+	`UPDATE {box} SET turn = {turn} WHERE seq IN (SELECT seq FROM {box} {by_line} WHERE {open} AND NOT ` + behind + `)` + first,
+}
+
+// lineUp settles who is first in the lines of a box that have these names.
+func (tx txn) lineUp(ctx context.Context, box line, names ...string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	for i, name := range names {
+		names[i] = legible(name)
+	}
+	list, err := json.Marshal(names)
+	if err != nil {
+		return err
+	}
 	for _, q := range lineUp {
-		if _, err := tx.ExecContext(ctx, q, subject); err != nil {
-			return fmt.Errorf("settle who is first of %s: %w", subject, err)
+		if _, err := tx.ExecContext(ctx, box(q), string(list)); err != nil {
+			return fmt.Errorf("settle who is first of %s: %w", list, err)
 		}
 	}
 	return nil
 }
 
-// standsBehind is a letter of inbox that another of its line stands before.
-const standsBehind = `EXISTS (SELECT 1 FROM inbox e WHERE e.subject = inbox.subject AND e.state IN ('ready', 'handling')
-	AND (e.state, e.due, e.seq) < (inbox.state, inbox.due, inbox.seq))`
-
-// The same of all lines at once. That reads all that is open, though of those
-// behind no more than an index has.
-var allLines = [2]string{
-	`UPDATE inbox {{.whose_turn}} SET turn = NULL WHERE turn IS NOT NULL AND state = 'ready' AND ` + standsBehind,
-	`UPDATE inbox SET turn = {{.greatest}}(due, retry_at)
-		WHERE seq IN (SELECT seq FROM inbox {{.lines}} WHERE state IN ('ready', 'handling') AND NOT ` + standsBehind + `)
-		  AND (turn IS NULL OR turn <> {{.greatest}}(due, retry_at))
-		  AND NOT EXISTS (SELECT 1 FROM inbox f WHERE f.subject = inbox.subject AND f.turn IS NOT NULL AND f.seq <> inbox.seq)`,
-}
-
 // lineUpAll settles who is first in each line.
 func (tx txn) lineUpAll(ctx context.Context) error {
-	for _, q := range allLines {
-		if _, err := tx.ExecContext(ctx, q); err != nil {
-			return fmt.Errorf("settle who is first: %w", err)
+	for _, box := range []line{ofLetters, ofTasks} {
+		for _, q := range lineUpAll {
+			if _, err := tx.ExecContext(ctx, box(q)); err != nil {
+				return fmt.Errorf("settle who is first: %w", err)
+			}
 		}
 	}
 	return nil

@@ -21,6 +21,7 @@ type shuffle struct {
 	held     []bot.Letter
 	heard    int
 	subjects int
+	tasks    []bot.Task // held
 }
 
 func (r *shuffle) must(err error) {
@@ -57,13 +58,41 @@ func (r *shuffle) step() {
 		r.must(r.FailLetter(ctx, l, "no", nil))
 	case n == 8:
 		event := bot.JudgeDue{Ref: bot.ChangeRef{Number: r.IntN(r.subjects)}}
-		r.must(r.Save(ctx, l, bot.Plan{Timers: []bot.Timer{{ID: event.Subject(), At: r.soon(), Event: event}}}, false))
+		say := bot.KeepMessage{Channel: "#c", Place: fmt.Sprint("p/", r.IntN(3)), Thread: []string{"", "p/0"}[r.IntN(2)], Text: l.ID}
+		r.must(r.Save(ctx, l, bot.Plan{Timers: []bot.Timer{{ID: event.Subject(), At: r.soon(), Event: event}}, Effects: []bot.Effect{say}}, false))
 	default:
 		was, _, err := r.Letter(ctx, l.ID)
 		r.must(err)
 		_, err = r.TryLetter(ctx, was, bot.PressedLetter(was))
 		r.must(err)
 		r.clock.Pass(time.Duration(r.IntN(90)-20) * time.Second) // back at times
+	}
+}
+
+// perform does what is done to effects.
+func (r *shuffle) perform() {
+	ctx := r.Context()
+	if len(r.tasks) == 0 || r.IntN(3) == 0 {
+		t, ok, err := r.ClaimTask(ctx, "me", []string{"message"}, time.Minute)
+		if r.must(err); ok {
+			r.tasks = append(r.tasks, t)
+		}
+		return
+	}
+	i := r.IntN(len(r.tasks))
+	t := r.tasks[i]
+	if r.IntN(2) > 0 { // else it is written again after its end, or its lease is lost
+		r.tasks = append(r.tasks[:i:i], r.tasks[i+1:]...)
+	}
+	switch r.IntN(3) {
+	case 0:
+		t.State = bot.TaskDone
+		r.must(r.FinishTask(ctx, t, nil))
+	case 1:
+		_, err := r.RetryTask(ctx, t, r.soon(), "502")
+		r.must(err)
+	default:
+		r.must(r.WriteAgain(ctx, t))
 	}
 }
 
@@ -78,17 +107,21 @@ func (r *shuffle) hear() {
 	r.must(r.Sort(r.Context(), l))
 }
 
-// whoHasATurn are the letters that do, and from when on, and those that must.
+// whoHasATurn are those that do, and from when on, and those that must.
 func (r *shuffle) whoHasATurn() (is, must string) {
 	r.Helper()
-	list := func(what, where string) string {
-		rows, err := read(r.Context(), r.read.querier, "list", only[string], `SELECT id || ' ' || CAST(`+what+` AS TEXT) FROM inbox i WHERE `+where+` ORDER BY seq`)
+	list := func(what, box, where string) string {
+		rows, err := read(r.Context(), r.read.querier, "list", only[string], `SELECT CAST(seq AS TEXT) || ' ' || CAST(`+what+` AS TEXT) FROM `+box+` i WHERE `+where+` ORDER BY seq`)
 		r.must(err)
 		return fmt.Sprint(rows)
 	}
-	return list(`turn`, `turn IS NOT NULL`), list(`{{.greatest}}(due, retry_at)`, `state IN ('ready', 'handling') AND NOT EXISTS (
+	const has = `turn IS NOT NULL`
+	return list(`turn`, `inbox`, has) + list(`turn`, `outbox`, has), list(`{{.greatest}}(due, retry_at)`, `inbox`, `state IN ('ready', 'handling') AND NOT EXISTS (
 		SELECT 1 FROM inbox e WHERE e.subject = i.subject AND e.seq <> i.seq AND e.state IN ('ready', 'handling')
-		  AND (e.state = 'handling' OR i.state = 'ready' AND (e.due < i.due OR e.due = i.due AND e.seq < i.seq)))`)
+		  AND (e.state = 'handling' OR i.state = 'ready' AND (e.due < i.due OR e.due = i.due AND e.seq < i.seq)))`) +
+		list(`due`, `outbox`, `state IN ('waiting', 'performing') AND NOT EXISTS (
+		SELECT 1 FROM outbox e WHERE e.grp = i.grp AND e.seq <> i.seq AND e.state IN ('waiting', 'performing')
+		  AND (e.state = 'performing' OR i.state = 'waiting' AND e.seq < i.seq))`)
 }
 
 // Whatever is done to lines, the first of each has a turn, and nobody else; so it
@@ -103,6 +136,7 @@ func TestTheFirstOfEachLineHasATurn(t *testing.T) {
 		r := &shuffle{T: t, Store: s, Rand: rand.New(rand.NewPCG(1, 2)), clock: clock, subjects: 3}
 		for i := range 300 {
 			r.step()
+			r.perform()
 			if is, must := r.whoHasATurn(); is != must {
 				t.Fatalf("after %d steps:\n%s, not\n%s", i, is, must)
 			}
@@ -140,7 +174,7 @@ func TestALineGrowsWhileItsFirstEnds(t *testing.T) {
 	r.must(slow.Commit())
 	r.must(<-saved)
 	<-joined
-	if is, must := r.whoHasATurn(); is != must || is == "[]" {
+	if is, must := r.whoHasATurn(); is != must || is == "[][]" {
 		t.Errorf("%s, not %s", is, must)
 	}
 }

@@ -38,7 +38,7 @@ func supersede(ctx context.Context, tx txn, a bot.Ask, now time.Time) (tried int
 		return 0, fmt.Errorf("look for %s %s: %w", a.Kind, a.Key, err)
 	}
 	_, err = tx.ExecContext(ctx, `
-		UPDATE outbox SET state = 'superseded', finished = $3
+		UPDATE outbox SET state = 'superseded', finished = $3, turn = NULL
 		WHERE kind = $1 AND key = $2 AND state = 'waiting' AND is_order = 0`, a.Kind, a.Key, micros(now))
 	if err != nil {
 		return 0, fmt.Errorf("supersede %s %s: %w", a.Kind, a.Key, err)
@@ -51,7 +51,7 @@ func supersedeGroup(ctx context.Context, tx txn, a bot.Ask, now time.Time) error
 		return nil
 	}
 	_, err := tx.ExecContext(ctx, `
-		UPDATE outbox SET state = 'superseded', finished = $2
+		UPDATE outbox SET state = 'superseded', finished = $2, turn = NULL
 		WHERE grp = $1 AND state = 'waiting'`, a.Group, micros(now))
 	if err != nil {
 		return fmt.Errorf("supersede group %s: %w", a.Group, err)

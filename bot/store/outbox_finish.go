@@ -21,11 +21,11 @@ func (s *Store) FinishTask(ctx context.Context, t bot.Task, tell bot.Event) erro
 	if err != nil {
 		return err
 	}
-	l := locks{}
+	l := alone("group", t.Group)
 	l.lineOf(tell)
 	err = s.inTx(ctx, "finish "+t.Kind+" "+t.Key, l, func(tx txn) error {
 		ok, err := one(tx.ExecContext(ctx, `
-			UPDATE outbox SET receipt = $4, error = $5, finished = $6, owner = '',
+			UPDATE outbox SET receipt = $4, error = $5, finished = $6, owner = '', turn = NULL,
 				state = CASE WHEN again = 1 AND $3 IN ('done', 'unchanged') THEN 'waiting' ELSE $3 END
 			WHERE seq = $1 AND owner = $2 AND attempts = $7 AND state = 'performing'`,
 			t.Seq, t.Owner, t.State, string(receipt), t.Error, micros(now), t.Attempts))
@@ -40,7 +40,13 @@ func (s *Store) FinishTask(ctx context.Context, t bot.Task, tell bot.Event) erro
 				return err
 			}
 		}
-		return hearOurs(ctx, tx, fmt.Sprintf("settled/%d", t.Seq), tell, now)
+		if err := hearOurs(ctx, tx, fmt.Sprintf("settled/%d", t.Seq), tell, now); err != nil {
+			return err
+		}
+		if err := tx.lineUp(ctx, ofLetters, subjectOf(tell)...); err != nil {
+			return err
+		}
+		return tx.lineUp(ctx, ofTasks, t.Group)
 	})
 	if err == nil {
 		s.hint() // its group goes on
@@ -59,7 +65,16 @@ func keepReceipt(ctx context.Context, tx txn, t bot.Task, receipt string, now ti
 	return err
 }
 
-// hearOurs stores an event of our own making; nil is nothing.
+// subjectOf an event, if there is one.
+func subjectOf(e bot.Event) []string {
+	if e == nil {
+		return nil
+	}
+	return []string{e.Subject()}
+}
+
+// hearOurs stores an event of our own making; nil is nothing. As with wake, who
+// is first of its subject is to be settled.
 func hearOurs(ctx context.Context, tx txn, id string, e bot.Event, now time.Time) error {
 	if e == nil {
 		return nil

@@ -18,7 +18,7 @@ func (s *Store) RetryTask(ctx context.Context, t bot.Task, at time.Time, why str
 	}
 	err = s.inTx(ctx, "put back "+t.Kind+" "+t.Key, alone("group", t.Group), func(tx txn) error {
 		ok, err := one(tx.ExecContext(ctx, `
-			UPDATE outbox SET state = 'waiting', due = $3, error = $4, tries = $5, owner = ''
+			UPDATE outbox SET state = 'waiting', due = $3, error = $4, tries = $5, owner = '', turn = NULL
 			WHERE seq = $1 AND owner = $2 AND attempts = $6 AND state = 'performing'`, t.Seq, t.Owner, micros(at), why, t.Tries, t.Attempts))
 		if err != nil {
 			return err
@@ -27,8 +27,10 @@ func (s *Store) RetryTask(ctx context.Context, t bot.Task, at time.Time, why str
 			return bot.ErrConflict // the lease ran out and somebody else has it
 		}
 		over, err := giveWay(ctx, tx, t, why, now)
-		again = !over
-		return err
+		if again = !over; err != nil {
+			return err
+		}
+		return tx.lineUp(ctx, ofTasks, t.Group)
 	})
 	return again && err == nil, err
 }
@@ -42,7 +44,7 @@ func giveWay(ctx context.Context, tx txn, t bot.Task, why string, now time.Time)
 		return false, err
 	}
 	_, err = tx.ExecContext(ctx, `
-		UPDATE outbox SET state = 'superseded', error = $2, owner = '', finished = $3 WHERE seq = $1`, t.Seq, why, micros(now))
+		UPDATE outbox SET state = 'superseded', error = $2, owner = '', finished = $3, turn = NULL WHERE seq = $1`, t.Seq, why, micros(now))
 	if err != nil {
 		return false, fmt.Errorf("supersede %s %s: %w", t.Kind, t.Key, err)
 	}
@@ -59,7 +61,7 @@ func giveWay(ctx context.Context, tx txn, t bot.Task, why string, now time.Time)
 // behind t in its group, or one that replaces all that is before it. An order
 // has no newer one: it is asked for once.
 func overtaken(ctx context.Context, tx txn, t bot.Task) (bool, error) {
-	kinds, err := behind(ctx, tx, t)
+	kinds, err := waitingBehind(ctx, tx, t)
 	if err != nil {
 		return false, fmt.Errorf("look behind %s %s: %w", t.Kind, t.Key, err)
 	}
@@ -71,9 +73,9 @@ func overtaken(ctx context.Context, tx txn, t bot.Task) (bool, error) {
 	return false, nil
 }
 
-// behind is the kinds of what waits behind t in its group, and whether some
+// waitingBehind is the kinds of what waits behind t in its group, and whether some
 // of the kind has t's kind and key.
-func behind(ctx context.Context, tx txn, t bot.Task) (map[string]bool, error) {
+func waitingBehind(ctx context.Context, tx txn, t bot.Task) (map[string]bool, error) {
 	rows, err := tx.QueryContext(ctx, `
 		SELECT kind, max(CASE WHEN kind = $3 AND key = $4 THEN 1 ELSE 0 END) FROM outbox
 		WHERE grp = $1 AND seq > $2 AND state = 'waiting' GROUP BY kind`, t.Group, t.Seq, t.Kind, t.Key)

@@ -24,10 +24,13 @@ const moment = "1800000000000000"
 // hot is what is asked all the time, with values that mean something.
 var hot = map[string]string{
 	"which letter or timer is next, and it is taken": with(takeLetter, moment, "'me'", moment),
-	"who was first is so no more":                    with(lineUp[0], "'change/7'"),
-	"who is first":                                   with(lineUp[1], "'change/7'"),
+	"who was first is so no more":                    with(postgres.say(ofLetters(lineUp[0])), `'["change/7"]'`),
+	"who is first":                                   with(postgres.say(ofLetters(lineUp[1])), `'["change/7"]'`),
+	"which effect was first so far":                  with(postgres.say(ofTasks(lineUp[0])), `'["check/7"]'`),
+	"which effect is first":                          with(postgres.say(ofTasks(lineUp[1])), `'["check/7"]'`),
+	"which effect's lease ran out":                   with(lapsedOf(2), moment, "'check'", "'comment'"),
 	"what is due next":                               nextDue,
-	"which effect is next":                           with(claimable(2), moment, "'check'", "'comment'"),
+	"which effect is next":                           with(takeWaiting(2), moment, "'check'", "'comment'", "'me'", moment),
 	"a delivery is heard, once":                      `INSERT INTO inbox (id, source, name, body, coding, at, due, state) VALUES ('past/7', 'github', 'x', '', '', 1, 1, 'new') ON CONFLICT (id) DO NOTHING RETURNING id`,
 	"a delivery is known":                            `SELECT id FROM inbox WHERE id IN ('past/7', 'past/8')`,
 	"what is new":                                    `SELECT seq FROM inbox WHERE state = 'new' ORDER BY seq LIMIT 1`,

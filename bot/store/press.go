@@ -10,7 +10,7 @@ import (
 // now and as often as a new one, and learns f with it. It reports false, and
 // nothing changes, unless the delivery still is as l says.
 func (s *Store) TryLetter(ctx context.Context, l bot.Letter, f bot.Fact) (bool, error) {
-	return s.press(ctx, "try delivery "+l.ID+" again", lines(l.Subject, nil), f, func(tx txn) error { return tx.lineUp(ctx, l.Subject) }, `
+	return s.press(ctx, "try delivery "+l.ID+" again", lines(l.Subject, nil), f, func(tx txn) error { return tx.lineUp(ctx, ofLetters, l.Subject) }, `
 		UPDATE inbox SET state = CASE state WHEN 'failed' THEN $4 ELSE state END, retry_at = 0, lapses = 0,
 			due = CASE state WHEN 'failed' THEN $1 ELSE due END, tries = CASE state WHEN 'failed' THEN 0 ELSE tries END
 		WHERE seq = $2 AND attempts = $3 AND state = $5 AND (state = 'failed' OR state = 'ready' AND attempts > 0 AND retry_at > $1)`,
@@ -22,7 +22,7 @@ func (s *Store) TryLetter(ctx context.Context, l bot.Letter, f bot.Fact) (bool, 
 // nothing changes, unless the effect still is as t says and the newest of its
 // group. An order that failed is not tried again.
 func (s *Store) TryTask(ctx context.Context, t bot.Task, f bot.Fact) (bool, error) {
-	return s.press(ctx, "try "+t.Kind+" "+t.Key+" again", alone("group", t.Group), f, nothing, `
+	return s.press(ctx, "try "+t.Kind+" "+t.Key+" again", alone("group", t.Group), f, func(tx txn) error { return tx.lineUp(ctx, ofTasks, t.Group) }, `
 		UPDATE outbox SET state = 'waiting', due = $1, finished = 0, lapses = 0, tries = CASE state WHEN 'failed' THEN 0 ELSE tries END
 		WHERE seq = $2 AND attempts = $3 AND state = $4 AND length(body) > 0
 		  AND (state = 'failed' AND is_order = 0 OR state = 'waiting' AND attempts > 0 AND due > $1)

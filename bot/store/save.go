@@ -33,15 +33,29 @@ func (s *Store) Save(ctx context.Context, l bot.Letter, p bot.Plan, observe bool
 		if !ok {
 			return bot.ErrConflict
 		}
-		if err := tx.lineUp(ctx, l.Subject); err != nil {
+		if err := savePlan(ctx, tx, l.ID, p, asks, now); err != nil {
 			return err
 		}
-		return savePlan(ctx, tx, l.ID, p, asks, now)
+		subjects, groups := changed(l, p, asks)
+		return errorsJoin(tx.lineUp(ctx, ofLetters, subjects...), tx.lineUp(ctx, ofTasks, groups...))
 	})
 	if err == nil {
 		s.hint()
 	}
 	return err
+}
+
+// changed are the lines that a plan for a letter changes.
+func changed(l bot.Letter, p bot.Plan, asks []bot.Ask) (subjects, groups []string) {
+	subjects = []string{l.Subject}
+	for _, t := range p.Timers {
+		subjects = append(subjects, t.Event.Subject())
+	}
+	for _, a := range asks {
+		subjects = append(subjects, subjectOf(a.Tell)...)
+		groups = append(groups, a.Group)
+	}
+	return subjects, groups
 }
 
 func savePlan(ctx context.Context, tx txn, cause string, p bot.Plan, asks []bot.Ask, now time.Time) error {

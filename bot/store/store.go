@@ -9,7 +9,7 @@
 //   - queue.go              who waits for the next commit
 //   - hear_queue.go         what is heard at once is stored at once
 //   - together.go           what is written at once shares a commit, on SQLite
-//   - line.go               whose turn it is of a subject's letters
+//   - line.go               whose turn it is of a subject's letters, and of a group's effects
 //   - locks.go              what must not change under a transaction
 //   - hints.go              processes wake one another
 //   - set_back.go           nothing waits for a clock that was set back

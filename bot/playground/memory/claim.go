@@ -99,19 +99,13 @@ func (s *Store) NextDue(context.Context) (at time.Time, any bool, err error) {
 		}
 	}
 	for _, t := range s.open {
-		if !s.waitsForGroup(t) {
-			sooner(latest(t.Due, expires(t.State == bot.TaskPerforming, t.until)))
+		if t.inHand() {
+			sooner(t.until.Add(time.Microsecond))
+		} else if !s.waitsForGroup(t) {
+			sooner(t.Due)
 		}
 	}
 	return at, any, nil
-}
-
-// expires is the first moment after a lease; zero without one.
-func expires(held bool, until time.Time) time.Time {
-	if !held {
-		return time.Time{}
-	}
-	return until.Add(time.Microsecond)
 }
 
 func latest(times ...time.Time) (last time.Time) {

@@ -54,26 +54,44 @@ func (s *Store) ClaimTask(_ context.Context, owner string, kinds []string, lease
 
 func (s *Store) nextTask(kinds []string, now time.Time) (next *task) {
 	for _, t := range s.open {
-		if next != nil && t.priority >= next.priority {
-			continue
-		}
-		if (t.State == bot.TaskWaiting || t.until.Before(now)) && !t.Due.After(now) && slices.Contains(kinds, t.Kind) && !s.waitsForGroup(t) {
+		if t.claimable(now) && (next == nil || t.sooner(next)) && slices.Contains(kinds, t.Kind) && !s.waitsForGroup(t) {
 			next = t
 		}
 	}
 	return next
 }
 
-func (s *Store) waitsForGroup(t *task) bool {
-	for _, e := range s.open {
-		if e == t {
-			return false // what comes later stands behind it
-		}
-		if e.Group == t.Group {
-			return true
-		}
+func (row *task) inHand() bool { return row.State == bot.TaskPerforming }
+
+func (row *task) claimable(now time.Time) bool {
+	if row.inHand() {
+		return row.until.Before(now)
 	}
-	return false
+	return !row.Due.After(now)
+}
+
+// sooner is the order in which what may be taken up is: what was in hand of
+// somebody who is gone, before what waits, the most pressing first, and of equals
+// what may be for longest.
+func (row *task) sooner(o *task) bool {
+	switch {
+	case row.inHand() != o.inHand():
+		return row.inHand()
+	case row.priority != o.priority:
+		return row.priority < o.priority
+	case row.inHand():
+		return earlier(row.until, o.until, row.Seq < o.Seq)
+	default:
+		return earlier(row.Due, o.Due, row.Seq < o.Seq)
+	}
+}
+
+// waitsForGroup reports whether another of its group is before it: in hand, or
+// asked for before it.
+func (s *Store) waitsForGroup(t *task) bool {
+	return slices.ContainsFunc(s.open, func(e *task) bool {
+		return e != t && e.Group == t.Group && (e.inHand() && !t.inHand() || e.inHand() == t.inHand() && e.Seq < t.Seq)
+	})
 }
 
 // FinishTask ends a claimed effect in state and, where a receipt is to be

@@ -205,13 +205,33 @@ func groups(_ *testing.T, b *bench) {
 		bot.KeepMessage{Channel: "#d", Place: "p"},
 	}})
 	parent := b.perform("me", "#c/p")
-	b.perform("me", "#d/p")
+	b.finish(b.perform("me", "#d/p"), bot.TaskDone)
 	b.perform("me", "") // the reply waits for its parent
 	b.retry(parent, b.clock.At.Add(time.Minute), true)
 	b.perform("me", "")
 	b.clock.Pass(time.Minute)
 	b.finish(b.perform("me", "#c/p"), bot.TaskDone)
 	b.perform("me", "#c/p/1")
+}
+
+// goneEffectFirst: what was in hand of somebody who is gone is taken up before
+// all that waits, and of equals what may be for longest.
+func goneEffectFirst(_ *testing.T, b *bench) {
+	say := func(channel string) bot.Plan {
+		return bot.Plan{Effects: []bot.Effect{bot.KeepMessage{Channel: channel, Place: "p"}}}
+	}
+	b.plan("p1", say("#gone"))
+	b.plan("p2", say("#tried"))
+	b.perform("gone", "#gone/p")
+	b.retry(b.perform("me", "#tried/p"), b.clock.At.Add(time.Second), true)
+	b.plan("p3", say("#then"))
+	b.next("while one is in hand", b.clock.At)
+	b.clock.Pass(lease + time.Second)
+	b.plan("p4", bot.Plan{Effects: []bot.Effect{start}})
+	for _, key := range []string{"#gone/p", start.Key(), "#then/p", "#tried/p"} {
+		b.perform("me", key)
+	}
+	b.next("when all are in hand", b.clock.At.Add(lease+time.Microsecond))
 }
 
 // pressing: of equals the oldest is first, and a group keeps its order whatever
