@@ -11,29 +11,26 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot/playground/campaign"
 )
 
-// measure all of it, also where something before exceeded what is demanded.
-func (o soakBench) measure(ctx context.Context, out io.Writer, s *campaign.Soak) error {
+// measure all of it, also where something before exceeded what is demanded, and
+// answer its memory at rest.
+func (o soakBench) measure(ctx context.Context, out io.Writer, s *campaign.Soak) (rest int64, err error) {
 	if err := s.Open(ctx, o.changes); err != nil {
-		return err
+		return 0, err
 	}
-	rest, err := s.Server.Memory()
-	if err != nil {
-		return err
+	if rest, err = s.Server.Memory(); err != nil {
+		return 0, err
 	}
 	fmt.Fprintf(out, "at rest, with %d open changes: %s\n", o.changes, mebibytes(rest))
 	paced, err := o.paced(ctx, out, s)
 	if err != nil {
-		return err
+		return rest, err
 	}
 	long, err := o.long(ctx, out, s)
 	if err != nil {
-		return err
-	}
-	if err := s.Rest(ctx); err != nil {
-		return err
+		return rest, err
 	}
 	full, err := o.queue(ctx, out, s, rest)
-	return errors.Join(paced, long, full, err)
+	return rest, errors.Join(paced, long, full, err)
 }
 
 // paced is the same webhooks at the same pace to a bare receiver and to ours.
@@ -75,13 +72,30 @@ func (o soakBench) long(ctx context.Context, out io.Writer, s *campaign.Soak) (e
 
 // queue is very many that wait.
 func (o soakBench) queue(ctx context.Context, out io.Writer, s *campaign.Soak, rest int64) (exceeded, err error) {
-	waiting, most, refused, err := s.Queue(ctx, o.queued)
+	q, err := s.Queue(ctx, o.queued)
 	if err != nil {
 		return nil, err
 	}
-	times := float64(most) / float64(rest)
-	fmt.Fprintf(out, "%d wait for a GitHub that does not answer: at most %s, %.2f times, demanded %.2f; %d refused, demanded 0\n", waiting, mebibytes(most), times, o.full, refused)
-	return errors.Join(within("memory with a queue", times, o.full), within("refused in the queue", refused, 0), within("too few that wait", o.queued-waiting, o.queued/20)), nil
+	return errors.Join(o.tellQueue(out, "for a GitHub that does not answer", q, rest), within("too few that wait", o.queued-q.Letters-q.Effects, o.queued/20)), nil
+}
+
+// againHeard are heard by the next process.
+const againHeard = 1000
+
+// again is the next process with that queue.
+func (o soakBench) again(ctx context.Context, out io.Writer, s *campaign.Soak, rest int64) error {
+	q, err := s.Again(ctx, min(againHeard, o.queued), min(10*time.Second, o.each))
+	if err != nil {
+		return err
+	}
+	return o.tellQueue(out, "after it was started again", q, rest)
+}
+
+func (o soakBench) tellQueue(out io.Writer, when string, q campaign.Queued, rest int64) error {
+	times := float64(q.Peak) / float64(max(rest, 1))
+	fmt.Fprintf(out, "%d deliveries and %d effects wait %s: at most %s, %.2f times that at rest, demanded %.2f; %d refused, demanded 0\n",
+		q.Letters, q.Effects, when, mebibytes(q.Peak), times, o.full, q.Refused)
+	return errors.Join(within("memory with a queue", times, o.full), within("refused with a queue", q.Refused, 0))
 }
 
 func mebibytes(n int64) string { return fmt.Sprintf("%.0f MiB", float64(n)/(1<<20)) }

@@ -3,6 +3,7 @@ package campaign
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"regexp"
@@ -95,66 +96,105 @@ func (s *Soak) Send(ctx context.Context, event string, bodies iter.Seq[[]byte]) 
 const soakChunk = 1000
 
 // Long sends and works on so many, as fast as they are worked on, and answers
-// the memory after each thousand.
+// the memory after each thousand. At last nothing is left to do, effects included.
 func (s *Soak) Long(ctx context.Context, events int) (memory []int64, refused int, err error) {
-	for left := events; left > 0; left -= soakChunk {
-		took, err := s.Send(ctx, "pull_request", s.Ready(min(left, soakChunk)))
-		if err != nil {
-			return nil, 0, err
+	err = s.beside(ctx, func(db Reader) error {
+		for left := events; left > 0; left -= soakChunk {
+			took, err := s.Send(ctx, "pull_request", s.Ready(min(left, soakChunk)))
+			if err != nil {
+				return err
+			}
+			refused += took.Refused()
+			if err := s.until(ctx, db, func(letters, effects int) bool { return letters+effects < soakChunk }); err != nil {
+				return err
+			}
+			m, err := s.Server.Memory()
+			if err != nil {
+				return err
+			}
+			memory = append(memory, m)
 		}
-		refused += took.Refused()
-		if err := s.until(ctx, func(waiting int) bool { return waiting < soakChunk }); err != nil {
-			return nil, 0, err
-		}
-		m, err := s.Server.Memory()
-		if err != nil {
-			return nil, 0, err
-		}
-		memory = append(memory, m)
-	}
-	return memory, refused, nil
+		return nil
+	})
+	return memory, refused, errors.Join(err, s.Rest(ctx))
 }
 
-// until so many deliveries wait.
-func (s *Soak) until(ctx context.Context, enough func(waiting int) bool) error {
+// beside opens the database for f: whoever looks again and again counts anew
+// what is over as seldom as serve does.
+func (s *Soak) beside(ctx context.Context, f func(Reader) error) error {
+	db, err := s.Books(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(db), db.Close())
+}
+
+// until so many deliveries and effects wait.
+func (s *Soak) until(ctx context.Context, db Reader, enough func(letters, effects int) bool) error {
 	for end := time.Now().Add(s.Patience); time.Now().Before(end) && ctx.Err() == nil; time.Sleep(50 * time.Millisecond) {
-		n, err := s.Waiting(ctx)
-		if err != nil || enough(n) {
+		letters, effects, err := waiting(ctx, db)
+		if err != nil || enough(letters, effects) {
 			return err
 		}
 	}
-	return fmt.Errorf("too many deliveries wait after %s", s.Patience)
+	return errors.Join(context.Cause(ctx), fmt.Errorf("too much waits after %s", s.Patience))
 }
 
-// Waiting are the deliveries that were not worked on yet.
-func (s *Soak) Waiting(ctx context.Context) (int, error) {
-	db, err := s.Books(ctx)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { _ = db.Close() }()
-	inbox, _, err := db.Count(ctx)
-	return inbox["new"] + inbox["ready"] + inbox["handling"], err
+// waiting are the deliveries that were not worked on yet, timers included, and
+// the effects that were not carried out.
+func waiting(ctx context.Context, db Reader) (letters, effects int, err error) {
+	inbox, outbox, err := db.Count(ctx)
+	return inbox["new"] + inbox["ready"] + inbox["handling"], outbox["waiting"] + outbox["performing"], err
 }
 
-// Queue lets so many commands wait for a GitHub that does not answer, and
-// answers how many do, and the most memory meanwhile.
-func (s *Soak) Queue(ctx context.Context, n int) (waiting int, most int64, refused int, err error) {
+// Queued is what waits for a GitHub that does not answer.
+type Queued struct {
+	Letters, Effects int
+	Peak             int64 // of the memory meanwhile
+	Refused          int
+}
+
+// Queue lets so many commands wait for a GitHub that does not answer.
+func (s *Soak) Queue(ctx context.Context, n int) (q Queued, err error) {
 	s.Serve.World.GitHub.Fail(fakegithub.Fault{Route: "*", Status: 502})
+	if err := s.Server.Low(); err != nil {
+		return q, err
+	}
 	for left := n; left > 0; left -= soakChunk {
 		took, err := s.Send(ctx, "issue_comment", s.Commands(min(left, soakChunk)))
 		if err != nil {
-			return 0, 0, 0, err
+			return q, err
 		}
-		refused += took.Refused()
-		m, err := s.Server.Memory()
-		if err != nil {
-			return 0, 0, 0, err
-		}
-		most = max(most, m)
+		q.Refused += took.Refused()
 	}
-	waiting, err = s.Waiting(ctx)
-	return waiting, most, refused, err
+	return q, s.look(ctx, &q)
+}
+
+// Again is what the next process has of that queue, which hears so many more and
+// goes on for so long.
+func (s *Soak) Again(ctx context.Context, n int, last time.Duration) (q Queued, err error) {
+	took, err := s.Send(ctx, "issue_comment", s.Commands(n))
+	if err != nil {
+		return q, err
+	}
+	q.Refused = took.Refused()
+	select {
+	case <-time.After(last):
+	case <-ctx.Done():
+		return q, context.Cause(ctx)
+	}
+	return q, s.look(ctx, &q)
+}
+
+// look what waits, and what memory that took.
+func (s *Soak) look(ctx context.Context, q *Queued) error {
+	return s.beside(ctx, func(db Reader) (err error) {
+		if q.Letters, q.Effects, err = waiting(ctx, db); err != nil {
+			return err
+		}
+		q.Peak, err = s.Server.Peak()
+		return err
+	})
 }
 
 // Median of some memory.
