@@ -19,15 +19,11 @@ import (
 func Open(appID int64) func(bot.Letter) (bot.Event, error) {
 	o := opener{app: appID}
 	return func(l bot.Letter) (bot.Event, error) {
-		var env envelope
-		if err := json.Unmarshal(l.Body, &env); err != nil {
-			return unknown(l.Name, "", "it cannot be decoded: "+brief(err)), nil
-		}
 		open, ok := o.table()[l.Name]
 		if !ok {
-			return unknown(l.Name, env.Action, "we do not act on it"), nil
+			open = payload(func(envelope) (bot.Event, error) { return nil, notOurs("we do not act on it") })
 		}
-		e, err := open(env, l.Body)
+		env, e, err := open(l.Body)
 		var skipped notOurs
 		switch {
 		case errors.As(err, &skipped):
@@ -42,18 +38,33 @@ func Open(appID int64) func(bot.Letter) (bot.Event, error) {
 type opener struct{ app int64 }
 
 // table says what is made of each event, by X-GitHub-Event.
-func (o opener) table() map[string]func(envelope, []byte) (bot.Event, error) {
-	return map[string]func(envelope, []byte) (bot.Event, error){
-		"pull_request":              o.pullRequest,
-		"push":                      o.push,
-		"check_run":                 o.checkRun,
-		"check_suite":               o.checkSuite,
-		"status":                    o.status,
-		"issue_comment":             o.issueComment,
-		"merge_group":               o.mergeGroup,
-		"deployment_status":         o.deploymentStatus,
-		"installation":              o.installation,
-		"installation_repositories": o.installationRepositories,
+func (o opener) table() map[string]opening {
+	return map[string]opening{
+		"pull_request":              payload(o.pullRequest),
+		"push":                      payload(o.push),
+		"check_run":                 payload(o.checkRun),
+		"check_suite":               payload(o.checkSuite),
+		"status":                    payload(o.status),
+		"issue_comment":             payload(o.issueComment),
+		"merge_group":               payload(o.mergeGroup),
+		"deployment_status":         payload(o.deploymentStatus),
+		"installation":              payload(o.installation),
+		"installation_repositories": payload(o.installationRepositories),
+	}
+}
+
+// opening decodes a body, once, and makes an event of it.
+type opening func(body []byte) (envelope, bot.Event, error)
+
+// payload opens bodies of one form.
+func payload[P interface{ self() envelope }](open func(P) (bot.Event, error)) opening {
+	return func(body []byte) (envelope, bot.Event, error) {
+		var p P
+		if err := json.Unmarshal(body, &p); err != nil {
+			return p.self(), nil, fmt.Errorf("decode payload: %w", err)
+		}
+		e, err := open(p)
+		return p.self(), e, err
 	}
 }
 
@@ -76,6 +87,8 @@ type envelope struct {
 	Installation wireInstalled `json:"installation"`
 	Sender       wireUser      `json:"sender"`
 }
+
+func (e envelope) self() envelope { return e }
 
 type wireRepo struct {
 	ID            int64  `json:"id"`
@@ -134,13 +147,6 @@ func sha(s string) (bot.SHA, error) {
 		return "", fmt.Errorf("commit id %q is malformed", cut(s, 70))
 	}
 	return bot.SHA(s), nil
-}
-
-func decode(body []byte, into any) error {
-	if err := json.Unmarshal(body, into); err != nil {
-		return fmt.Errorf("decode payload: %w", err)
-	}
-	return nil
 }
 
 func brief(err error) string { return cut(strings.ToValidUTF8(err.Error(), "?"), 200) }

@@ -14,20 +14,19 @@ const maxText = 64 << 10
 // updating actions may change a verdict.
 var updating = []string{"opened", "synchronize", "reopened", "edited", "ready_for_review", "converted_to_draft", "labeled", "unlabeled"}
 
-func (o opener) pullRequest(env envelope, body []byte) (bot.Event, error) {
-	closed := env.Action == "closed"
-	if !closed && !slices.Contains(updating, env.Action) {
+type pullPayload struct {
+	envelope
+	Pull   wirePull `json:"pull_request"`
+	Before string   `json:"before"`
+}
+
+func (o opener) pullRequest(p pullPayload) (bot.Event, error) {
+	closed := p.Action == "closed"
+	if !closed && !slices.Contains(updating, p.Action) {
 		return nil, notOurs("it changes no verdict")
 	}
-	repo, err := env.repo()
+	repo, err := p.repo()
 	if err != nil {
-		return nil, err
-	}
-	var p struct {
-		Pull   wirePull `json:"pull_request"`
-		Before string   `json:"before"`
-	}
-	if err := decode(body, &p); err != nil {
 		return nil, err
 	}
 	c, err := p.Pull.change(repo)
@@ -35,10 +34,10 @@ func (o opener) pullRequest(env envelope, body []byte) (bot.Event, error) {
 		return nil, err
 	}
 	if closed {
-		return bot.ChangeClosed{Change: c, By: env.Sender.person()}, nil
+		return bot.ChangeClosed{Change: c, By: p.Sender.person()}, nil
 	}
 	before, _ := sha(p.Before) // only a push has one
-	return bot.ChangeUpdated{Action: env.Action, Change: c, Before: before, By: env.Sender.person()}, nil
+	return bot.ChangeUpdated{Action: p.Action, Change: c, Before: before, By: p.Sender.person()}, nil
 }
 
 // wirePull is a pull request in payloads and in answers alike.

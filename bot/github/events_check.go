@@ -60,15 +60,14 @@ func numbers(pulls []wirePullOf, repo bot.RepoRef) []int {
 	return found
 }
 
-func (o opener) checkRun(env envelope, body []byte) (bot.Event, error) {
-	repo, err := env.repo()
+type runPayload struct {
+	envelope
+	Run wireRun `json:"check_run"`
+}
+
+func (o opener) checkRun(p runPayload) (bot.Event, error) {
+	repo, err := p.repo()
 	if err != nil {
-		return nil, err
-	}
-	var p struct {
-		Run wireRun `json:"check_run"`
-	}
-	if err := decode(body, &p); err != nil {
 		return nil, err
 	}
 	run, err := p.Run.run()
@@ -76,7 +75,7 @@ func (o opener) checkRun(env envelope, body []byte) (bot.Event, error) {
 		return nil, err
 	}
 	ours, changes := p.Run.App.ID == o.app, numbers(p.Run.Pulls, repo)
-	switch env.Action {
+	switch p.Action {
 	case "created", "completed":
 		if ours {
 			return nil, notOurs("it is the echo of a check of ours")
@@ -86,27 +85,26 @@ func (o opener) checkRun(env envelope, body []byte) (bot.Event, error) {
 		if !ours {
 			return nil, notOurs("it is for the app whose check it is")
 		}
-		return bot.RecheckAsked{Repo: repo, SHA: run.SHA, Changes: changes, By: env.Sender.person()}, nil
+		return bot.RecheckAsked{Repo: repo, SHA: run.SHA, Changes: changes, By: p.Sender.person()}, nil
 	}
 	return nil, notOurs("we do not act on it")
 }
 
-func (o opener) checkSuite(env envelope, body []byte) (bot.Event, error) {
-	if env.Action != "rerequested" {
+type suitePayload struct {
+	envelope
+	Suite struct {
+		HeadSHA string       `json:"head_sha"`
+		App     wireApp      `json:"app"`
+		Pulls   []wirePullOf `json:"pull_requests"`
+	} `json:"check_suite"`
+}
+
+func (o opener) checkSuite(p suitePayload) (bot.Event, error) {
+	if p.Action != "rerequested" {
 		return nil, notOurs("its runs tell more")
 	}
-	repo, err := env.repo()
+	repo, err := p.repo()
 	if err != nil {
-		return nil, err
-	}
-	var p struct {
-		Suite struct {
-			HeadSHA string       `json:"head_sha"`
-			App     wireApp      `json:"app"`
-			Pulls   []wirePullOf `json:"pull_requests"`
-		} `json:"check_suite"`
-	}
-	if err := decode(body, &p); err != nil {
 		return nil, err
 	}
 	if p.Suite.App.ID != o.app {
@@ -116,5 +114,5 @@ func (o opener) checkSuite(env envelope, body []byte) (bot.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bot.RecheckAsked{Repo: repo, SHA: head, Changes: numbers(p.Suite.Pulls, repo), By: env.Sender.person()}, nil
+	return bot.RecheckAsked{Repo: repo, SHA: head, Changes: numbers(p.Suite.Pulls, repo), By: p.Sender.person()}, nil
 }

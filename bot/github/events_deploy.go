@@ -10,22 +10,21 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
-func (o opener) mergeGroup(env envelope, body []byte) (bot.Event, error) {
-	if env.Action != "checks_requested" {
+type groupPayload struct {
+	envelope
+	Group struct {
+		HeadSHA string `json:"head_sha"`
+		HeadRef string `json:"head_ref"`
+		BaseRef string `json:"base_ref"`
+	} `json:"merge_group"`
+}
+
+func (o opener) mergeGroup(p groupPayload) (bot.Event, error) {
+	if p.Action != "checks_requested" {
 		return nil, notOurs("a group that is gone needs no answer")
 	}
-	repo, err := env.repo()
+	repo, err := p.repo()
 	if err != nil {
-		return nil, err
-	}
-	var p struct {
-		Group struct {
-			HeadSHA string `json:"head_sha"`
-			HeadRef string `json:"head_ref"`
-			BaseRef string `json:"base_ref"`
-		} `json:"merge_group"`
-	}
-	if err := decode(body, &p); err != nil {
 		return nil, err
 	}
 	head, err := sha(p.Group.HeadSHA)
@@ -76,22 +75,21 @@ func (d wireDeployment) rollout() string {
 	return p.Roundtrip
 }
 
-func (o opener) deploymentStatus(env envelope, body []byte) (bot.Event, error) {
-	repo, err := env.repo()
+type deploymentPayload struct {
+	envelope
+	Deployment wireDeployment `json:"deployment"`
+	Status     struct {
+		State       string   `json:"state"`
+		Environment string   `json:"environment"`
+		Created     stamp    `json:"created_at"`
+		Creator     wireUser `json:"creator"`
+		Via         *wireApp `json:"performed_via_github_app"`
+	} `json:"deployment_status"`
+}
+
+func (o opener) deploymentStatus(p deploymentPayload) (bot.Event, error) {
+	repo, err := p.repo()
 	if err != nil {
-		return nil, err
-	}
-	var p struct {
-		Deployment wireDeployment `json:"deployment"`
-		Status     struct {
-			State       string   `json:"state"`
-			Environment string   `json:"environment"`
-			Created     stamp    `json:"created_at"`
-			Creator     wireUser `json:"creator"`
-			Via         *wireApp `json:"performed_via_github_app"`
-		} `json:"deployment_status"`
-	}
-	if err := decode(body, &p); err != nil {
 		return nil, err
 	}
 	d := p.Deployment

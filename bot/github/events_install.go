@@ -6,19 +6,18 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
-func (o opener) installation(env envelope, body []byte) (bot.Event, error) {
-	var p struct {
-		Repositories []wireRepo `json:"repositories"`
-	}
-	if err := decode(body, &p); err != nil {
-		return nil, err
-	}
-	repos, err := refs(env, p.Repositories)
+type installationPayload struct {
+	envelope
+	Repositories []wireRepo `json:"repositories"`
+}
+
+func (o opener) installation(p installationPayload) (bot.Event, error) {
+	repos, err := refs(p.envelope, p.Repositories)
 	if err != nil {
 		return nil, err
 	}
-	e := installed(env)
-	switch env.Action {
+	e := installed(p.envelope)
+	switch p.Action {
 	case "created":
 		e.Added = repos
 	case "deleted":
@@ -27,20 +26,19 @@ func (o opener) installation(env envelope, body []byte) (bot.Event, error) {
 	return e, nil
 }
 
-func (o opener) installationRepositories(env envelope, body []byte) (bot.Event, error) {
-	var p struct {
-		Added   []wireRepo `json:"repositories_added"`
-		Removed []wireRepo `json:"repositories_removed"`
-	}
-	if err := decode(body, &p); err != nil {
-		return nil, err
-	}
-	e := installed(env)
+type repositoriesPayload struct {
+	envelope
+	Added   []wireRepo `json:"repositories_added"`
+	Removed []wireRepo `json:"repositories_removed"`
+}
+
+func (o opener) installationRepositories(p repositoriesPayload) (bot.Event, error) {
+	e := installed(p.envelope)
 	var err error
-	if e.Added, err = refs(env, p.Added); err != nil {
+	if e.Added, err = refs(p.envelope, p.Added); err != nil {
 		return nil, err
 	}
-	e.Removed, err = refs(env, p.Removed)
+	e.Removed, err = refs(p.envelope, p.Removed)
 	return e, err
 }
 

@@ -20,21 +20,20 @@ type wirePushed struct {
 	Modified []string `json:"modified"`
 }
 
-func (o opener) push(env envelope, body []byte) (bot.Event, error) {
-	repo, err := env.repo()
+type pushPayload struct {
+	envelope
+	Ref     string       `json:"ref"`
+	Before  string       `json:"before"`
+	After   string       `json:"after"`
+	Forced  bool         `json:"forced"`
+	Deleted bool         `json:"deleted"`
+	Head    *wirePushed  `json:"head_commit"`
+	Commits []wirePushed `json:"commits"`
+}
+
+func (o opener) push(p pushPayload) (bot.Event, error) {
+	repo, err := p.repo()
 	if err != nil {
-		return nil, err
-	}
-	var p struct {
-		Ref     string       `json:"ref"`
-		Before  string       `json:"before"`
-		After   string       `json:"after"`
-		Forced  bool         `json:"forced"`
-		Deleted bool         `json:"deleted"`
-		Head    *wirePushed  `json:"head_commit"`
-		Commits []wirePushed `json:"commits"`
-	}
-	if err := decode(body, &p); err != nil {
 		return nil, err
 	}
 	branch, ok := strings.CutPrefix(p.Ref, "refs/heads/")
@@ -42,8 +41,8 @@ func (o opener) push(env envelope, body []byte) (bot.Event, error) {
 		return nil, notOurs("it is no branch")
 	}
 	e := bot.Pushed{
-		Repo: repo, Branch: branch, Default: branch == env.Repository.DefaultBranch,
-		Forced: p.Forced, Deleted: p.Deleted, By: env.Sender.person(),
+		Repo: repo, Branch: branch, Default: branch == p.Repository.DefaultBranch,
+		Forced: p.Forced, Deleted: p.Deleted, By: p.Sender.person(),
 	}
 	if e.Before, err = sha(p.Before); err != nil {
 		return nil, err

@@ -33,18 +33,17 @@ func (s wireStatus) run(head bot.SHA) bot.CheckRun {
 	return r
 }
 
-func (o opener) status(env envelope, body []byte) (bot.Event, error) {
-	repo, err := env.repo()
+type statusPayload struct {
+	envelope
+	wireStatus
+	Branches []struct {
+		Name string `json:"name"`
+	} `json:"branches"`
+}
+
+func (o opener) status(p statusPayload) (bot.Event, error) {
+	repo, err := p.repo()
 	if err != nil {
-		return nil, err
-	}
-	var p struct {
-		wireStatus
-		Branches []struct {
-			Name string `json:"name"`
-		} `json:"branches"`
-	}
-	if err := decode(body, &p); err != nil {
 		return nil, err
 	}
 	head, err := sha(p.SHA)
@@ -56,7 +55,7 @@ func (o opener) status(env envelope, body []byte) (bot.Event, error) {
 	}
 	e := bot.CheckReported{Repo: repo, Run: p.run(head)}
 	for i, b := range p.Branches {
-		if i == 0 || b.Name == env.Repository.DefaultBranch {
+		if i == 0 || b.Name == p.Repository.DefaultBranch {
 			e.Branch = b.Name
 		}
 	}
