@@ -36,9 +36,7 @@ func (c *Client) appClient() (*http.Client, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.app == nil {
-		tr, err := ghinstallation.NewAppsTransportWithOptions(c.limitsOf(0), c.o.AppID, ghinstallation.WithSigner(&keeping{
-			Signer: ghinstallation.NewRSASigner(jwt.SigningMethodRS256, c.key),
-		}))
+		tr, err := ghinstallation.NewAppsTransportWithOptions(c.limitsOf(0), c.o.AppID, ghinstallation.WithSigner(c.signer))
 		if err != nil {
 			return nil, fmt.Errorf("sign in as the app: %w", err)
 		}

@@ -1,7 +1,6 @@
 package github
 
 import (
-	"crypto/rsa"
 	"errors"
 	"fmt"
 	"net/http"
@@ -10,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/bradleyfalzon/ghinstallation/v2"
 	"github.com/golang-jwt/jwt/v4"
 	gh "github.com/google/go-github/v60/github"
 
@@ -62,7 +62,7 @@ type Options struct {
 type Client struct {
 	o         Options
 	api       *url.URL
-	key       *rsa.PrivateKey
+	signer    *keeping // of what the app says of itself
 	memory    *memory
 	mu        sync.Mutex // guards what follows
 	clients   map[tenant]*http.Client
@@ -120,7 +120,7 @@ func New(o Options) (*Client, error) {
 		o.ListFor = listFor
 	}
 	return &Client{
-		o: o, api: api, key: key, memory: newMemory(), clients: map[tenant]*http.Client{}, limits: map[int64]*limits{},
+		o: o, api: api, signer: &keeping{Signer: ghinstallation.NewRSASigner(jwt.SigningMethodRS256, key)}, memory: newMemory(), clients: map[tenant]*http.Client{}, limits: map[int64]*limits{},
 		login: o.Login, made: newRecent(1024),
 	}, nil
 }

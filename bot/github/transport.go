@@ -64,7 +64,7 @@ type installation struct {
 // ghinstallation writes to it under a lock that only one of them holds.
 func (c *Client) installed(t tenant, below http.RoundTripper) *installation {
 	mint := func() *ghinstallation.Transport {
-		app := ghinstallation.NewAppsTransportFromPrivateKey(below, c.o.AppID, c.key)
+		app, _ := ghinstallation.NewAppsTransportWithOptions(below, c.o.AppID, ghinstallation.WithSigner(c.signer)) // it fails without a signer alone
 		app.BaseURL = strings.TrimRight(c.api.String(), "/")
 		tr := ghinstallation.NewFromAppsTransport(app, t.installation)
 		tr.InstallationTokenOptions = &gh.InstallationTokenOptions{RepositoryIDs: []int64{t.repo}, Permissions: t.permissions()}
