@@ -8,41 +8,56 @@ import (
 // find picks the route of a path: of all that match the one with the most
 // literal parts, so that issues/comments/7 is no issue called "comments".
 func find(all []route, method, path string) (best *route, values map[string]string) {
-	literal := -1
+	literal, parts := -1, strings.Split(path, "/")
 	for i := range all {
-		m, pattern, _ := strings.Cut(all[i].pattern, " ")
-		if m != method {
+		if all[i].method != method {
 			continue
 		}
-		if v, n, ok := match(strings.Split(pattern, "/"), strings.Split(path, "/")); ok && n > literal {
-			best, values, literal = &all[i], v, n
+		if n, ok := match(all[i].parts, parts); ok && n > literal {
+			best, literal = &all[i], n
 		}
 	}
-	return best, values
+	if best == nil {
+		return nil, nil
+	}
+	return best, valuesOf(best.parts, parts)
 }
 
-// match holds a path against a pattern, part by part; the last part of a
-// pattern may take all that is left.
-func match(pattern, path []string) (values map[string]string, literal int, ok bool) {
-	values = map[string]string{}
+// match holds a path against a pattern, part by part, and counts those that are
+// literal; the last part of a pattern may take all that is left.
+func match(pattern, path []string) (literal int, ok bool) {
 	for i, part := range pattern {
-		name, isName := strings.CutPrefix(strings.TrimSuffix(part, "}"), "{")
-		if rest, takesAll := strings.CutSuffix(name, "..."); takesAll && i < len(path) {
-			values[rest] = plain(strings.Join(path[i:], "/"))
-			return values, literal, true
-		}
+		name, isName := nameIn(part)
 		switch {
-		case i >= len(path) || isName && path[i] == "":
-			return nil, 0, false
-		case isName:
-			values[name] = plain(path[i])
-		case part != path[i]:
-			return nil, 0, false
-		default:
+		case i >= len(path):
+			return 0, false
+		case strings.HasSuffix(name, "..."):
+			return literal, true
+		case isName && path[i] == "", !isName && part != path[i]:
+			return 0, false
+		case !isName:
 			literal++
 		}
 	}
-	return values, literal, len(path) == len(pattern)
+	return literal, len(path) == len(pattern)
+}
+
+// valuesOf are the parts of a path by the names that its pattern has for them.
+func valuesOf(pattern, path []string) map[string]string {
+	values := map[string]string{}
+	for i, part := range pattern {
+		name, isName := nameIn(part)
+		if rest, takesAll := strings.CutSuffix(name, "..."); takesAll {
+			values[rest] = plain(strings.Join(path[i:], "/"))
+		} else if isName {
+			values[name] = plain(path[i])
+		}
+	}
+	return values
+}
+
+func nameIn(part string) (name string, is bool) {
+	return strings.CutPrefix(strings.TrimSuffix(part, "}"), "{")
 }
 
 // plain undoes the escapes of a path's part.

@@ -2,18 +2,35 @@ package fakegithub
 
 import (
 	"strings"
+	"sync"
 )
 
-// route is one operation. Needs is "jwt", "any", or the permission without
+// operation is what may be asked. Needs is "jwt", "any", or the permission without
 // which an installation's token is refused: "checks:write".
-type route struct {
+type operation struct {
 	pattern string
 	needs   string
 	do      func(*Server, *call) answer
 }
 
-func routes() []route {
-	return []route{
+// route is the way to an operation.
+type route struct {
+	operation
+	method string
+	parts  []string // of the pattern
+}
+
+// routes are the same for all servers, and changed by none.
+var routes = sync.OnceValue(func() (all []route) {
+	for _, o := range operations() {
+		method, path, _ := strings.Cut(o.pattern, " ")
+		all = append(all, route{o, method, strings.Split(path, "/")})
+	}
+	return all
+})
+
+func operations() []operation {
+	return []operation{
 		{"GET /app", "jwt", (*Server).getApp},
 		{"GET /app/installations", "jwt", (*Server).listInstallations},
 		{"GET /app/installations/{installation_id}", "jwt", (*Server).getInstallation},
@@ -83,4 +100,4 @@ func routes() []route {
 }
 
 // template is the route as GitHub's description writes it.
-func (rt route) template() string { return strings.ReplaceAll(rt.pattern, "...}", "}") }
+func (o operation) template() string { return strings.ReplaceAll(o.pattern, "...}", "}") }
