@@ -2,8 +2,6 @@ package memory
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -21,14 +19,6 @@ func (s *Store) Doc(_ context.Context, key string, doc interface{ SetVersion(int
 		return false, nil
 	}
 	return true, d.into(key, doc)
-}
-
-func (d doc) into(key string, doc interface{ SetVersion(int) }) error {
-	if err := json.Unmarshal(d.body, doc); err != nil {
-		return fmt.Errorf("read %s: %w", key, err)
-	}
-	doc.SetVersion(d.version)
-	return nil
 }
 
 // Keys of the documents that begin with prefix, in order.

@@ -88,7 +88,7 @@ func (s *Store) kept(p bot.Plan) (map[string]doc, error) {
 		if err != nil {
 			return nil, fmt.Errorf("encode %s: %w", d.DocKey(), err)
 		}
-		docs[d.DocKey()] = doc{was.version + 1, body}
+		docs[d.DocKey()] = doc{was.version + 1, body, read{}}
 	}
 	return docs, nil
 }

@@ -7,6 +7,7 @@
 //   - inbox.go  deliveries and timers; claim.go whose turn it is
 //   - save.go   a plan, all of it or nothing
 //   - outbox.go effects; give_way.go which of them wins
+//   - copy.go   documents, read once and copied
 //   - look.go   documents, facts and lists, for handlers and pages
 //   - press.go  what the operator says
 //   - forget.go what is long over
@@ -62,6 +63,7 @@ type receipt struct {
 type doc struct {
 	version int
 	body    json.RawMessage
+	read    read
 }
 
 // New makes an empty store that goes by a clock.
