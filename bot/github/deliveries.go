@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	gh "github.com/google/go-github/v60/github"
@@ -22,14 +23,11 @@ const fetchBytes = 8 << 20
 // wireSent is one time that a webhook was sent. go-github's type is not used:
 // it drops the payload's own text.
 type wireSent struct {
-	ID      int64  `json:"id"`
-	GUID    string `json:"guid"`
-	Event   string `json:"event"`
-	At      stamp  `json:"delivered_at"`
-	Code    int    `json:"status_code"`
-	Request struct {
-		Payload json.RawMessage `json:"payload"`
-	} `json:"request"`
+	ID    int64  `json:"id"`
+	GUID  string `json:"guid"`
+	Event string `json:"event"`
+	At    stamp  `json:"delivered_at"`
+	Code  int    `json:"status_code"`
 }
 
 func (w wireSent) sent() bot.Sent {
@@ -89,18 +87,39 @@ func (c *Client) Fetch(ctx context.Context, ids []int64) (letters []bot.Letter, 
 
 func (c *Client) fetch(ctx context.Context, id int64) (bot.Letter, error) {
 	doing := fmt.Sprintf("fetch delivery %d", id)
+	var answer bytes.Buffer
+	if _, err := c.asApp(ctx, "app/hook/deliveries/"+strconv.FormatInt(id, 10), "", &answer); err != nil {
+		return bot.Letter{}, readError(doing, err)
+	}
+	payload, rest := withoutPayload(answer.Bytes())
 	var w wireSent
-	if _, err := c.asApp(ctx, "app/hook/deliveries/"+strconv.FormatInt(id, 10), "", &w); err != nil {
+	if err := json.Unmarshal(rest, &w); err != nil {
 		return bot.Letter{}, readError(doing, err)
 	}
 	var body bytes.Buffer
-	if json.Compact(&body, w.Request.Payload) != nil || body.Len() == 0 || body.String() == "null" {
+	if json.Compact(&body, payload) != nil || body.Len() == 0 || body.String() == "null" {
 		return bot.Letter{}, fmt.Errorf("%s: GitHub kept no body of it (%w)", doing, bot.ErrNotFound)
 	}
 	if !goodID(w.GUID) || w.Event == "" || len(w.Event) > 100 {
 		return bot.Letter{}, fmt.Errorf("%s: its id or event is malformed (%w)", doing, bot.ErrNotFound)
 	}
 	return bot.Letter{ID: w.sent().LetterID(), Source: "github", Name: w.Event, Body: body.Bytes()}, nil
+}
+
+// withoutPayload takes out of a delivery what was sent, which is most of it and
+// is not to be decoded.
+func withoutPayload(answer []byte) (payload, rest []byte) {
+	for request := range members(answer, 0) {
+		if string(request.name) != `"request"` {
+			continue
+		}
+		for m := range members(answer, request.value) {
+			if string(m.name) == `"payload"` {
+				return answer[m.value:m.to], slices.Concat(answer[:m.value], []byte("null"), answer[m.to:])
+			}
+		}
+	}
+	return nil, answer
 }
 
 func goodID(guid string) bool { return guid != "" && len(guid) <= 100 }

@@ -17,14 +17,9 @@ func endsFull(req *http.Request, resp *http.Response, body []byte) bool {
 
 // items of a page: GitHub's lists are arrays, or stand in an object beside a count.
 func items(body []byte) (most int) {
-	i := spaceEnd(body, 0)
-	if i >= len(body) || body[i] != '{' {
-		return elements(body, i)
-	}
-	for m, ok := memberAt(body, spaceEnd(body, i+1)); ok; {
+	most = elements(body, spaceEnd(body, 0))
+	for m := range members(body, 0) {
 		most = max(most, elements(body, m.value))
-		comma := spaceEnd(body, m.to) // or the end
-		m, ok = memberAt(body, spaceEnd(body, min(comma+1, len(body))))
 	}
 	return most
 }

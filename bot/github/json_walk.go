@@ -1,6 +1,9 @@
 package github
 
-import "bytes"
+import (
+	"bytes"
+	"iter"
+)
 
 // What is asked of an answer beside its decoding, whether it is a full page and
 // where custom properties are, is found by walking over its bytes: to decode it
@@ -104,6 +107,19 @@ func memberAt(b []byte, i int) (m member, ok bool) {
 	}
 	value := spaceEnd(b, colon+1)
 	return member{b[i:end], i, value, valueEnd(b, value)}, true
+}
+
+// members of the object that begins at i, if one does.
+func members(b []byte, i int) iter.Seq[member] {
+	return func(yield func(member) bool) {
+		if i = spaceEnd(b, i); i >= len(b) || b[i] != '{' {
+			return
+		}
+		for m, ok := memberAt(b, spaceEnd(b, i+1)); ok && yield(m); {
+			comma := spaceEnd(b, m.to) // or the end
+			m, ok = memberAt(b, spaceEnd(b, min(comma+1, len(b))))
+		}
+	}
 }
 
 // without is b without the members of a name, wherever they are. The name has
