@@ -92,7 +92,7 @@ func (o simulation) onlyLines() (map[int]bool, error) {
 
 func (o simulation) run(ctx context.Context, env environment, only map[int]bool) (err error) {
 	// Histories leave much behind and hold little: memory is cheaper than time.
-	defer debug.SetGCPercent(debug.SetGCPercent(400))
+	defer debug.SetGCPercent(debug.SetGCPercent(1000))
 	cast := simulated()
 	if o.store == "sqlite" {
 		dir, gone, failed := scratch("sim")
