@@ -261,7 +261,7 @@ func TestTheBotWrites(t *testing.T) {
 		Output: &github.CheckRunOutput{Title: github.String("3 lines"), Summary: github.String("**small**")},
 	})
 	w.must(err)
-	if got := w.look(v.Number); got.Verdict != "blocked" || len(got.Checks) != 1 || !strings.Contains(got.Checks[0].HTML, "<strong>small") {
+	if got := w.look(v.Number); got.Verdict != "blocked" || len(got.Checks) != 1 || !strings.Contains(got.Checks[0].HTML(), "<strong>small") {
 		t.Errorf("with a check in progress: %+v", got)
 	}
 	_, _, err = w.client.Checks.UpdateCheckRun(w.ctx, "acme", "shop", run.GetID(), github.UpdateCheckRunOptions{Name: "roundtrip / batch", Conclusion: github.String("success")})

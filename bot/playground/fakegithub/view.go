@@ -52,7 +52,7 @@ func (s *Server) viewChange(it *item) ChangeView {
 		Number: it.number, Title: it.title, Body: it.body, Author: it.author.login, State: it.state(), Draft: ch.draft,
 		Fork: ch.from != it.repo, Labels: slices.Clone(it.labels), Branch: ch.branch, Head: ch.head.sha, Base: ch.baseRef,
 		Merged: ch.merged != nil, Checks: s.viewChecks(it.repo, ch.head.sha, ch.baseRef), Comments: viewComments(it),
-		Opened: it.made, Updated: it.updated, URL: s.site(fmt.Sprintf("/%s/pull/%d", it.repo.full(), it.number)), Description: render(it.body),
+		Opened: it.made, Updated: it.updated, URL: s.site(fmt.Sprintf("/%s/pull/%d", it.repo.full(), it.number)),
 	}
 	files := it.files()
 	v.Added, v.Deleted = size(files)
@@ -93,7 +93,7 @@ func viewComments(it *item) []CommentView {
 	var list []CommentView
 	for _, c := range it.comments {
 		v := CommentView{
-			ID: c.id, Author: c.author.login, Body: c.body, HTML: render(c.body), Created: c.made, Edited: c.edited, Reactions: map[string]int{},
+			ID: c.id, Author: c.author.login, Body: c.body, Created: c.made, Edited: c.edited, Reactions: map[string]int{},
 		}
 		for _, r := range c.reactions {
 			v.Reactions[r.content]++

@@ -67,6 +67,6 @@ func viewRun(run *checkRun, required []string) CheckView {
 	return CheckView{
 		ID: run.id, Name: run.name, App: run.suite.app.slug, Required: slices.Contains(required, run.name), Status: run.status,
 		Conclusion: run.conclusion, Title: text(run.title), Summary: text(run.summary), Text: text(run.text),
-		HTML: render(text(run.summary)), URL: run.details,
+		URL: run.details,
 	}
 }

@@ -6,32 +6,35 @@ import (
 
 // ChangeView is a change as people see it.
 type ChangeView struct {
-	Number      int
-	Title       string
-	Body        string
-	Author      string
-	State       string // open, closed
-	Draft       bool
-	Fork        bool
-	Labels      []string
-	Branch      string
-	Head        string // SHA
-	Base        string // branch
-	Added       int    // lines
-	Deleted     int
-	Files       []string
-	Merged      bool
-	MergeSHA    string
-	MergedBy    string
-	Checks      []CheckView // newest per name and app
-	Comments    []CommentView
-	Verdict     string   // clean, unstable, blocked, dirty, draft, unknown
-	Blocked     []string // why it may not be merged, or should not be: required checks, and the bot's that do not pass
-	Opened      time.Time
-	Updated     time.Time
-	URL         string
-	Description string // the body as HTML
+	Number   int
+	Title    string
+	Body     string
+	Author   string
+	State    string // open, closed
+	Draft    bool
+	Fork     bool
+	Labels   []string
+	Branch   string
+	Head     string // SHA
+	Base     string // branch
+	Added    int    // lines
+	Deleted  int
+	Files    []string
+	Merged   bool
+	MergeSHA string
+	MergedBy string
+	Checks   []CheckView // newest per name and app
+	Comments []CommentView
+	Verdict  string   // clean, unstable, blocked, dirty, draft, unknown
+	Blocked  []string // why it may not be merged, or should not be: required checks, and the bot's that do not pass
+	Opened   time.Time
+	Updated  time.Time
+	URL      string
 }
+
+// Description is the body as HTML. It is drawn for who asks: the scoreboard
+// does not.
+func (v ChangeView) Description() string { return render(v.Body) }
 
 // FileView is what a change does to one file.
 type FileView struct {
@@ -52,20 +55,24 @@ type CheckView struct {
 	Title      string
 	Summary    string // Markdown
 	Text       string // Markdown
-	HTML       string // the summary as HTML
 	URL        string // details
 }
+
+// HTML is the summary.
+func (v CheckView) HTML() string { return render(v.Summary) }
 
 // CommentView is a comment as people see it.
 type CommentView struct {
 	ID        int64
 	Author    string
 	Body      string
-	HTML      string
 	Created   time.Time
 	Edited    time.Time // Created when it never was
 	Reactions map[string]int
 }
+
+// HTML is the body.
+func (v CommentView) HTML() string { return render(v.Body) }
 
 // IssueView is an issue as people see it.
 type IssueView struct {
