@@ -13,6 +13,7 @@ import (
 type target struct {
 	repo  bot.RepoRef
 	stage deploy.Stage
+	role  bot.Role // that is asked for elsewhere than at the stage
 }
 
 // authorize is the one place that decides who may do what: every door, comment
@@ -33,7 +34,7 @@ func (h *Handlers) authorize(ctx context.Context, actor bot.Person, verb string,
 	if err != nil {
 		return fmt.Errorf("ask what %s may do in %s: %w", actor.Login, t.repo.Name, err)
 	}
-	if need := needs(verb, t.stage); role < need {
+	if need := max(t.role, needs(verb, t.stage)); role < need {
 		return bot.Refusal{
 			Message: fmt.Sprintf("%s needs the role `%s` in %s, and %s has `%s`", verb, need, t.repo.Name, actor.Name(), role),
 			Advice:  "Ask somebody with that role to write the command.",

@@ -7,21 +7,23 @@ import (
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/policies"
 )
 
 // changeDoc is a change as its newest event described it, and when each of its
 // heads was seen.
 type changeDoc struct {
 	bot.Version
-	Change  bot.Change    `json:"change"`
-	Heads   []headSeen    `json:"heads,omitempty"`
-	Tree    string        `json:"tree,omitempty"`    // the files of the present head, of a revert alone
-	Merged  bool          `json:"merged,omitempty"`  // its merge was taken: what follows from it happens once
-	Shown   []string      `json:"shown,omitempty"`   // checks of ours that are on the present head
-	Holds   []string      `json:"holds,omitempty"`   // those of them that hold the merge up
-	Counted *sizeAsked    `json:"counted,omitempty"` // its size, where it had to be asked for
-	Unsaid  *notSaid      `json:"unsaid,omitempty"`  // that it was asked for in vain
-	Lines   *linesCounted `json:"lines,omitempty"`   // which of its lines count, where its totals do not decide
+	Change   bot.Change         `json:"change"`
+	Heads    []headSeen         `json:"heads,omitempty"`
+	Tree     string             `json:"tree,omitempty"`     // the files of the present head, of a revert alone
+	Merged   bool               `json:"merged,omitempty"`   // its merge was taken: what follows from it happens once
+	Shown    []string           `json:"shown,omitempty"`    // checks of ours that are on the present head
+	Holds    []string           `json:"holds,omitempty"`    // those of them that hold the merge up
+	Counted  *sizeAsked         `json:"counted,omitempty"`  // its size, where it had to be asked for
+	Unsaid   *notSaid           `json:"unsaid,omitempty"`   // that it was asked for in vain
+	Override *policies.Override `json:"override,omitempty"` // that it may be too large
+	Lines    *linesCounted      `json:"lines,omitempty"`    // which of its lines count, where its totals do not decide
 }
 
 // headSeen is when GitHub said that a commit became the change's head, and

@@ -34,6 +34,9 @@ func (h *Handlers) judge(ctx context.Context, doc *changeDoc, now time.Time, aga
 	if err != nil {
 		return false, err
 	}
+	if o := doc.Override; o != nil && now.Before(o.Until) {
+		facts.Override = o
+	}
 	return doc.show(facts, s, again, plan) || asked || counted, nil
 }
 

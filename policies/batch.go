@@ -43,10 +43,18 @@ func judgeBatch(f Facts, s BatchSettings) Verdict {
 }
 
 func (z size) verdict(f Facts, s BatchSettings) Verdict {
-	for _, m := range z.measures {
-		if over(m.N, m.Block) {
-			return tooLarge(s.Mode, m.refused(), z)
+	allowed := -1
+	for i, m := range z.measures {
+		switch {
+		case !over(m.N, m.Block):
+		case !f.Override.lets(m):
+			return tooLarge(f, s, m, z)
+		case allowed < 0:
+			allowed = i
 		}
+	}
+	if allowed >= 0 {
+		return f.Override.allowed(z.measures[allowed], z)
 	}
 	for _, m := range z.measures {
 		if over(m.N, m.Warn) {
@@ -68,9 +76,20 @@ func (z size) verdict(f Facts, s BatchSettings) Verdict {
 // firstPart are the lines that put a part of a change into one of its own.
 const firstPart = "```\ngit switch -c first-part origin/main\ngit checkout - -- path/of/one/idea\n```\n"
 
-func tooLarge(mode Mode, title string, z size) Verdict {
-	conclusion, may := mode.until("it is smaller")
-	return done(conclusion, title, z.said+". "+may+z.more+"\n\nNext: put one idea with its test into a change of its own:\n\n"+firstPart)
+func tooLarge(f Facts, s BatchSettings, m measure, z size) Verdict {
+	conclusion, may := s.Mode.until("it is smaller")
+	return done(conclusion, m.refused(), z.said+". "+may+z.more+"\n\nNext: put one idea with its test into a change of its own:\n\n"+firstPart+s.orElse(f))
+}
+
+// orElse is how a change that waits may pass all the same.
+func (s BatchSettings) orElse(f Facts) (said string) {
+	if s.Mode != Block {
+		return ""
+	}
+	if f.Override != nil {
+		said = "\n" + words.Outgrown(f.Override.By, f.Override.Mosts()) + "\n"
+	}
+	return said + "\n" + words.AskForOverride(s.Override.Role, Override{Limits: s.Over(f)}.Mosts(), s.Override.Expires) + "\n"
 }
 
 // until says whether merging waits for something: only where the file says block.

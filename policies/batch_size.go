@@ -48,22 +48,27 @@ func sizeOf(f Facts, s BatchSettings) (z size) {
 	return z
 }
 
+// size is the number in words.
+func (m measure) size() string {
+	if m.Scope == "" {
+		return words.Plural(m.N, m.What)
+	}
+	return words.Plural(m.N, m.What) + " in " + m.Scope
+}
+
 // refused and warned say the number and the rule.
 func (m measure) refused() string {
 	if m.Scope == "" {
-		return fmt.Sprintf("%d %ss - the limit here is %d", m.N, m.What, m.Block)
+		return fmt.Sprintf("%s - the limit here is %d", m.size(), m.Block)
 	}
-	return fmt.Sprintf("%d %ss in %s - the limit there is %d", m.N, m.What, m.Scope, m.Block)
+	return fmt.Sprintf("%s - the limit there is %d", m.size(), m.Block)
 }
 
 func (m measure) warned() string {
-	switch {
-	case m.Scope != "":
-		return fmt.Sprintf("%d %ss in %s - over the guide of %d", m.N, m.What, m.Scope, m.Warn)
-	case m.What == "line":
-		return fmt.Sprintf("%d lines - over the %d-line guide", m.N, m.Warn)
+	if m.Scope == "" && m.What == "line" {
+		return fmt.Sprintf("%s - over the %d-line guide", m.size(), m.Warn)
 	}
-	return fmt.Sprintf("%d files - over the guide of %d", m.N, m.Warn)
+	return fmt.Sprintf("%s - over the guide of %d", m.size(), m.Warn)
 }
 
 // notes stand beside the first lines of the biggest files.

@@ -3,6 +3,7 @@ package policies
 import (
 	"time"
 
+	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/policies/lines"
 )
 
@@ -31,6 +32,8 @@ type BatchSettings struct {
 	Count   []lines.As             `json:"count,omitempty"`
 	Weights map[lines.Kind]float64 `json:"weights,omitempty"`
 	Scopes  []Scope                `json:"scopes,omitempty"`
+	// Override is who may let a larger change pass.
+	Override OverrideSettings `json:"override"`
 }
 
 // Scope has limits of its own for some of a change's files; 0 is no limit.
@@ -75,7 +78,8 @@ type Settings struct {
 // nothing is written.
 func Defaults() Settings {
 	return Settings{
-		Batch: BatchSettings{Mode: Observe, Lines: Limits{20, 100, 400}, Files: Limits{0, 20, 50}},
+		Batch: BatchSettings{Mode: Observe, Lines: Limits{20, 100, 400}, Files: Limits{0, 20, 50},
+			Override: OverrideSettings{Role: bot.RoleMaintain, Reason: true, Headroom: 0.1, Expires: 7 * 24 * time.Hour}},
 		Green: GreenSettings{Mode: Observe, Branches: []string{"main"}, Required: true, Clock: Clock{
 			Target: 10 * time.Minute, Nudge: []time.Duration{0, 5 * time.Minute, 10 * time.Minute}, Escalate: 20 * time.Minute,
 		}},

@@ -2,7 +2,9 @@ package config
 
 import (
 	"fmt"
+	"time"
 
+	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/policies"
 	"github.com/roundtrip-bot/roundtrip/policies/lines"
 )
@@ -79,6 +81,33 @@ func (r *reader) batch() policies.BatchSettings {
 	}
 	s.Weights = r.weights(b.Weights)
 	s.Scopes = r.scopes(b.Scopes)
+	s.Override = r.override(b.Override, s.Override)
+	return s
+}
+
+// longestOverride: beyond it, it would be no exception.
+const longestOverride = 90 * 24 * time.Hour
+
+func (r *reader) override(o *exceptions, s policies.OverrideSettings) policies.OverrideSettings {
+	if o == nil {
+		return s
+	}
+	if len(o.By) > 0 {
+		s.Role = bot.RoleAdmin
+	}
+	for _, role := range o.By {
+		s.Role = min(s.Role, bot.ParseRole(role))
+	}
+	s.Reason = o.Reason != "optional"
+	if _, said := r.said["batch.override.headroom"]; said {
+		s.Headroom = float64(o.Headroom)
+	}
+	if o.Expires != 0 {
+		s.Expires = time.Duration(o.Expires)
+	}
+	if s.Expires > longestOverride {
+		r.wrong("batch.override.expires", "is longer than 90d", "write 7d")
+	}
 	return s
 }
 

@@ -82,6 +82,7 @@ func (a *Album) counted() {
 	const next = "Merging waits until it is smaller."
 	a.Saw("GitHub lists 3,000 files of more", size(c, "failure", "9400 lines - the limit here is 400", next))
 	c = words.Counted{Lines: 612, Files: 19, Free: 9, Why: "list the tree of acme/shop at 9f68062: it is too large", Not: []words.Share{{Lines: 9, Why: "white space"}}}
+	a.Saw("a change of unknown size is to pass", comment(words.Refused(bot.Refusal{Message: "nobody knows how large #12 is, and `/override` needs a size that it holds up to", Advice: "/recheck"})))
 	a.Saw("the .gitattributes cannot be read", size(c, "failure", "612 lines - the limit here is 400", next))
 }
 
