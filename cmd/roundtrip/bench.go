@@ -14,10 +14,12 @@ import (
 
 func benchCommand(env environment) *cobra.Command {
 	c := &cobra.Command{Use: "bench", Short: "Measure what we claim", Args: unknownCommand, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
-	c.AddCommand(&cobra.Command{
-		Use: "api", Short: "GitHub requests per scenario, counted by the pretend GitHub", Args: env.noArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return benchAPI(c.Context(), env) },
-	})
+	api := &cobra.Command{
+		Use: "api", Short: "GitHub requests per scenario, and per change of a recorded size, counted by the pretend GitHub", Args: env.noArgs,
+	}
+	sizes := api.Flags().Int("sizes", 200, "so many changes of recorded sizes; 0: none")
+	api.RunE = func(c *cobra.Command, _ []string) error { return benchAPI(c.Context(), env, *sizes) }
+	c.AddCommand(api)
 	c.AddCommand(benchCrashCommand(env), benchHooksCommand(env), benchGrowCommand(env), benchE2ECommand(env), benchSoakCommand(env), benchCountCommand(env))
 	return c
 }
@@ -36,6 +38,8 @@ func scenarios() []scenario {
 	return []scenario{
 		{"the very first change", nil, opened},
 		{"change opened", []string{opened}, `@bob opens #2 "Faster prices" +9 -2`},
+		{"the first large change", []string{opened}, `@bob opens #2 "All prices" +150 -0 in 3 files`},
+		{"a large change", []string{opened, `@bob opens #2 "All prices" +150 -0 in 3 files`}, `@bob opens #3 "More prices" +150 -0 in 3 files`},
 		{"push to a change", []string{opened}, "@alice pushes to #1 +4 -0"},
 		{"a change edits our file", []string{opened}, "@alice writes .github/roundtrip.yml on #1:\n> | version: 1"},
 		{"check finished on a change", []string{opened}, "ci: unit passes on #1"},
@@ -48,7 +52,7 @@ func scenarios() []scenario {
 	}
 }
 
-func benchAPI(ctx context.Context, env environment) error {
+func benchAPI(ctx context.Context, env environment, sizes int) error {
 	fmt.Fprintf(env.stdout, "%-30s %6s %6s  which\n", "scenario", "reads", "writes")
 	for _, s := range scenarios() {
 		reads, writes, which, err := s.count(ctx)
@@ -57,7 +61,10 @@ func benchAPI(ctx context.Context, env environment) error {
 		}
 		fmt.Fprintf(env.stdout, "%-30s %6d %6d  %s\n", s.name, reads, writes, which)
 	}
-	return nil
+	if sizes <= 0 {
+		return nil
+	}
+	return benchSizes(ctx, env.stdout, sizes)
 }
 
 // count plays a scenario in a world of its own.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -142,26 +143,28 @@ func at(list []string, i int) string {
 // Requests counts the requests to GitHub that follow from one act, by route,
 // after others that are not counted.
 func (s Stage) Requests(ctx context.Context, before []string, does string) (map[string]int, error) {
-	counts := map[string]int{}
-	text := ""
-	for _, line := range before {
-		text += "> " + line + "\n"
+	each, err := s.Each(ctx, append(slices.Clone(before), does))
+	if err != nil {
+		return nil, err
 	}
-	script, err := parse(text + "> " + does + "\n")
+	return each[len(each)-1], nil
+}
+
+// Each counts those that follow from each of several acts.
+func (s Stage) Each(ctx context.Context, acts []string) (each []map[string]int, err error) {
+	script, err := parse("> " + strings.Join(acts, "\n> ") + "\n")
 	if err != nil {
 		return nil, err
 	}
 	_, err = s.on(ctx, script, func(p *play) (Result, error) {
-		for i, a := range script.acts {
-			if i == len(script.acts)-1 {
-				p.world.GitHub.ResetRequests()
-			}
+		for _, a := range script.acts {
+			p.world.GitHub.ResetRequests()
 			if _, err := p.act(ctx, a); err != nil {
 				return Result{}, fmt.Errorf("%q: %w", a.does, err)
 			}
+			each = append(each, p.world.GitHub.Requests())
 		}
-		counts = p.world.GitHub.Requests()
 		return Result{}, nil
 	})
-	return counts, err
+	return each, err
 }
