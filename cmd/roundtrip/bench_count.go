@@ -21,6 +21,7 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot/playground/clone"
 	"github.com/roundtrip-bot/roundtrip/policies"
 	"github.com/roundtrip-bot/roundtrip/policies/lines"
+	"github.com/roundtrip-bot/roundtrip/policies/split"
 )
 
 // countBench is what bench count is asked for.
@@ -132,6 +133,8 @@ type evaluated struct {
 	whole     int           // lines by the count on whole files
 	huge      bool          // too many lines to look at
 	unlooked  bool          // decided by the totals alone
+	large     bool          // refused where the file says block
+	parts     int           // that it can come in, each of which fits; 0: there is no such plan
 	reads     int           // requests for files and rules
 	below     []clone.Tally // files with fewer lines than git's diff, and than any
 	longer    int           // files where git's diff is longer than it need be
@@ -155,6 +158,9 @@ func (b *counting) evaluate(ctx context.Context, s clone.Step) (e evaluated, err
 		return e, errors.Join(err, errors.New("list the files"))
 	}
 	e.count = lines.Of(files, e.change.Lines(), b.rules)
+	if e.large = e.count.Effective > b.limits.Lines.Block; e.large {
+		e.parts = partsOf(files, b.rules, b.limits.Lines.Block)
+	}
 	e.unlooked = b.rules.Bounded() && e.change.Lines() <= b.limits.Lines.Warn && len(e.change.Rows) <= b.limits.Files.Warn
 	if !e.unlooked {
 		e.reads, b.asked = b.hub.Asked()+b.attributesReads(), true
@@ -162,6 +168,15 @@ func (b *counting) evaluate(ctx context.Context, s clone.Step) (e evaluated, err
 	tallies, err := b.repo.Reference(ctx, e.change, len(b.rules.Attributes.Dirs) > 0)
 	e.compare(tallies)
 	return e, err
+}
+
+// partsOf is in how many parts that fit a change can come; 0 where it cannot.
+func partsOf(files []bot.ChangedFile, r lines.Rules, most int) int {
+	parts, why := split.Plan(split.Change{Files: files, Rules: r, Most: most})
+	if why != "" || slices.ContainsFunc(parts, func(p split.Part) bool { return p.Lines > most }) {
+		return 0
+	}
+	return len(parts)
 }
 
 // base reads the rules of a change's base, where they may be others than

@@ -25,6 +25,8 @@ type countTotals struct {
 	raw, effective            int
 	kinds                     map[lines.Kind]int // lines that do not count by their kind
 	white, moved, gone        int
+	large                     int
+	parts                     []int  // of the large changes that can be split
 	over                      [4]int // raw and effective over the guide, then over the limit
 }
 
@@ -66,6 +68,12 @@ func (t *countTotals) measure(e evaluated) {
 		t.unlooked++
 	}
 	t.calls = append(t.calls, e.reads+1) // the check is written
+	if e.large {
+		t.large++
+	}
+	if e.parts > 0 {
+		t.parts = append(t.parts, e.parts)
+	}
 	t.raw, t.effective = t.raw+e.count.Raw, t.effective+e.count.Effective
 	for i, over := range []bool{e.count.Raw > t.limits.Lines.Warn, e.count.Effective > t.limits.Lines.Warn, e.count.Raw > t.limits.Lines.Block, e.count.Effective > t.limits.Lines.Block} {
 		if over {
@@ -104,6 +112,14 @@ func (t *countTotals) tell(took time.Duration) error {
 		t.kinds[lines.Tests], t.kinds[lines.Docs], t.kinds[lines.Generated], t.kinds[lines.Vendored], t.kinds[lines.Lockfile], t.white, t.moved, t.gone)
 	fmt.Fprintf(t.out, "over %d lines: %.1f %% raw, %.1f %% effective; over %d: %.1f %% raw, %.1f %% effective\n",
 		t.limits.Lines.Warn, share(t.over[0], n), share(t.over[1], n), t.limits.Lines.Block, share(t.over[2], n), share(t.over[3], n))
+	if t.large > 0 {
+		slices.Sort(t.parts)
+		fmt.Fprintf(t.out, "%d changes have more than %d lines that count; %.1f %% of them can come in parts that fit", t.large, t.limits.Lines.Block, share(len(t.parts), t.large))
+		if n := len(t.parts); n > 0 {
+			fmt.Fprintf(t.out, ", in the median %d, at most %d", t.parts[n/2], t.parts[n-1])
+		}
+		fmt.Fprintln(t.out)
+	}
 	fmt.Fprintf(t.out, "calls per evaluation, with the check: %.2f in the mean, p99 %d, at most %d; no read for %.1f %%\n",
 		float64(sum)/float64(n), t.calls[(n*99+99)/100-1], t.calls[n-1], share(t.unlooked, n))
 	if t.less+t.differ+t.below > 0 {
