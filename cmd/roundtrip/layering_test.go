@@ -24,15 +24,16 @@ type row struct {
 	pure    bool     // no I/O, no clock, no randomness
 }
 
-var pureOurs = []string{"bot", "bot/when", "bot/rule", "bot/words", "policies", "policies/lines", "policies/split", "deploy", "deploy/judge", "bot/flow"}
+var pureOurs = []string{"bot", "bot/when", "bot/rule", "bot/words", "policies", "policies/lines", "policies/trunk", "policies/split", "deploy", "deploy/judge", "bot/flow"}
 
 var rows = map[string]row{
 	"bot":                          {outside: []string{"context"}, pure: true},
 	"bot/when":                     {ours: []string{"bot"}, outside: []string{"github.com/robfig/cron/v3"}, pure: true},
 	"bot/words":                    {ours: []string{"bot"}, pure: true},
-	"policies":                     {ours: []string{"bot", "bot/when", "bot/words", "policies/lines"}, outside: []string{"github.com/bmatcuk/doublestar/v4"}, pure: true},
+	"policies":                     {ours: []string{"bot", "bot/when", "bot/words", "policies/lines", "policies/trunk"}, outside: []string{"github.com/bmatcuk/doublestar/v4"}, pure: true},
 	"policies/split":               {ours: []string{"bot", "policies/lines"}, pure: true},
 	"policies/lines":               {ours: []string{"bot"}, outside: []string{"github.com/bmatcuk/doublestar/v4"}, pure: true},
+	"policies/trunk":               {ours: []string{"bot"}, pure: true},
 	"deploy":                       {ours: []string{"bot", "bot/when", "bot/words", "deploy/judge"}, outside: []string{"github.com/bmatcuk/doublestar/v4"}, pure: true},
 	"deploy/judge":                 {pure: true},
 	"bot/flow":                     {ours: []string{"bot", "bot/when", "bot/words"}, pure: true},
