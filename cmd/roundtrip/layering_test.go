@@ -64,6 +64,7 @@ var rows = map[string]row{
 	"bot/playground/memory":        {ours: []string{"bot"}, outside: []string{"context", "sync"}},
 	"bot/playground/sim":           {ours: []string{"bot", "bot/engine", "deploy", "handlers", "bot/playground", "bot/playground/..."}, outside: []string{"*"}},
 	"bot/playground/story":         {ours: []string{"bot", "bot/engine", "handlers", "bot/playground", "bot/playground/..."}, outside: []string{"*"}},
+	"bot/playground/trunks":        {ours: []string{"bot", "policies/trunk"}, outside: []string{"*"}},
 	"cmd/roundtrip":                {ours: []string{"..."}, outside: []string{"*"}},
 }
 

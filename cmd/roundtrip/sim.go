@@ -23,6 +23,7 @@ type simulation struct {
 	only        string // numbers of lines
 	within      time.Duration
 	shrink      bool
+	trunk       bool
 }
 
 func simCommand(env environment) *cobra.Command {
@@ -38,6 +39,9 @@ func simCommand(env environment) *cobra.Command {
 			if mistakes = append(env.asked(c, args, 0, ""), mistakes...); len(mistakes) > 0 {
 				return usage{mistakes}
 			}
+			if o.trunk {
+				return o.trunks(c.Context(), env)
+			}
 			return o.run(c.Context(), env, only)
 		},
 		Args: cobra.ArbitraryArgs,
@@ -47,6 +51,7 @@ func simCommand(env environment) *cobra.Command {
 	c.Flags().StringVar(&o.store, "store", "memory", "the database: memory, or sqlite for a real file, which is slower")
 	c.Flags().DurationVar(&o.within, "within", 0, "begin no history after this time, as in 90s; 0: play them all")
 	c.Flags().BoolVar(&o.shrink, "shrink", false, "take out of the first history that fails what it fails without, and print what is left")
+	c.Flags().BoolVar(&o.trunk, "trunk", false, "play days of a branch with flaky, broken and cancelled checks instead, and say how right the judgement of them is")
 	c.Flags().StringVar(&o.only, "only", "", "with --seeds 1: play only these lines of the seed's script, as in 1,4,17, and print the trace")
 	return c
 }
