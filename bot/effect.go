@@ -81,7 +81,7 @@ type Receipt struct {
 // effects lists every effect, so that what was saved can be read again.
 func effects() []Effect {
 	return []Effect{
-		SetCheck{}, KeepComment{}, React{}, MirrorRollout{}, OpenRevert{},
+		SetCheck{}, KeepComment{}, React{}, MirrorRollout{}, OpenRevert{}, RunAgain{},
 		KeepMessage{}, Whisper{},
 		StartStage{}, SetWeight{}, FinishStage{}, AbortStage{},
 	}

@@ -25,6 +25,8 @@ func events() []kindOf {
 		{"change.judge", JudgeDue{}},
 		{"changes.judge", JudgeAllDue{}},
 		{"red.due", RedDue{}},
+		{"build.due", BuildDue{}},
+		{"rerun.settled", RerunSettled{}},
 		{"incident.due", IncidentDue{}},
 		{"revert.settled", RevertSettled{}},
 		{"schedule.due", ScheduleDue{}},

@@ -140,6 +140,29 @@ type RedDue struct {
 // Subject is the branch.
 func (e RedDue) Subject() string { return e.Repo.Key() + "@" + e.Branch }
 
+// BuildDue says that it is time to consider a branch again: what it waited for
+// did not come, or something is to be run now.
+type BuildDue struct {
+	Repo   RepoRef `json:"repo"`
+	Branch string  `json:"branch"`
+}
+
+// Subject is the branch.
+func (e BuildDue) Subject() string { return e.Repo.Key() + "@" + e.Branch }
+
+// RerunSettled says how asking for another run of a check ended.
+type RerunSettled struct {
+	Repo    RepoRef `json:"repo"`
+	Branch  string  `json:"branch"`
+	Check   string  `json:"check"`
+	SHA     SHA     `json:"sha"`
+	Outcome Outcome `json:"outcome"`
+	Detail  string  `json:"detail,omitempty"`
+}
+
+// Subject is the branch.
+func (e RerunSettled) Subject() string { return e.Repo.Key() + "@" + e.Branch }
+
 // IncidentDue says that more is known of why a branch is red than was told.
 type IncidentDue struct {
 	Repo   RepoRef `json:"repo"`

@@ -21,7 +21,7 @@ const (
 // PriorityOf an effect or an event; Usual where nothing else is said here.
 func PriorityOf(v any) Priority {
 	switch v := v.(type) {
-	case StartStage, SetWeight, FinishStage, AbortStage, OpenRevert:
+	case StartStage, SetWeight, FinishStage, AbortStage, OpenRevert, RunAgain:
 		return Urgent
 	case SetCheck:
 		if v.Status != Completed { // main is red: until this is there, it may be merged into
@@ -35,7 +35,7 @@ func PriorityOf(v any) Priority {
 		if v.Reaction != Eyes { // that one says that we heard
 			return Cosmetic
 		}
-	case CommandGiven, ButtonPressed, StageSettled, RolloutDue, JudgeAllDue, RedDue, RevertSettled:
+	case CommandGiven, ButtonPressed, StageSettled, RolloutDue, JudgeAllDue, RedDue, BuildDue, RerunSettled, RevertSettled:
 		return Urgent
 	case CatchUpDue, CompareDue, ScheduleDue:
 		return Cosmetic

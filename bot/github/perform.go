@@ -26,6 +26,7 @@ func (c *Client) All() []Performer {
 		&reactionPerformer{c},
 		&deploymentPerformer{c},
 		&revertPerformer{c},
+		&rerunPerformer{c},
 	}
 }
 

@@ -27,6 +27,8 @@ func describe(t bot.Task) string {
 		return fmt.Sprintf("show %s in %s as %s", e.SHA.Short(), e.Environment, e.State)
 	case bot.OpenRevert:
 		return "open a revert of " + e.Ref.String()
+	case bot.RunAgain:
+		return fmt.Sprintf("run %s again on %s of %s", e.Check, e.SHA.Short(), e.Repo.Name)
 	case bot.StartStage:
 		return "start " + ordered(e.Order)
 	case bot.SetWeight:

@@ -33,6 +33,8 @@ func (p *play) describe(e bot.Effect) string {
 		return fmt.Sprintf("slack %s%s: %s", e.Channel, inThread(e), textOf(e))
 	case bot.OpenRevert:
 		return fmt.Sprintf("revert of #%d: %s", e.Ref.Number, e.Title)
+	case bot.RunAgain:
+		return fmt.Sprintf("rerun of %s on %s", e.Check, p.where(e.SHA))
 	case bot.Whisper:
 		return "slack, only to who asked: " + oneLine(e.Text, 300)
 	case bot.StartStage:
