@@ -128,6 +128,8 @@ func (h *Handlers) All() []bot.Handler {
 		bot.On("attributes pushed", h.attributesPushed),
 		bot.On("check reported", h.checkReported),
 		bot.On("red due", h.redDue),
+		bot.On("build due", h.buildDue),
+		bot.On("rerun settled", h.rerunSettled),
 		bot.On("incident due", h.incidentDue),
 		bot.On("revert settled", h.revertSettled),
 		bot.On("group formed", h.groupFormed),

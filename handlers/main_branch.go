@@ -48,7 +48,7 @@ func (h *Handlers) pushed(ctx context.Context, d bot.Delivery[bot.Pushed]) (plan
 	if b, err = h.moved(ctx, b, e); err != nil {
 		return plan, err
 	}
-	t.after, t.broke, t.healed = policies.Reconsider(b, d.At)                            // a forced push may take a fault off
+	t.after, t.broke, t.healed = policies.Reconsider(b, s.Policies.Green, d.At)          // a forced push may take a fault off
 	if r := t.after.Revert; t.after.Health == policies.Red && r != nil && r.Opened > 0 { // it may no longer bring back what was green
 		plan.Wake(bot.Timer{
 			ID: fmt.Sprintf("judge/moved/%s/%s/%d", b.Branch, e.After, r.Opened), At: d.At,
@@ -103,9 +103,9 @@ func (h *Handlers) turn(ctx context.Context, s Settings, d bot.Delivery[bot.Chec
 	b, changed := b.Only(s.Policies.Green)
 	switch {
 	case s.Policies.Green.Decides(b.Names, e.Run.Name):
-		t.after, t.broke, t.healed = policies.Turn(b, e.Run, d.At)
+		t.after, t.broke, t.healed = policies.Turn(b, s.Policies.Green, e.Run, d.At)
 	case changed:
-		t.after, t.broke, t.healed = policies.Reconsider(b, d.At)
+		t.after, t.broke, t.healed = policies.Reconsider(b, s.Policies.Green, d.At)
 	default:
 		return nil
 	}
@@ -127,7 +127,11 @@ func (h *Handlers) follows(ctx context.Context, s Settings, t turned, plan *bot.
 	if t.after.Revert, err = h.revertOf(ctx, t, plan); err != nil {
 		return err
 	}
+	t.after = seek(t.after, t.now, plan)
 	plan.Keep(t.after)
+	if e := flaked(t); e != nil {
+		plan.Learn(*e)
+	}
 	switch {
 	case t.broke:
 		return h.broke(ctx, s, t.after, t.now, plan)

@@ -10,13 +10,15 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/deploy"
 	"github.com/roundtrip-bot/roundtrip/policies"
+	"github.com/roundtrip-bot/roundtrip/policies/trunk"
 )
 
 // branch is a desk whose main is watched, with a change that waits.
 type branch struct {
 	*desk
-	t   *testing.T
-	now time.Time
+	t        *testing.T
+	now      time.Time
+	evidence *trunk.Settings // that is asked for
 }
 
 func newBranch(t *testing.T) *branch {
@@ -35,6 +37,7 @@ func (x *branch) handlers() *Handlers {
 		s := teaSettings()
 		s.Policies = policies.Defaults()
 		s.Policies.Green.Mode, s.Notify.Channel = policies.Block, "#tea"
+		s.Policies.Green.Evidence = x.evidence
 		return s, nil
 	}
 	return h

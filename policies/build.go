@@ -16,6 +16,12 @@ const (
 	Unknown Health = "unknown"
 	Green   Health = "green"
 	Red     Health = "red"
+	// Something failed, and runs that were asked for decide: merges wait.
+	Suspect Health = "suspect"
+	// They did not decide in time: nothing waits, and the next failure counts.
+	Undecided Health = "released"
+	// What passed before fails now as well: no commit did it.
+	Environment Health = "environment"
 )
 
 // Build is what we know of a branch's checks, as a document.
@@ -37,6 +43,8 @@ type Build struct {
 	Shas      map[bot.SHA]int    `json:"shas,omitempty"`  // the change that a commit came from
 	Trees     map[bot.SHA]string `json:"trees,omitempty"` // the files of commits on the line, by git's name
 	Names     []string           `json:"names,omitempty"` // required checks, as read
+	Asked     []Asked            `json:"asked,omitempty"` // runs that we asked for
+	Past      map[string]Past    `json:"past,omitempty"`  // how flaky checks were, by name
 	Read      time.Time          `json:"read,omitzero"`   // when they were
 }
 
@@ -52,34 +60,37 @@ func (b Build) DocKey() string { return BuildKey(b.Repo, b.Branch) }
 // Turn is what a reported check means for a branch: the build after it, and
 // whether the branch broke or healed. Runs are only ever added to what is
 // known, so any order of arrival ends the same.
-func Turn(b Build, run bot.CheckRun, now time.Time) (after Build, broke, healed bool) {
+func Turn(b Build, s GreenSettings, run bot.CheckRun, now time.Time) (after Build, broke, healed bool) {
 	b.Runs = b.with(run)
+	at := now
 	if !run.Completed.IsZero() {
-		now = run.Completed
+		at = run.Completed
 	}
-	return Reconsider(b, now)
+	return b.reconsider(s, at, now)
 }
 
-// Reconsider says anew how a branch is, after its line, its runs or what
-// decides changed. Red ends only when each cause is shown to pass or decides
+// Reconsider says anew how a branch is, after its line, its runs, what decides
+// or the time changed. Red ends only when each cause is shown to pass or decides
 // no more.
-func Reconsider(b Build, now time.Time) (after Build, broke, healed bool) {
+func Reconsider(b Build, s GreenSettings, now time.Time) (after Build, broke, healed bool) {
+	return b.reconsider(s, now, now)
+}
+
+// reconsider at a moment what came about at another.
+func (b Build) reconsider(s GreenSettings, at, now time.Time) (after Build, broke, healed bool) {
 	was := b.Health
-	b.Causes = b.causes()
-	switch {
-	case len(b.Causes) > 0:
-		b.Health = Red
-	case b.proven():
-		b.Health = Green
-	default:
-		b.Health = Unknown
+	if e := s.evidence(); e != nil {
+		b.Causes = b.evidence(*e, now)
+	} else {
+		b.Causes = b.causes()
 	}
+	b.Health = b.health()
 	broke, healed = b.Health == Red && was != Red, b.Health != Red && was == Red
 	switch {
-	case b.Health == Red:
+	case len(b.Causes) > 0:
 		b.Since = b.Causes[0].At
-	case b.Health != was && now.After(b.Since):
-		b.Since = now
+	case b.Health != was && at.After(b.Since):
+		b.Since = at
 	}
 	if broke {
 		b.Number++
@@ -88,12 +99,28 @@ func Reconsider(b Build, now time.Time) (after Build, broke, healed bool) {
 	return b, broke, healed
 }
 
+// health by what is wrong, the most pressing first.
+func (b Build) health() Health {
+	switch {
+	case len(b.Causes) > 0 && b.Causes[0].State != "":
+		return Health(b.Causes[0].State)
+	case len(b.Causes) > 0:
+		return Red
+	case b.proven():
+		return Green
+	}
+	return Unknown
+}
+
+// Holds reports whether merges into the branch wait.
+func (b Build) Holds() bool { return b.Health == Red || b.Health == Suspect }
+
 // Unwatched is the build of a branch that nobody asks to be green any more.
 // What was red is so no longer, nor is it green: when the branch is watched
 // again its next checks tell, for we hear none meanwhile.
 func (b Build) Unwatched(now time.Time) Build {
 	b.Health, b.Since = Unknown, now
-	b.Runs, b.Causes, b.Revert = nil, nil, nil
+	b.Runs, b.Causes, b.Revert, b.Asked = nil, nil, nil, nil
 	b.Claimed, b.ClaimedAt = bot.Person{}, time.Time{}
 	return b
 }

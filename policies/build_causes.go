@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/policies/trunk"
 )
 
 // Cause is a check that fails on the branch, and the commit where it began.
@@ -16,6 +17,11 @@ type Cause struct {
 	SHA   bot.SHA   `json:"sha"`
 	At    time.Time `json:"at"`
 	URL   string    `json:"url,omitempty"`
+	// State and Confidence are by evidence, where it is asked for; without, what
+	// fails is red.
+	State      trunk.State      `json:"state,omitempty"`
+	Confidence trunk.Confidence `json:"confidence,omitempty"`
+	Finding    trunk.Finding    `json:"-"`
 }
 
 // causes are the checks whose newest verdict is a failure, each since the

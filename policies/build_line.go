@@ -32,7 +32,7 @@ func (b Build) Pushed(before, head bot.SHA, forced bool) Build {
 		}
 		b.Line = append(b.Line, head)
 	}
-	b.Line = b.Line[max(0, len(b.Line)-keepLine):]
+	b = b.forget()
 	return b.only(func(_ string, run bot.CheckRun) bool { return slices.Contains(b.Line, run.SHA) })
 }
 
@@ -64,7 +64,7 @@ func (b Build) Between(before, sha, head bot.SHA) (Build, bool) {
 		return b, false
 	}
 	b.Line = slices.Insert(slices.Clone(b.Line), at+1, sha)
-	b.Line = b.Line[max(0, len(b.Line)-keepLine):]
+	b = b.forget()
 	return b, true
 }
 

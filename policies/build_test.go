@@ -38,7 +38,7 @@ func ran(check string, commit, minute int, conclusion string) bot.CheckRun {
 func after(b Build, runs ...bot.CheckRun) (last Build, broke, healed int) {
 	for _, run := range runs {
 		var bad, good bool
-		b, bad, good = Turn(b, run, noon.Add(24*time.Hour))
+		b, bad, good = Turn(b, GreenSettings{}, run, noon.Add(24*time.Hour))
 		if bad {
 			broke++
 		}
@@ -117,7 +117,7 @@ func TestWhereItBegan(t *testing.T) {
 func TestForcedPush(t *testing.T) {
 	red, _, _ := after(line(2), ran("build", 1, 0, bot.Success), ran("unit", 1, 0, bot.Success), ran("unit", 2, 5, bot.Failure))
 	anew := red.Pushed(sha(2), sha(7), true)
-	if again, _, healed := Reconsider(anew, noon); again.Health != Red || healed || !slices.Equal(again.Line, []bot.SHA{sha(7)}) {
+	if again, _, healed := Reconsider(anew, GreenSettings{}, noon); again.Health != Red || healed || !slices.Equal(again.Line, []bot.SHA{sha(7)}) {
 		t.Errorf("a new history is %s before anything ran on it", again.Health)
 	}
 	if b, _, healed := after(anew, ran("unit", 7, 9, ""), ran("unit", 7, 10, bot.Skipped)); b.Health != Red || healed != 0 {
@@ -127,11 +127,11 @@ func TestForcedPush(t *testing.T) {
 		t.Errorf("it is %s after all passed", b.Health)
 	}
 	back := red.Pushed(sha(2), sha(1), true)
-	if b, _, healed := Reconsider(back, noon.Add(time.Hour)); b.Health != Green || !healed || !b.Since.Equal(noon.Add(time.Hour)) {
+	if b, _, healed := Reconsider(back, GreenSettings{}, noon.Add(time.Hour)); b.Health != Green || !healed || !b.Since.Equal(noon.Add(time.Hour)) {
 		t.Errorf("back on the commit before the fault it is %s since %v", b.Health, b.Since)
 	}
 	three, _, _ := after(line(3), ran("build", 1, 0, bot.Success), ran("unit", 1, 0, bot.Success), ran("build", 2, 2, bot.Success), ran("unit", 3, 5, bot.Failure))
-	if b, _, healed := Reconsider(three.Pushed(sha(3), sha(2), true), noon.Add(time.Hour)); b.Health != Green || !healed || len(b.Line) != 2 {
+	if b, _, healed := Reconsider(three.Pushed(sha(3), sha(2), true), GreenSettings{}, noon.Add(time.Hour)); b.Health != Green || !healed || len(b.Line) != 2 {
 		t.Errorf("what passed before the commit that it is back on counts no more: %s", b.Health)
 	}
 	if red.Health != Red || len(red.Line) != 2 {
@@ -189,7 +189,7 @@ func TestWhatDecidesNoMore(t *testing.T) {
 	}
 	red.Names = []string{"build"}
 	b, changed := red.Only(s)
-	b, _, healed := Reconsider(b, noon)
+	b, _, healed := Reconsider(b, GreenSettings{}, noon)
 	if !changed || !healed || b.Health != Green {
 		t.Errorf("it is %s, though what fails decides no more", b.Health)
 	}

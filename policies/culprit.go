@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/policies/trunk"
 )
 
 // Revert is what is being done to take back what broke a branch.
@@ -27,7 +28,7 @@ func (b Build) Culprit() (sha, before bot.SHA, known bool) {
 	}
 	sha, before = b.Line[at], b.Line[at-1]
 	for _, c := range b.Causes {
-		if c.SHA != sha || !b.passed(c.Check, before) {
+		if c.SHA != sha || !b.passed(c.Check, before) || c.State != "" && c.Confidence != trunk.Certain {
 			return "", "", false
 		}
 	}

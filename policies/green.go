@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/words"
+	"github.com/roundtrip-bot/roundtrip/policies/trunk"
 )
 
 // green asks that nothing but the repair merges into a red branch.
@@ -25,7 +27,11 @@ func judgeGreen(f Facts, s Settings) Verdict {
 		return done(bot.Success, base+" is not watched", "The file does not ask for this branch to be green.")
 	case f.Main.Health == Green:
 		return done(bot.Success, base+" is green", fmt.Sprintf("All checks that decide pass on %s.", base))
-	case f.Main.Health != Red:
+	case f.Main.Health == Environment:
+		return done(bot.Neutral, "What "+base+" is tested with is broken", fmt.Sprintf("%s, and so it does on the commit before, which passed: no change did it. Merging is allowed.\n\nNext: nothing to do here; it is looked at again every 5 minutes.", f.Main.Why()))
+	case f.Main.Health == Undecided:
+		return done(bot.Neutral, "Nobody can tell whether "+base+" is broken", fmt.Sprintf("%s, and what ran since does not tell whether it is broken or a flake. Merging is allowed; its next failure counts.\n\nNext: look at its log, or press *Re-run* there.", f.Main.Why()))
+	case !f.Main.Holds():
 		return done(bot.Neutral, "Nothing is known against "+base, fmt.Sprintf("Not all checks that decide have finished on %s yet. Merging is allowed.\n\nNext: nothing to do; this check follows %s by itself.", base, base))
 	case Repairs(f.Main, f.Runs):
 		return done(bot.Success, "May merge: it repairs "+base, fmt.Sprintf("%s. It passes here, after %s broke, and nothing that passes there fails here.", f.Main.Why(), base))
@@ -39,6 +45,9 @@ func judgeGreen(f Facts, s Settings) Verdict {
 // only warns it does not hold the merge up.
 func waits(f Facts, s Settings) Verdict {
 	base := f.Change.BaseRef
+	if f.Main.Health == Suspect {
+		return suspected(f, s)
+	}
 	summary := fmt.Sprintf("%s.\n\nNext: nothing to do; this change merges as usual once %s is green. A change that makes the check pass may merge at once.", f.Main.Why(), base)
 	if s.Green.Mode != Block {
 		v := done(bot.Neutral, base+" is red - please wait", summary)
@@ -46,6 +55,22 @@ func waits(f Facts, s Settings) Verdict {
 		return v
 	}
 	return Verdict{Waits: true, Status: bot.InProgress, Title: "Waiting for " + base + ": it is red", Summary: summary}
+}
+
+// suspected waits while it is found out whether the branch is broken.
+func suspected(f Facts, s Settings) Verdict {
+	base := f.Change.BaseRef
+	wait := trunk.Defaults().MaxWait
+	if e := s.Green.Evidence; e != nil {
+		wait = e.MaxWait
+	}
+	summary := fmt.Sprintf("%s. It runs again, beside the commit before: if it passes it was a flake, and this change merges as usual. It takes no longer than %s.\n\nNext: nothing to do.", f.Main.Why(), words.For(wait))
+	if s.Green.Mode != Block {
+		v := done(bot.Neutral, base+" may be red - please wait", summary)
+		v.Waits = true
+		return v
+	}
+	return Verdict{Waits: true, Status: bot.InProgress, Title: "Waiting for " + base + ": a failed check runs again", Summary: summary}
 }
 
 // Repairs reports whether a change whose head has these runs repairs a red
@@ -76,11 +101,11 @@ func Repairs(b Build, runs map[string]bot.CheckRun) bool {
 // the one group that passes is the one whose newest change repairs it, by the
 // runs on that change's head.
 func JudgeGroup(p Policy, b Build, s Settings, last map[string]bot.CheckRun) Verdict {
-	if p.Name == "green" && b.Health == Red && Repairs(b, last) {
+	if p.Name == "green" && b.Holds() && Repairs(b, last) {
 		return done(bot.Success, "May merge: it repairs "+b.Branch, b.Why()+". It passes on the change that this group adds.")
 	}
-	if p.Name == "green" && b.Health == Red && s.Green.Watched(b.Branch) && s.Green.Mode == Block {
-		return done(bot.Failure, b.Branch+" is red", b.Why()+". Queue it again once "+b.Branch+" is green.")
+	if p.Name == "green" && b.Holds() && s.Green.Watched(b.Branch) && s.Green.Mode == Block {
+		return done(bot.Failure, b.Branch+map[Health]string{Red: " is red", Suspect: " may be red"}[b.Health], b.Why()+". Queue it again once "+b.Branch+" is green.")
 	}
 	return done(bot.Success, "Judged change by change", "Each change of this group was judged before it was queued.")
 }

@@ -27,6 +27,8 @@ func runsOf(runs ...bot.CheckRun) map[string]bot.CheckRun {
 func TestGreen(t *testing.T) {
 	green, _, _ := after(line(1), ran("build", 1, 0, bot.Success), ran("unit", 1, 0, bot.Success))
 	repair := runsOf(ran("unit", 9, 30, bot.Success))
+	suspect, world, late := redMain(), redMain(), redMain()
+	suspect.Health, world.Health, late.Health = Suspect, Environment, Undecided
 	for _, c := range []struct {
 		name, base string
 		mode       Mode
@@ -42,6 +44,11 @@ func TestGreen(t *testing.T) {
 		{"red, and only warned", "main", Warn, redMain(), nil, bot.Completed, bot.Neutral, "main is red"},
 		{"red, and only observed", "main", Observe, redMain(), nil, bot.Completed, bot.Neutral, "main is red"},
 		{"repaired", "main", Block, redMain(), repair, bot.Completed, bot.Success, "it repairs main"},
+		{"a failed check runs again", "main", Block, suspect, nil, bot.InProgress, "", "Waiting for main: a failed check runs again"},
+		{"and that is only warned of", "main", Warn, suspect, nil, bot.Completed, bot.Neutral, "main may be red"},
+		{"what is suspected is repaired", "main", Block, suspect, repair, bot.Completed, bot.Success, "it repairs main"},
+		{"the world is broken", "main", Block, world, nil, bot.Completed, bot.Neutral, "What main is tested with is broken"},
+		{"nobody can tell", "main", Block, late, nil, bot.Completed, bot.Neutral, "Nobody can tell whether main is broken"},
 		{"another branch", "topic", Block, redMain(), nil, bot.Completed, bot.Success, "not watched"},
 		{"a release branch", "release/2", Block, redMain(), nil, bot.InProgress, "", "Waiting"},
 		{"off", "main", Off, redMain(), nil, bot.Completed, bot.Success, "not watched"},

@@ -5,6 +5,7 @@ import (
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/policies/lines"
+	"github.com/roundtrip-bot/roundtrip/policies/trunk"
 )
 
 // Mode says how much a policy may do.
@@ -58,6 +59,16 @@ type GreenSettings struct {
 	Required bool     `json:"required"` // by protection and rulesets
 	Checks   []string `json:"checks"`   // else: names or globs
 	Clock    Clock    `json:"clock"`
+	// Evidence is what is asked for before a failure counts as red; nil: nothing.
+	Evidence *trunk.Settings `json:"evidence,omitempty"`
+}
+
+// evidence that is asked for: who only observes has nothing run.
+func (s GreenSettings) evidence() *trunk.Settings {
+	if !s.Mode.Asks() {
+		return nil
+	}
+	return s.Evidence
 }
 
 // Clock says when people are reminded that a branch is red, counted from the

@@ -29,14 +29,14 @@ func TestAClaimIsForOneIncident(t *testing.T) {
 // it: minutes of red are measured so.
 func TestGreenSinceTheRunEnded(t *testing.T) {
 	b, _, _ := after(line(1), ran("build", 1, 0, bot.Success), ran("unit", 1, 0, bot.Failure))
-	b, _, healed := Turn(b, ran("unit", 1, 5, bot.Success), noon.Add(3*time.Hour))
+	b, _, healed := Turn(b, GreenSettings{}, ran("unit", 1, 5, bot.Success), noon.Add(3*time.Hour))
 	if want := noon.Add(6 * time.Minute); !healed || !b.Since.Equal(want) {
 		t.Errorf("it is %s since %v, want since %v", b.Health, b.Since, want)
 	}
 	untimed := ran("unit", 1, 9, bot.Success)
 	untimed.Completed = time.Time{} // a commit status of old tells no end
 	red, _, _ := after(line(1), ran("build", 1, 0, bot.Success), ran("unit", 1, 0, bot.Failure))
-	if b, _, _ := Turn(red, untimed, noon.Add(3*time.Hour)); !b.Since.Equal(noon.Add(3 * time.Hour)) {
+	if b, _, _ := Turn(red, GreenSettings{}, untimed, noon.Add(3*time.Hour)); !b.Since.Equal(noon.Add(3 * time.Hour)) {
 		t.Errorf("without an end it is %s since %v", b.Health, b.Since)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/policies"
+	"github.com/roundtrip-bot/roundtrip/policies/trunk"
 )
 
 // green is the section of the green-build policy.
@@ -21,7 +22,7 @@ type green struct {
 
 type rerun struct {
 	Times    times    `yaml:"times" jsonschema_description:"auto, or a number from 1 to 5."`
-	WrongRed float64  `yaml:"wrong_red" jsonschema:"minimum=0,maximum=0.5" jsonschema_description:"How often main may be called red by mistake, as a share of one."`
+	WrongRed float64  `yaml:"wrong_red" jsonschema:"minimum=0.00001,maximum=0.5" jsonschema_description:"How often main may be called red by mistake, as a share of one."`
 	MaxWait  duration `yaml:"max_wait" jsonschema_description:"How long reruns may take."`
 }
 
@@ -66,7 +67,21 @@ func (r *reader) green() policies.GreenSettings {
 	if g.Clock != nil {
 		s.Clock = r.clock(*g.Clock, s.Clock)
 	}
+	if g.Rerun != nil {
+		s.Evidence = r.evidence(*g.Rerun)
+	}
 	return s
+}
+
+// evidence is what reruns must show before main counts as red.
+func (r *reader) evidence(g rerun) *trunk.Settings {
+	s := trunk.Defaults()
+	s.Repeats = int(g.Times)
+	if g.WrongRed > 0 {
+		s.WrongRed = g.WrongRed
+	}
+	s.MaxWait = span(g.MaxWait, s.MaxWait)
+	return &s
 }
 
 func (r *reader) clock(c clock, s policies.Clock) policies.Clock {

@@ -31,7 +31,7 @@ func refusing() []string {
 func showing() []string {
 	return []string{
 		"flow", "rules",
-		"green.rerun", "green.freeze", "green.revert", "green.flaky", "green.budget", "green.checks=learned",
+		"green.freeze", "green.revert", "green.flaky", "green.budget", "green.checks=learned",
 		"commands.dots=true", "commands.forks=approved", "services.*.paths",
 		"metrics.*.class=business", "metrics.*.class=secondary", // those decide as primary ones do
 		"report.calendar", "report.failure",

@@ -121,7 +121,7 @@ func shopWith(t *testing.T, s *shelf, title string) {
 	s.put(t, "settings/"+shop.Key(), fileDoc{Repo: shop, At: began.Add(-48 * time.Hour)})
 	s.facts = append(s.facts, bot.NewFact("change.updated", shop, c.Ref.String(), c.Updated, map[string]any{"number": 12}))
 	b := policies.Build{Repo: shop, Branch: "main"}.Pushed("", older, false)
-	b, _, _ = policies.Turn(b, bot.CheckRun{ID: 2, Name: "unit", SHA: older, Status: bot.Completed, Conclusion: bot.Failure, Completed: began.Add(-9 * time.Minute), URL: "https://ci.example.com/2"}, began)
+	b, _, _ = policies.Turn(b, policies.GreenSettings{}, bot.CheckRun{ID: 2, Name: "unit", SHA: older, Status: bot.Completed, Conclusion: bot.Failure, Completed: began.Add(-9 * time.Minute), URL: "https://ci.example.com/2"}, began)
 	s.keep(t, b)
 	s.owe(t, bot.SetCheck{Repo: shop, SHA: newer, Name: "roundtrip / batch", Status: bot.Completed, Conclusion: bot.Success, Title: "17 lines: small", Summary: "Aim at 20."}, bot.TaskDone, "")
 	s.owe(t, bot.SetCheck{Repo: shop, SHA: newer, Name: "roundtrip / main", Status: bot.InProgress, Title: "main is red", Summary: "unit fails."}, bot.TaskHeld, "")

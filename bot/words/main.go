@@ -68,6 +68,8 @@ func BranchIs(branch string, b Health) string {
 		return fmt.Sprintf("%s is red: %s", Code(branch), Code(b.Why))
 	case b.Green:
 		return Code(branch) + " is green"
+	case b.Why != "":
+		return fmt.Sprintf("%s: %s; whether it is broken is not known yet", Code(branch), Code(b.Why))
 	}
 	return "nothing is known against " + Code(branch) + "; not all that decides has finished there"
 }
@@ -75,7 +77,7 @@ func BranchIs(branch string, b Health) string {
 // Health of a branch; neither red nor green: unknown.
 type Health struct {
 	Red, Green bool
-	Why        string // it is red
+	Why        string // it is red, or may be
 	Unwatched  bool   // nobody asks
 }
 
