@@ -14,10 +14,8 @@ func (h *Handlers) recheck(ctx context.Context, a *asked) error {
 	if err != nil {
 		return err
 	}
-	if a.by.Bot || a.by.Login == "" || a.by.Login != doc.Change.Author { // whoever wrote it may
-		if err := h.authorize(ctx, a.by, "recheck", target{repo: a.repo}); err != nil {
-			return err
-		}
+	if err := h.mayAsk(ctx, a, doc); err != nil {
+		return err
 	}
 	if _, err := h.judge(ctx, &doc, a.d.At, a.d.ID, a.plan); err != nil {
 		return err

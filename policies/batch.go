@@ -78,7 +78,7 @@ const firstPart = "```\ngit switch -c first-part origin/main\ngit checkout - -- 
 
 func tooLarge(f Facts, s BatchSettings, m measure, z size) Verdict {
 	conclusion, may := s.Mode.until("it is smaller")
-	return done(conclusion, m.refused(), z.said+". "+may+z.more+"\n\nNext: put one idea with its test into a change of its own:\n\n"+firstPart+s.orElse(f))
+	return done(conclusion, m.refused(), z.said+". "+may+z.more+"\n\nNext: comment `/split` for parts that fit, or put one idea with its test into a change of its own:\n\n"+firstPart+s.orElse(f))
 }
 
 // orElse is how a change that waits may pass all the same.

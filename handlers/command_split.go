@@ -1,0 +1,72 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/words"
+	"github.com/roundtrip-bot/roundtrip/policies/split"
+)
+
+// split proposes in which parts a change could come. Nothing is pushed.
+func (h *Handlers) split(ctx context.Context, a *asked) error {
+	doc, err := h.openChange(ctx, a)
+	if err != nil {
+		return err
+	}
+	if err := h.mayAsk(ctx, a, doc); err != nil {
+		return err
+	}
+	c, s := doc.Change, a.settings.Policies.Batch
+	most := s.Lines.Block
+	if most == 0 {
+		most = s.Lines.Warn
+	}
+	files, ok, err := h.GitHub.ChangedFiles(ctx, c.Ref, c.Head, c.Lines())
+	if err != nil {
+		return err
+	}
+	if !ok || most == 0 {
+		return bot.Refusal{Message: fmt.Sprintf("`/split` needs a limit and the files of #%d, and GitHub did not list them for %s", c.Ref.Number, c.Head.Short()), Advice: "/split"}
+	}
+	rules, _, err := h.byAttributes(ctx, c, s.Rules(), a.d.At, a.plan)
+	if err != nil {
+		return err
+	}
+	parts, why := split.Plan(split.Change{Files: files, Rules: rules, Most: most})
+	switch {
+	case why != "":
+		return bot.Refusal{Message: fmt.Sprintf("#%d cannot be split into parts of %d lines, which is the limit: %s", c.Ref.Number, most, words.Code(why)), Advice: "/override batch reason"}
+	case len(parts) < 2:
+		return bot.Refusal{Message: fmt.Sprintf("#%d is within the limit of %d lines: there is no need to split it", c.Ref.Number, most), Advice: "/status"}
+	}
+	a.answer = words.Split(c.Ref, c.Head, c.BaseRef, most, inWords(parts))
+	return nil
+}
+
+// mayAsk lets those ask who may write, and who wrote the change.
+func (h *Handlers) mayAsk(ctx context.Context, a *asked, doc changeDoc) error {
+	if !a.by.Bot && a.by.Login != "" && a.by.Login == doc.Change.Author {
+		return nil
+	}
+	return h.authorize(ctx, a.by, a.cmd.Verb, target{repo: a.repo})
+}
+
+// inWords is a plan for people; of a file that the change makes, each piece has
+// all the lines before it, too.
+func inWords(parts []split.Part) (list []words.SplitPart) {
+	made := map[string]bool{}
+	for _, p := range parts {
+		part := words.SplitPart{Lines: p.Lines}
+		for _, f := range p.Pieces {
+			made[f.Path] = made[f.Path] || f.Status == "added"
+			part.Files = append(part.Files, words.SplitFile{
+				Path: f.Path, Was: f.Previous, From: f.From, To: f.To, New: made[f.Path],
+				Gone: f.Status == bot.Removed, Moved: f.Previous != "" && f.Lines() == 0,
+			})
+		}
+		list = append(list, part)
+	}
+	return list
+}
