@@ -24,8 +24,8 @@ var (
 		"{open}", "state IN ('ready', 'handling')", "{before}", "(e.state, e.due, e.seq) < (inbox.state, inbox.due, inbox.seq)",
 		"{by_line}", "{{.lines}}", "{by_turn}", "{{.whose_turn}}").Replace
 	ofTasks line = strings.NewReplacer(
-		"{box}", "outbox", "{line}", "grp", "{waits}", "waiting", "{order}", "state, seq", "{turn}", "due",
-		"{open}", "state IN ('waiting', 'performing')", "{before}", "(e.state, e.seq) < (outbox.state, outbox.seq)",
+		"{box}", "outbox", "{line}", "grp", "{waits}", "waiting", "{order}", "state, COALESCE(place, seq)", "{turn}", "due",
+		"{open}", "state IN ('waiting', 'performing')", "{before}", "(e.state, COALESCE(e.place, e.seq)) < (outbox.state, COALESCE(outbox.place, outbox.seq))",
 		"{by_line}", "{{.groups}}", "{by_turn}", "{{.turn}}").Replace
 )
 

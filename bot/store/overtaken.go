@@ -37,7 +37,8 @@ func (s *Store) RetryTask(ctx context.Context, t bot.Task, at time.Time, why str
 
 // giveWay supersedes an effect that was tried, if one that was asked for while
 // it was tried takes its place, and reports whether it did. As after any try
-// that may have been done unseen, whoever performs the newer one looks first.
+// that may have been done unseen, whoever performs the newer one looks first; and
+// that one stands where t did.
 func giveWay(ctx context.Context, tx txn, t bot.Task, why string, now time.Time) (bool, error) {
 	over, err := overtaken(ctx, tx, t)
 	if err != nil || !over {
@@ -49,8 +50,8 @@ func giveWay(ctx context.Context, tx txn, t bot.Task, why string, now time.Time)
 		return false, fmt.Errorf("supersede %s %s: %w", t.Kind, t.Key, err)
 	}
 	_, err = tx.ExecContext(ctx, `
-		UPDATE outbox SET attempts = 1
-		WHERE kind = $1 AND key = $2 AND seq > $3 AND state = 'waiting' AND is_order = 0 AND attempts = 0`, t.Kind, t.Key, t.Seq)
+		UPDATE outbox SET attempts = {{.greatest}}(attempts, 1), place = (SELECT COALESCE(o.place, o.seq) FROM outbox o WHERE o.seq = $3)
+		WHERE kind = $1 AND key = $2 AND grp = $4 AND seq > $3 AND state = 'waiting' AND is_order = 0`, t.Kind, t.Key, t.Seq, t.Group)
 	if err != nil {
 		return false, fmt.Errorf("look first for %s %s: %w", t.Kind, t.Key, err)
 	}

@@ -10,8 +10,9 @@ import (
 )
 
 // supersede gives way to a. It answers 1 if what gives way was tried, and so
-// may have been done unseen: whoever performs a then looks first.
-func (s *Store) supersede(a bot.Ask) (tried int) {
+// may have been done unseen: whoever performs a then looks first; and where the
+// oldest of it stood.
+func (s *Store) supersede(a bot.Ask) (tried int, place int64) {
 	for i := len(s.open) - 1; i >= 0; i-- {
 		t := s.open[i]
 		same := t.Kind == a.Kind && t.Key == a.Key && !t.Order
@@ -21,9 +22,12 @@ func (s *Store) supersede(a bot.Ask) (tried int) {
 		if same && t.Attempts > 0 {
 			tried = 1
 		}
+		if same && t.Group == a.Group && (place == 0 || t.stands() < place) {
+			place = t.stands()
+		}
 		s.end(t, bot.TaskSuperseded)
 	}
-	return tried
+	return tried, place
 }
 
 // RetryTask puts a claimed effect back until a moment, with the tries that
@@ -99,8 +103,8 @@ func (s *Store) giveWay(row *task, why string) bool {
 	row.Error = why
 	s.end(row, bot.TaskSuperseded)
 	for _, t := range s.open {
-		if t.Kind == row.Kind && t.Key == row.Key && t.Seq > row.Seq && t.State == bot.TaskWaiting && !t.Order && t.Attempts == 0 {
-			t.Attempts = 1
+		if t.Kind == row.Kind && t.Key == row.Key && t.Group == row.Group && t.Seq > row.Seq && t.State == bot.TaskWaiting && !t.Order {
+			t.Attempts, t.place = max(t.Attempts, 1), row.stands()
 		}
 	}
 	return true

@@ -12,15 +12,15 @@ import (
 // ask puts an effect into the outbox. Of the waiting ones of its kind and key
 // the newest wins; an order is asked for once, for ever.
 func (s *Store) ask(a bot.Ask) {
-	tried := 0
+	tried, place := 0, int64(0)
 	if a.State != bot.TaskHeld { // what is not done takes nobody's place
-		tried = s.supersede(a)
+		tried, place = s.supersede(a)
 	}
 	key := [2]string{a.Kind, a.Key}
 	if slices.ContainsFunc(s.byKey[key], func(t *task) bool { return t.Cause == a.Cause || a.Order && t.Order }) {
 		return
 	}
-	row := &task{priority: a.Priority, Task: a.Task}
+	row := &task{priority: a.Priority, place: place, Task: a.Task}
 	row.Seq, row.At, row.Due, row.Attempts = int64(len(s.tasks)+1), s.now(), s.now(), tried
 	s.tasks, s.byKey[key] = append(s.tasks, row), append(s.byKey[key], row)
 	if a.State == bot.TaskWaiting {
@@ -90,7 +90,7 @@ func (row *task) sooner(o *task) bool {
 // asked for before it.
 func (s *Store) waitsForGroup(t *task) bool {
 	return slices.ContainsFunc(s.open, func(e *task) bool {
-		return e != t && e.Group == t.Group && (e.inHand() && !t.inHand() || e.inHand() == t.inHand() && e.Seq < t.Seq)
+		return e != t && e.Group == t.Group && (e.inHand() && !t.inHand() || e.inHand() == t.inHand() && e.stands() < t.stands())
 	})
 }
 

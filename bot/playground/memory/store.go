@@ -53,6 +53,15 @@ type task struct {
 	until, finished time.Time
 	again           bool // it is to be carried out once more after it
 	priority        bot.Priority
+	place           int64 // in the line of its group; 0: where it was asked for
+}
+
+// stands is where it does in the line of its group.
+func (row *task) stands() int64 {
+	if row.place > 0 {
+		return row.place
+	}
+	return row.Seq
 }
 
 type receipt struct {

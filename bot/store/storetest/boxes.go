@@ -214,6 +214,28 @@ func groups(_ *testing.T, b *bench) {
 	b.perform("me", "#c/p/1")
 }
 
+// inItsPlace: what takes the place of a message that still waits, or was in hand
+// of somebody who is gone, goes before the replies to it.
+func inItsPlace(_ *testing.T, b *bench) {
+	message, reply := bot.KeepMessage{Channel: "#c", Place: "p"}, bot.KeepMessage{Channel: "#c", Place: "p/1", Thread: "p"}
+	b.plan("p1", bot.Plan{Effects: []bot.Effect{message, reply}})
+	b.retry(b.perform("me", "#c/p"), b.clock.At.Add(time.Second), true)
+	for _, cause := range []string{"p2", "p3"} {
+		b.plan(cause, bot.Plan{Effects: []bot.Effect{message}})
+	}
+	if t := b.perform("gone", "#c/p"); t.Cause != "p3" {
+		b.Errorf("of %s", t.Cause)
+	}
+	b.plan("p4", bot.Plan{Effects: []bot.Effect{message}})
+	b.clock.Pass(lease + time.Second)
+	newest := b.perform("me", "#c/p")
+	if newest.Cause != "p4" || newest.Attempts < 2 {
+		b.Errorf("of %s, attempt %d", newest.Cause, newest.Attempts)
+	}
+	b.finish(newest, bot.TaskDone)
+	b.perform("me", "#c/p/1")
+}
+
 // goneEffectFirst: what was in hand of somebody who is gone is taken up before
 // all that waits, and of equals what may be for longest.
 func goneEffectFirst(_ *testing.T, b *bench) {

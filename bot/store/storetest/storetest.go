@@ -102,6 +102,7 @@ func Exercise(t *testing.T, open func(t *testing.T, c *Clock) Store) {
 		{"what an older one may have written over what cannot be written is not known", forgottenWrite},
 		{"an order is asked for once, for ever", orders},
 		{"effects of a group keep their order", groups},
+		{"the newest takes the place of the oldest", inItsPlace},
 		{"what is urgent is carried out first, what is cosmetic last", pressing},
 		{"an effect that somebody had who is gone is taken up before what waits", goneEffectFirst},
 		{"going back does not queue behind what it undoes", replaces},
