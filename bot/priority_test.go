@@ -14,6 +14,7 @@ func TestPriorities(t *testing.T) {
 		"comment": Usual, "deployment": Usual, "message": Usual, "whisper": Usual, "reaction": Cosmetic,
 		"command.given": Urgent, "button.pressed": Urgent, "stage.settled": Urgent, "rollout.due": Urgent,
 		"changes.judge": Urgent, "red.due": Urgent, "revert.settled": Urgent,
+		"build.due": Urgent, "rerun.settled": Urgent, "rerun": Urgent,
 		"change.updated": Usual, "change.closed": Usual, "pushed": Usual, "check.reported": Usual, "recheck.asked": Usual,
 		"group.checked": Usual, "deployment.reported": Usual, "installation.changed": Usual, "start.due": Usual,
 		"change.judge": Usual, "incident.due": Usual, "delivery.stuck": Usual, "unknown": Usual,
