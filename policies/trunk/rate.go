@@ -3,7 +3,7 @@ package trunk
 import "time"
 
 // A check of which nothing is known is believed to fail by itself one time in
-// a hundred: so many flakes in so many runs are put before what was seen.
+// thirty: so many flakes in so many runs are put before what was seen.
 const (
 	priorFlakes = 0.5
 	priorRuns   = 15.5
