@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -15,8 +14,7 @@ import (
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/engine"
-	"github.com/roundtrip-bot/roundtrip/bot/store"
-	"github.com/roundtrip-bot/roundtrip/bot/store/pgtest"
+	"github.com/roundtrip-bot/roundtrip/bot/playground/memory"
 	"github.com/roundtrip-bot/roundtrip/bot/store/storetest"
 )
 
@@ -29,7 +27,7 @@ type world struct {
 	lost atomic.Int32 // leases
 	*testing.T
 	engine *engine.Engine
-	store  *store.Store
+	store  books
 	clock  *storetest.Clock
 	seen   []string // deliveries as handlers saw them
 	plan   func(bot.JudgeDue) (bot.Plan, error)
@@ -76,13 +74,19 @@ func (p confirming) Confirm(_ context.Context, o bot.Order) (bot.Receipt, bool, 
 	return bot.Receipt{}, did, err
 }
 
+// newWorld has a real database.
 func newWorld(t *testing.T, kind string, canConfirm bool) *world {
+	return newWorldOn(t, opened(t), kind, canConfirm)
+}
+
+// newLongWorld has one in memory, for what takes hours or days and a thousand steps.
+func newLongWorld(t *testing.T, kind string, canConfirm bool) *world {
+	return newWorldOn(t, func(clock func() time.Time) books { return memory.New(clock) }, kind, canConfirm)
+}
+
+func newWorldOn(t *testing.T, open func(func() time.Time) books, kind string, canConfirm bool) *world {
 	w := &world{T: t, clock: &storetest.Clock{At: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}, tick: make(chan time.Time)}
-	s, err := store.Open(t.Context(), pgtest.At(t, filepath.Join(t.TempDir(), "t.db")), store.Options{Clock: w.clock.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
+	s := open(w.clock.Now)
 	w.store, w.peer = s, &peer{kind: kind, done: map[string]int{}}
 	var performer engine.Performer = w.peer
 	if canConfirm {
@@ -128,7 +132,7 @@ func newWorld(t *testing.T, kind string, canConfirm bool) *world {
 // leasing is a store that tells how each renewal of a lease ended, and whose
 // renewals fail when fails says so.
 type leasing struct {
-	*store.Store
+	books
 	renewed chan error
 	fails   *error
 	again   *func(context.Context, bot.Task) error // before something is put down to be written again
@@ -140,15 +144,15 @@ func (l leasing) WriteAgain(ctx context.Context, task bot.Task) error {
 			return err
 		}
 	}
-	return l.Store.WriteAgain(ctx, task)
+	return l.books.WriteAgain(ctx, task)
 }
 
 func (l leasing) RenewLetter(ctx context.Context, letter bot.Letter, lease time.Duration) error {
-	return l.tell(l.Store.RenewLetter(ctx, letter, lease))
+	return l.tell(l.books.RenewLetter(ctx, letter, lease))
 }
 
 func (l leasing) RenewTask(ctx context.Context, task bot.Task, lease time.Duration) error {
-	return l.tell(l.Store.RenewTask(ctx, task, lease))
+	return l.tell(l.books.RenewTask(ctx, task, lease))
 }
 
 func (l leasing) tell(err error) error {
@@ -288,7 +292,7 @@ func TestWhatStandsThereTwiceIsSaid(t *testing.T) {
 }
 
 func TestPoisonIsLaidAsideAndTheSubjectGoesOn(t *testing.T) {
-	w := newWorld(t, "check", false)
+	w := newLongWorld(t, "check", false)
 	w.plan = func(e bot.JudgeDue) (bot.Plan, error) {
 		if e.Why == "bad" {
 			panic("no such thing")

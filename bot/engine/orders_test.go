@@ -70,7 +70,7 @@ func TestOrderIsNeverCalledFailedWhileNobodyKnows(t *testing.T) {
 		"not done, and is refused":    {again: gone, asked: 1, heard: "[a settled failed " + gone.Error() + "]"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, "stage.start", true)
+			w := newLongWorld(t, "stage.start", true)
 			w.does(start)
 			asked := 0
 			w.peer.confirm = func(string) (bool, error) { asked++; return false, tc.confirm }

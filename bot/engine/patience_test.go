@@ -37,7 +37,7 @@ func TestADeliveryIsNotGivenUpBeforeItsTime(t *testing.T) {
 		"asked to wait": tooMany, "conflicts": fmt.Errorf("save: %w", bot.ErrConflict),
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, "check", false)
+			w := newLongWorld(t, "check", false)
 			try := w.inVain(first, 25, badGateway, 2*time.Hour)
 			w.plan = func(bot.JudgeDue) (bot.Plan, error) { return bot.Plan{Effects: []bot.Effect{check}}, try() }
 			w.hear("d1", "3 a")
@@ -50,7 +50,7 @@ func TestADeliveryIsNotGivenUpBeforeItsTime(t *testing.T) {
 // Waits that were asked for may be longer than the tries last: the first
 // failure after them is the first.
 func TestAskedToWaitForHoursIsNoFailure(t *testing.T) {
-	w := newWorld(t, "check", false)
+	w := newLongWorld(t, "check", false)
 	try := w.inVain(farTooMany, 24, errors.New("what?"), 7*time.Hour)
 	w.plan = func(bot.JudgeDue) (bot.Plan, error) { return bot.Plan{Effects: []bot.Effect{check}}, try() }
 	w.hear("d1", "3 a")
@@ -59,7 +59,7 @@ func TestAskedToWaitForHoursIsNoFailure(t *testing.T) {
 }
 
 func TestAnEffectThatWasAskedToWaitHasAllItsTries(t *testing.T) {
-	w := newWorld(t, "check", false)
+	w := newLongWorld(t, "check", false)
 	w.does(check)
 	try := w.inVain(farTooMany, 40, errors.New("what?"), 12*time.Hour)
 	w.peer.fail = func(bot.Job) error { return try() }
@@ -85,7 +85,7 @@ func (w *world) die(times int, after time.Duration) {
 }
 
 func TestTheEndOfTheProcessUsesNoTriesUp(t *testing.T) {
-	w := newWorld(t, "check", false)
+	w := newLongWorld(t, "check", false)
 	try := w.inVain(nil, 0, badGateway, 2*time.Hour)
 	w.plan = func(bot.JudgeDue) (bot.Plan, error) { return bot.Plan{Effects: []bot.Effect{check}}, try() }
 	w.hear("d1", "3 a")
@@ -104,7 +104,7 @@ func (w *world) sort() {
 }
 
 func TestADeliveryThatEndsTheProcessIsLaidAside(t *testing.T) {
-	w := newWorld(t, "check", false)
+	w := newLongWorld(t, "check", false)
 	w.does(check)
 	w.hear("d1", "3 deadly")
 	w.hear("d2", "3 good")
@@ -117,7 +117,7 @@ func TestADeliveryThatEndsTheProcessIsLaidAside(t *testing.T) {
 func TestAnEffectThatEndsTheProcessIsLaidAside(t *testing.T) {
 	for state, e := range map[string]bot.Effect{bot.TaskFailed: check, bot.TaskDoubtful: start} {
 		t.Run(state, func(t *testing.T) {
-			w := newWorld(t, e.Kind(), true)
+			w := newLongWorld(t, e.Kind(), true)
 			w.does(e)
 			w.hear("d1", "3 a")
 			w.sort()

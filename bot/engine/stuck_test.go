@@ -62,7 +62,7 @@ func (w *world) pass(d time.Duration) {
 }
 
 func TestWhatWaitsLongAndWhatIsGivenUpIsTold(t *testing.T) {
-	w := newWorld(t, "check", false)
+	w := newLongWorld(t, "check", false)
 	w.fails(fmt.Errorf("look: %w", bot.Away{Who: "GitHub", Err: errors.New("502")}))
 	w.hear("d1", "3 a")
 	w.pass(14 * time.Second)
@@ -77,7 +77,7 @@ func TestWhatWaitsLongAndWhatIsGivenUpIsTold(t *testing.T) {
 }
 
 func TestTheLastTryIsWhenItWasSaidToBe(t *testing.T) {
-	w := newWorld(t, "check", false)
+	w := newLongWorld(t, "check", false)
 	w.fails(errors.New("502"))
 	w.hear("d1", "3 a")
 	w.pass(16 * time.Second)
@@ -114,7 +114,7 @@ func TestAWaitThatWasAskedForIsToldAtOnce(t *testing.T) {
 }
 
 func TestWhatCannotBeToldIsNotToldOf(t *testing.T) {
-	w := newWorld(t, "check", false)
+	w := newLongWorld(t, "check", false)
 	w.fails(bot.Permanent{Err: errors.New("no")})
 	w.hear("d1", "3 all")
 	for range 60 {
@@ -141,7 +141,7 @@ func TestWhatIsOwedIsKeptWhileNobodyAnswers(t *testing.T) {
 		"wrong": {errors.New("what?"), 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, "check", false)
+			w := newLongWorld(t, "check", false)
 			w.does(check)
 			w.peer.fail = func(bot.Job) error { return tc.err }
 			w.hear("d1", "3 a")
@@ -154,7 +154,7 @@ func TestWhatIsOwedIsKeptWhileNobodyAnswers(t *testing.T) {
 }
 
 func TestWhatIsOwedIsGivenUpAtLast(t *testing.T) {
-	w := newWorld(t, "check", false)
+	w := newLongWorld(t, "check", false)
 	w.does(check)
 	w.peer.fail = func(bot.Job) error { return bot.Away{Who: "GitHub", Err: errors.New("502")} }
 	w.hear("d1", "3 a")

@@ -11,7 +11,7 @@ import (
 // More than a batch is forgotten, what is younger than Keep is not, and a
 // repeat of what was forgotten is known.
 func TestWhatIsLongOverIsForgotten(t *testing.T) {
-	w := newWorld(t, "check", false)
+	w := newLongWorld(t, "check", false)
 	w.plan = func(bot.JudgeDue) (bot.Plan, error) { return bot.Plan{}, nil }
 	const many = 501
 	for i := range many {
