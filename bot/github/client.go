@@ -52,6 +52,10 @@ type Options struct {
 	Page        func(rollout string) string // where people read of it; nil: nowhere
 	CountFor    time.Duration               // how long Lines may take; 8 s when 0
 	ListFor     time.Duration               // how long OpenChanges may take; 10 s when 0
+	// SetsOff says what else GitHub would run, or stop, were a check's job run
+	// again, by its workflow's path and text and all those of the default branch;
+	// empty: nothing. Without it no job of GitHub Actions is.
+	SetsOff func(check, path, text string, beside map[string]string) string
 	// Seen, when set, is told what each answer's headers say and for which
 	// installation it was asked; 0 is the app itself.
 	Seen func(installation int64, h http.Header)

@@ -85,6 +85,11 @@ func (p *rerunPerformer) ask(ctx context.Context, e bot.RunAgain, run wireAnyRun
 	if err != nil {
 		return err
 	}
+	if what == workflows {
+		if err := p.alone(ctx, client, e, run); err != nil {
+			return err
+		}
+	}
 	req, err := client.NewRequest(http.MethodPost, where, nil)
 	if err == nil {
 		_, err = client.Do(ctx, req, nil)
@@ -99,6 +104,10 @@ func (p *rerunPerformer) ask(ctx context.Context, e bot.RunAgain, run wireAnyRun
 func (*rerunPerformer) refused(doing string, err error) error {
 	if err == nil {
 		return nil
+	}
+	var known bot.Permanent
+	if errors.As(err, &known) && !errors.Is(err, errForbidden) {
+		return bot.Permanent{Err: fmt.Errorf("%s: %w", doing, known.Err)}
 	}
 	var f failure
 	if errors.As(failureOf(err), &f) && f.status == http.StatusForbidden && strings.Contains(f.text, "running") { // other jobs of the workflow

@@ -3,6 +3,8 @@ package github_test
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,15 +33,77 @@ func TestACheckRunsAgain(t *testing.T) {
 		w := newWorld(t)
 		w.on(runsOf, 200, ranBefore(slug, 40, 41))
 		w.on(where, 201, `{}`)
+		w.workflow("push", "jobs: {unit: {}}", "")
 		r, err := perform(t, w.client(t), bot.Job{Effect: unitAgain})
-		if err != nil || r.ID != "41" || len(w.writes()) != 1 {
-			t.Errorf("%s: %+v, %v, %v", slug, r, err, w.writes())
+		if asked := w.reruns(); err != nil || r.ID != "41" || len(asked) != 1 || asked[0] != where {
+			t.Errorf("%s: %+v, %v, %v", slug, r, err, asked)
 		}
-		last := w.mints[len(w.mints)-1].Body
-		if strings.Contains(last, `"actions":"write"`) != (slug == "github-actions") {
-			t.Errorf("%s: a token for %s", slug, last)
+		may := func(c call) bool { return strings.Contains(c.Body, `"actions":"write"`) }
+		if slices.ContainsFunc(w.mints, may) != (slug == "github-actions") {
+			t.Errorf("%s: tokens for %v", slug, w.mints)
 		}
 	}
+}
+
+// workflow of the job, for an event and by its text, with another beside it on
+// the default branch.
+func (w *world) workflow(event, text, beside string) {
+	tree := func(files ...string) string {
+		var list []string
+		for i := 0; i < len(files); i += 2 {
+			list = append(list, fmt.Sprintf(`{"path":".github/workflows/%s","object":{"text":%q,"isTruncated":false}}`, files[i], files[i+1]))
+		}
+		return `{"entries":[` + strings.Join(list, ",") + `]}`
+	}
+	w.on("GET /repos/acme/shop/actions/jobs/41", 200, `{"id":41,"run_id":7,"name":"unit"}`)
+	w.on("GET /repos/acme/shop/actions/runs/7", 200, fmt.Sprintf(`{"id":7,"path":".github/workflows/ci.yml@main","event":%q}`, event))
+	w.on("POST /graphql", 200, `{"data":{"repository":{"then":`+tree("ci.yml", text)+`,"now":`+tree("ci.yml", text, "release.yml", beside)+`}}}`)
+}
+
+// reruns that were asked for.
+func (w *world) reruns() (asked []string) {
+	for _, c := range w.writes() {
+		if c.Path != "/graphql" {
+			asked = append(asked, c.String())
+		}
+	}
+	return asked
+}
+
+// GitHub runs the jobs that need one again with it: where its workflow does not
+// show that none does, nothing is asked for.
+func TestAJobThatIsNotAlone(t *testing.T) {
+	for name, c := range map[string]struct{ event, text, beside, says string }{
+		"another needs it":        {"push", "needs: unit", "", "again on aaaaaaa of acme/shop: unit of .github/workflows/ci.yml is needed"},
+		"another waits for all":   {"push", "jobs", "workflow_run", ".github/workflows/release.yml waits for it"},
+		"its workflow is another": {"pull_request", "jobs", "", "it ran for pull_request"},
+		"its workflow is gone":    {"push", "", "", "nothing is known"},
+	} {
+		w := newWorld(t)
+		w.on(runsOf, 200, ranBefore("github-actions", 41))
+		w.on("POST /repos/acme/shop/actions/jobs/41/rerun", 201, `{}`)
+		w.workflow(c.event, c.text, c.beside)
+		_, err := perform(t, w.client(t), bot.Job{Effect: unitAgain})
+		if err == nil || !errors.As(err, &bot.Permanent{}) || !strings.Contains(err.Error(), c.says) || len(w.reruns()) > 0 {
+			t.Errorf("%s: %v, and %v", name, err, w.reruns())
+		}
+	}
+}
+
+// setsOff stands for whoever reads workflows.
+func setsOff(check, path, text string, beside map[string]string) string {
+	switch {
+	case text == "":
+		return "nothing is known"
+	case strings.Contains(text, "needs: "+check):
+		return check + " of " + path + " is needed"
+	}
+	for _, other := range slices.Sorted(maps.Keys(beside)) {
+		if strings.Contains(beside[other], "workflow_run") {
+			return other + " waits for it"
+		}
+	}
+	return ""
 }
 
 // A run that is newer than the one that was known is taken for the one that was
@@ -69,6 +133,7 @@ func TestARunThatIsRefused(t *testing.T) {
 		w := newWorld(t)
 		w.on(runsOf, 200, c.runs)
 		w.on("POST /repos/acme/shop/actions/jobs/41/rerun", c.status, c.answer)
+		w.workflow("push", "jobs: {unit: {}}", "")
 		_, err := perform(t, w.client(t), bot.Job{Effect: unitAgain})
 		var later bot.RetryAfter
 		if err == nil || errors.As(err, &later) != c.later || errors.As(err, &bot.Permanent{}) == c.later || !strings.Contains(err.Error(), c.says) {

@@ -147,7 +147,7 @@ func (w *world) client(t *testing.T) *github.Client { return newClient(t, w.url,
 func newClient(t *testing.T, url string, transport http.RoundTripper) *github.Client {
 	t.Helper()
 	c, err := github.New(github.Options{
-		APIURL: url, AppID: ourApp, PrivateKey: key(), Transport: transport, MarkKey: []byte("mark key"), Login: self,
+		APIURL: url, AppID: ourApp, PrivateKey: key(), Transport: transport, MarkKey: []byte("mark key"), Login: self, SetsOff: setsOff,
 	})
 	noErr(t, err)
 	return c

@@ -24,7 +24,7 @@ func adapters(s config.Server, db database, a around, m *meters) (o outside, err
 	marks := markKeys(s)
 	o.github, err = github.New(github.Options{
 		APIURL: s.GitHub.APIURL, AppID: s.GitHub.AppID, PrivateKey: []byte(s.GitHub.PrivateKey.Reveal()), Now: a.clock, Transport: a.carry(m)(a.over), Seen: m.budgets.seen,
-		MarkKey: marks[0], MarkKeysOld: marks[1:], Page: rolloutPages(s.PagesURL),
+		MarkKey: marks[0], MarkKeysOld: marks[1:], Page: rolloutPages(s.PagesURL), SetsOff: config.SetsOff,
 	})
 	if err != nil {
 		return o, err
