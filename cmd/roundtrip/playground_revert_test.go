@@ -12,8 +12,7 @@ import (
 // more, and hears it from the bot.
 func TestMainTakenBack(t *testing.T) {
 	t.Parallel()
-	base, interrupt := begin(t)
-	defer interrupt()
+	base, _ := begin(t)
 	shows := func(at, want string) {
 		t.Helper()
 		wait(t, want, func() bool { return strings.Contains(get(t, base+at), want) })

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -45,25 +46,53 @@ func TestThePlayground(t *testing.T) {
 // begin opens a playground, and answers where it is and how to end it.
 func begin(t *testing.T) (base string, interrupt func() (status int)) {
 	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	t.Cleanup(cancel)
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context())) // it is asked yet what went wrong
 	out, in := io.Pipe()
 	ended := make(chan int, 1)
 	go func() {
-		ended <- run(ctx, []string{"playground", "--addr", "127.0.0.1:0", "--no-open"}, nil, in, io.Discard)
+		ended <- run(ctx, []string{"playground", "--addr", "127.0.0.1:0", "--no-open"}, nil, in, t.Output()) // what the bot warns of says why a test waits in vain
 		_ = in.Close()
 	}()
+	interrupt = sync.OnceValue(func() int { cancel(); return <-ended })
+	t.Cleanup(func() {
+		if t.Failed() && base != "" {
+			tellTroubles(t, base)
+		}
+		interrupt()
+	})
 	first := make([]byte, 4096)
 	n, err := out.Read(first)
 	if err != nil {
-		t.Fatalf("it ended with status %d", <-ended)
+		t.Fatalf("it ended with status %d", interrupt())
 	}
 	go func() { _, _ = io.Copy(io.Discard, out) }()
 	m := opens.FindStringSubmatch(string(first[:n]))
 	if m == nil {
 		t.Fatalf("it did not say where it is: %s", first[:n])
 	}
-	return m[1], func() int { cancel(); return <-ended }
+	base = m[1]
+	return base, interrupt
+}
+
+// tellTroubles logs what the record of a playground says went wrong, or is on
+// its way still: why somebody waited in vain.
+func tellTroubles(t *testing.T, base string) {
+	t.Helper()
+	for line := range strings.Lines(get(t, base+"/inspector/record.jsonl")) {
+		var of struct{ Kind, What, About, State, Error string }
+		if err := json.Unmarshal([]byte(line), &of); err != nil {
+			t.Log(err)
+			return
+		}
+		switch of.State {
+		case "done", "unchanged", "superseded", "":
+			continue
+		}
+		if of.State < "400" && of.Error == "" { // an answer
+			continue
+		}
+		t.Logf("%+v", of)
+	}
 }
 
 // lookBesides follows the link to the bot's own pages, which have seen the same.

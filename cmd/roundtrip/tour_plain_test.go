@@ -21,8 +21,7 @@ type plain struct {
 // TestTheTourWithoutScript goes through acts two to four.
 func TestTheTourWithoutScript(t *testing.T) {
 	t.Parallel()
-	base, interrupt := begin(t)
-	defer interrupt()
+	base, _ := begin(t)
 	p := &plain{T: t}
 	p.open(base + "/?act=2")
 	p.submits("speed-10", nil)
