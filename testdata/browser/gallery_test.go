@@ -11,7 +11,7 @@ import (
 
 // shown are pages of the bot's own, each in a state that looks unlike the others.
 var shown = []string{
-	"lost-bad-canary-not-found", "home-bad-canary-now", "home-given-up-now-command-given", "home-not-watched-now-main-of-acme-shop-is-red", "home-no-data-now-shop-holds-in-canary-at",
+	"lost-bad-canary-not-found", "home-bad-canary-now", "home-given-up-now-command-given", "home-confirmed-now-main-of-acme-shop-is-red", "home-no-data-now-shop-holds-in-canary-at",
 	"change-too-big-everything-at-once-fail-neutral", "change-not-watched-add-gift-wrapping-pass-waits", "rollout-bad-canary-shop-to-canary-rolled-back",
 	"rollout-buttons-shop-to-canary-healthy-waits-for-promotion", "rollout-no-data-shop-to-canary-holds-somebody-must-decide-production", "report-weekly-how-work-flowed",
 }

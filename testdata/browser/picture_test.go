@@ -39,7 +39,7 @@ var subjects = []subject{
 
 // hung are the bot's own pages, as they hang in the gallery.
 var hung = []subject{
-	{"home-red", "/gallery/page/home-not-watched-now-main-of-acme-shop-is-red", ""},
+	{"home-red", "/gallery/page/home-confirmed-now-main-of-acme-shop-is-red", ""},
 	{"change-too-big", "/gallery/page/change-too-big-everything-at-once-fail-neutral", ""},
 	{"rollout-back", "/gallery/page/rollout-bad-canary-shop-to-canary-rolled-back", ""},
 	{"rollout-healthy", "/gallery/page/rollout-buttons-shop-to-canary-healthy-waits-for-promotion", ""},
