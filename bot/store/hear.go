@@ -61,9 +61,10 @@ func (s *Store) answer(batch []*hearing, fresh map[string]bool, err error) {
 	}
 }
 
-// storeWithin is how long one commit may hold up those who wait behind it, and
-// lockWithin how long it may wait for a lock, which is rarely more than another's
-// commit. They are less than any sender's patience.
+// storeWithin is how long one commit may hold up those who wait behind it where
+// a database has many writers, and lockWithin how long it may wait for a lock,
+// which is rarely more than another's commit. They are less than any sender's
+// patience. Where there is one writer, all wait for it alike.
 const (
 	storeWithin = 1500 * time.Millisecond
 	lockWithin  = time.Second
@@ -74,8 +75,11 @@ const (
 func (s *Store) hearTogether(batch []*hearing, waits time.Duration) (fresh map[string]bool, err error) {
 	ctx, end := whileSomebodyWaits(batch)
 	defer end()
-	ctx, cancel := context.WithTimeout(ctx, storeWithin)
-	defer cancel()
+	if s.lock != "" {
+		var cancel func()
+		ctx, cancel = context.WithTimeout(ctx, storeWithin)
+		defer cancel()
+	}
 	for range connections { // each of them may have been cut; that one is heard twice does no harm
 		if fresh, err = s.hearOnce(ctx, batch, waits); err == nil || !cut(err) || ctx.Err() != nil {
 			break

@@ -102,12 +102,14 @@ func (m *storm) mustBeInOrder() {
 // A database that stands still for longer than a commit may take loses nobody
 // who still waits, be it one alone or those who came after it.
 func TestADatabaseThatStandsStillLosesNobody(t *testing.T) {
-	m := newStorm(t, open(t, pgtest.URL(t), nil))
-	m.more(0, 20)
-	time.Sleep(storeWithin + 4*apartWithin)
-	m.passes()
-	m.mustRefuse(none)
-	mustHold(t, m.Store, m.errs)
+	onEach(t, func(t *testing.T, url string) {
+		m := newStorm(t, open(t, url, nil))
+		m.more(0, 20)
+		time.Sleep(storeWithin + 4*apartWithin)
+		m.passes()
+		m.mustRefuse(none)
+		mustHold(t, m.Store, m.errs)
+	})
 }
 
 // Afterwards those of a large batch are stored together again: none loses
