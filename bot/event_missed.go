@@ -33,6 +33,12 @@ func Started(process string) (Letter, error) {
 	return ours("start/"+process, CatchUpDue{Look: true})
 }
 
+// Refused is the letter by which a process asks for what it could not take, the
+// nth time that it asks.
+func Refused(process string, n int) (Letter, error) {
+	return ours(fmt.Sprintf("refused/%s/%d", process, n), CatchUpDue{})
+}
+
 // News is the letter that says that GitHub lists a newer delivery. Of several
 // who saw it one is heard.
 func News(newest int64) (Letter, error) {

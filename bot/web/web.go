@@ -34,6 +34,9 @@ type Options struct {
 	// TurnedAway, where there is one, counts a delivery for which there was no
 	// room; it is answered with 503.
 	TurnedAway func()
+	// Refused, where there is one, is told when a delivery of GitHub's could not
+	// be taken, whatever kept us: it is to be fetched.
+	Refused func()
 }
 
 // New makes the handler of the public address. Its server needs a ReadTimeout:
@@ -60,7 +63,7 @@ func routes(mux *http.ServeMux, m *room, o Options) {
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", ready(o))
 	if o.GitHub != nil {
-		mux.HandleFunc("POST /hooks/github", m.admit(githubHook(o)))
+		mux.HandleFunc("POST /hooks/github", m.admit(toldOfRefusals(o.Refused, githubHook(o))))
 	}
 	if o.Slack != nil {
 		mux.HandleFunc("POST /hooks/slack/commands", m.admit(slackCommand(o)))

@@ -50,6 +50,7 @@ func (k *worker) begin(ctx context.Context) error {
 	ctx, k.stop = context.WithCancel(ctx)
 	k.app = a
 	k.work.Go(func() { a.engine.Run(ctx) })
+	k.work.Go(func() { a.fetchRefused(ctx, a.hear, k.around.log) })
 	if a.listen != nil {
 		k.work.Go(func() { a.hearSlack(ctx, k.around.log) })
 	}

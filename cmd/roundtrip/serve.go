@@ -100,6 +100,7 @@ func (a *app) run(ctx context.Context, public, admin net.Listener, log *slog.Log
 	if a.listen != nil {
 		working.Go(func() { a.hearSlack(ctx, log) })
 	}
+	working.Go(func() { a.fetchRefused(ctx, a.hear, log) })
 	if a.newest != nil {
 		working.Go(func() { a.poll(ctx, log) })
 	}

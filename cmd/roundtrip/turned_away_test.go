@@ -11,10 +11,18 @@ import (
 )
 
 // TestWhatWasTurnedAwayIsFetched: a delivery that found no room was answered 503,
-// which GitHub does not send again; within the hour it is fetched and heard.
+// which GitHub does not send again; within the hour it is fetched and heard, and
+// at once where this process asks for it.
 func TestWhatWasTurnedAwayIsFetched(t *testing.T) {
 	t.Parallel()
-	h := newHour(t, 1)
+	for name, soon := range map[string]bool{"within the hour": false, "soon": true} {
+		t.Run(name, func(t *testing.T) { t.Parallel(); turnedAwayAndFetched(t, soon) })
+	}
+}
+
+func turnedAwayAndFetched(t *testing.T, soon bool) {
+	t.Helper()
+	h, within := newHour(t, 1), time.Hour
 	h.settle(false)
 	h.w.SetBot(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }))
 	n := must[int](t)(h.w.OpenChange(fakegithub.NewChange{Author: "alice", Title: "Add gift wrapping"}, playground.Size{Added: 5}))
@@ -25,9 +33,15 @@ func TestWhatWasTurnedAwayIsFetched(t *testing.T) {
 	if ours := ourChecks(look(t, h.w, n)); turned == 0 || len(ours) > 0 {
 		t.Fatalf("%d were turned away, and there are %v: the test proves nothing", turned, ours)
 	}
-	h.pass(time.Hour, time.Minute, false)
+	if soon {
+		within = time.Minute
+		if err := h.app.askForRefused(t.Context(), 1, h.app.hear); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.pass(within, time.Minute, false)
 	if ours := ourChecks(look(t, h.w, n)); len(ours) != 2 {
-		t.Errorf("after an hour there are the checks %v", ours)
+		t.Errorf("after %v there are the checks %v", within, ours)
 	}
 }
 

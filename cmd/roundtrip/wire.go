@@ -31,6 +31,9 @@ type app struct {
 	admin  http.Handler                              // metrics and profiles
 	newest func(context.Context) (int64, error)      // delivery that GitHub lists; nil where webhooks reach us
 	every  time.Duration                             // how often it is asked for
+	// refused has room for one: that there is something to fetch soon.
+	refused chan struct{}
+	after   func(time.Duration) <-chan time.Time // nil: as this machine's clock
 }
 
 // database is what the bot asks of its database.
@@ -117,11 +120,10 @@ func connect(s config.Server, db database, a around) (*app, error) {
 		Observers: observers,
 		Watch:     func(t bot.Task, e bot.Effect) { counted.ended(t); watch(a.watch, t, e) },
 	})
-	public, err := hooks(s, e, db, a.clock, counted.turnedAway.Inc)
-	if err != nil {
+	made := &app{owner: process, engine: e, refused: make(chan struct{}, 1), after: a.after, admin: counted.handler()}
+	if made.public, err = hooks(s, e, db, a.clock, counted.turnedAway.Inc, made.noteRefusal); err != nil {
 		return nil, err
 	}
-	made := &app{owner: process, engine: e, public: public, admin: counted.handler()}
 	if s.GitHub.Polls() {
 		made.newest, made.every = parts.github.Newest, s.GitHub.PollEvery
 	}
@@ -138,8 +140,8 @@ func watch(f func(bot.Task, bot.Effect), t bot.Task, e bot.Effect) {
 }
 
 // hooks is what the world reaches us by.
-func hooks(s config.Server, e *engine.Engine, db database, clock func() time.Time, turnedAway func()) (http.Handler, error) {
-	o := web.Options{Hear: e.Hear, CommandID: slack.CommandID, PressID: slack.PressID, Ready: db.Ping, TurnedAway: turnedAway}
+func hooks(s config.Server, e *engine.Engine, db database, clock func() time.Time, turnedAway, refused func()) (http.Handler, error) {
+	o := web.Options{Hear: e.Hear, CommandID: slack.CommandID, PressID: slack.PressID, Ready: db.Ping, TurnedAway: turnedAway, Refused: refused}
 	verify, err := github.NewVerifier(hookSecrets(s))
 	if err != nil {
 		return nil, err
