@@ -24,12 +24,14 @@ type size struct {
 	notes      []bot.Note
 }
 
-// sizeOf takes the totals where nothing was counted: they are no less, of a
-// scope, too.
+// sizeOf takes the totals where nothing was counted, each line as heavy as any
+// could be: that is no less, of a scope, too.
 func sizeOf(f Facts, s BatchSettings) (z size) {
 	n, files := f.Change.Lines(), f.Change.Files
 	z.said = fmt.Sprintf("%s in %s", words.Plural(n, "changed line"), words.Plural(files, "file"))
-	if t := f.Counted; t != nil {
+	if t := f.Counted; t == nil {
+		n = s.Rules().AtMost(n)
+	} else {
 		n, files = t.Lines, t.Files
 		z.more, z.notes = t.Explain(), notes(t.Biggest)
 		if t.Free > 0 {

@@ -98,6 +98,19 @@ func TestScopesAreJudged(t *testing.T) {
 	}
 }
 
+// Lines at which nobody could look may each weigh what the heaviest does.
+func TestUncountedLinesWeighTheMost(t *testing.T) {
+	s := Defaults().Batch
+	s.Mode, s.Weights, s.Scopes = Block, map[lines.Kind]float64{lines.Tests: 2}, []Scope{{Name: "payments", Paths: []string{"pay/**"}, Lines: Limits{Block: 500}}}
+	if v := judgeBatch(Facts{Change: sized(201, 0, 5)}, s); v.Conclusion != bot.Failure || !strings.Contains(v.Title, "402 lines") {
+		t.Errorf("%+v", v)
+	}
+	s.Lines.Block = 1000
+	if v := judgeBatch(Facts{Change: sized(251, 0, 5)}, s); v.Conclusion != bot.Failure || !strings.Contains(v.Title, "502 lines in payments") {
+		t.Errorf("%+v", v)
+	}
+}
+
 // The biggest files are told beside their first changed line.
 func TestBiggestFilesAreNoted(t *testing.T) {
 	told := words.Counted{Lines: 130, Files: 2, Biggest: []words.Share{{Path: "a.go", Lines: 121, At: 7}, {Path: "gone.go", Lines: 1}}}

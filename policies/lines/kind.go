@@ -80,16 +80,22 @@ func (r Rules) Blind() Rules {
 	return r
 }
 
+// Heaviest is how much a line counts that nobody can see: it could be of any
+// kind, and is code where none weighs more.
+func (r Rules) Heaviest() float64 {
+	most := 1.0
+	for _, w := range r.Weights {
+		most = max(most, w)
+	}
+	return most
+}
+
+// AtMost is what so many lines count that nobody looked at.
+func (r Rules) AtMost(lines int) int { return whole(float64(lines) * r.Heaviest()) }
+
 // Bounded reports whether no line counts more than once, so that a change with
 // few lines needs no look at its files.
-func (r Rules) Bounded() bool {
-	for _, w := range r.Weights {
-		if w > 1 {
-			return false
-		}
-	}
-	return true
-}
+func (r Rules) Bounded() bool { return r.Heaviest() <= 1 }
 
 func (r Rules) kind(path string, trusted bool) (Kind, Rule) {
 	for i, c := range r.Count {

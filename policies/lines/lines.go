@@ -1,7 +1,7 @@
 // Package lines counts the effective lines of a change: those that somebody
 // has to read. It is pure: what GitHub lists of a change and the rules of its
 // base go in, the count and why come out. The count is never below the truth:
-// what cannot be seen counts as code.
+// what cannot be seen counts as the heaviest line could, and no less than code.
 package lines
 
 import (
@@ -20,7 +20,7 @@ const MostPatch = 4 << 20
 type Count struct {
 	Effective int    // lines, by the weights of their kinds, rounded up
 	Raw       int    // lines that GitHub counts
-	Missing   int    // of these are in no file that it lists; they count as code
+	Missing   int    // of these are in no file that it lists; each counts as the heaviest line could
 	About     bool   // the files have more lines than the totals: somebody pushed meanwhile
 	Files     []File // by path
 }
@@ -118,7 +118,7 @@ func (c Count) sum(r Rules) Count {
 // Over is the count over some of the files alone. What is in no file that
 // GitHub lists could be in any of them, and counts.
 func (c Count) Over(r Rules, in func(File) bool) int {
-	sum := float64(c.Missing) * r.weight(Code)
+	sum := float64(c.Missing) * r.Heaviest()
 	for _, f := range c.Files {
 		if in(f) {
 			sum += f.Weight * float64(f.Lines)

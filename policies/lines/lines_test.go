@@ -100,6 +100,23 @@ func TestMissing(t *testing.T) {
 	}
 }
 
+// A line that nobody sees counts as much as the heaviest could, and no less
+// than code does where nobody says otherwise.
+func TestMissingLinesWeighTheMost(t *testing.T) {
+	files := []bot.ChangedFile{file("a.go", "modified", "+one"), file("a_test.go", "modified", "+one")}
+	for _, c := range []struct {
+		weights map[lines.Kind]float64
+		want    int
+	}{
+		{map[lines.Kind]float64{lines.Tests: 2}, 1 + 2 + 2*100}, {map[lines.Kind]float64{lines.Code: 0.5}, 1 + 100},
+		{map[lines.Kind]float64{lines.Code: 0, lines.Docs: 0.5}, 100}, {map[lines.Kind]float64{lines.Code: 3, lines.Tests: 2}, 3 + 2 + 3*100},
+	} {
+		if got := lines.Of(files, 102, lines.Rules{Weights: c.weights}); got.Effective != c.want {
+			t.Errorf("by %v: %d lines count, want %d", c.weights, got.Effective, c.want)
+		}
+	}
+}
+
 // Where some lines are not seen, a block that came may be a second copy.
 func TestNothingMovesUnseen(t *testing.T) {
 	files := []bot.ChangedFile{file("a.go", "modified", block("-")...), file("b.go", "modified", block("+")...)}
