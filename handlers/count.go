@@ -22,6 +22,7 @@ type linesCounted struct {
 	Told  words.Counted `json:"told"`
 	Tries int           `json:"tries,omitempty"` // in vain; 0: they are counted
 	Never bool          `json:"never,omitempty"` // asking again cannot help
+	Why   string        `json:"why,omitempty"`   // the newest reason
 }
 
 // by reports whether these are of a change as it is now, by these rules.
@@ -81,6 +82,9 @@ func rulesOf(s policies.BatchSettings) (string, error) {
 func (d *changeDoc) linesInVain(cause error, now time.Time, plan *bot.Plan) {
 	l := d.Lines
 	l.Never = errors.As(cause, &bot.Permanent{})
+	if cause != nil {
+		l.Why = cause.Error()
+	}
 	if l.Tries < len(askAgain) && !l.Never {
 		plan.Wake(bot.Timer{
 			ID: fmt.Sprintf("judge/lines/%s/%d", d.Change.Ref.Key(), now.UnixMilli()), At: now.Add(askAgain[l.Tries]),
@@ -96,6 +100,14 @@ func (d changeDoc) told() *words.Counted {
 		return nil
 	}
 	return &d.Lines.Told
+}
+
+// uncounted is why there is none, where somebody said it.
+func (d changeDoc) uncounted() string {
+	if d.Lines == nil || d.Lines.Tries == 0 || d.Lines.Head != d.Change.Head {
+		return ""
+	}
+	return d.Lines.Why
 }
 
 // linesOfChange is a count, and why it had to do without .gitattributes.

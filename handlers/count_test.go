@@ -84,14 +84,14 @@ func TestPushesTellOfAttributes(t *testing.T) {
 func TestUnreadableAttributesLeaveNothingOut(t *testing.T) {
 	k, e := mostlyLocked()
 	k.treeErr = bot.Permanent{Err: errors.New("the tree is too large")}
-	if title, _, err := k.judge(t, e); title != "900 lines - the limit here is 400" || err != nil {
+	if title, _, err := k.judge(t, e); title != "Up to 900 lines - the limit here is 400" || err != nil {
 		t.Errorf("%q, %v", title, err)
 	}
 	k, e = mostlyLocked()
 	for i := range 2 {
 		k.attributes = append(k.attributes, bot.AttributesFile{Path: fmt.Sprintf("%d/.gitattributes", i), ID: fmt.Sprint(i), Text: string(make([]byte, 257<<10))})
 	}
-	if title, _, err := k.judge(t, e); title != "900 lines - the limit here is 400" || err != nil {
+	if title, _, err := k.judge(t, e); title != "Up to 900 lines - the limit here is 400" || err != nil {
 		t.Errorf("%q, %v", title, err)
 	}
 }
@@ -105,7 +105,7 @@ func TestWhatCannotBeListedIsJudgedByItsTotals(t *testing.T) {
 	} {
 		k, e := mostlyLocked()
 		hinder(k)
-		if title, conclusion, err := k.judge(t, e); title != "900 lines - the limit here is 400" || conclusion != bot.Failure || err != nil {
+		if title, conclusion, err := k.judge(t, e); title != "Up to 900 lines - the limit here is 400" || conclusion != bot.Failure || err != nil {
 			t.Errorf("%s: %q, %v", name, title, err)
 		}
 		k.listErr, k.another, k.treeErr = nil, "", nil

@@ -43,7 +43,7 @@ func (h *Handlers) judge(ctx context.Context, doc *changeDoc, now time.Time, aga
 // factsOf is what a change is judged by.
 func (h *Handlers) factsOf(ctx context.Context, doc changeDoc, plan *bot.Plan) (f policies.Facts, err error) {
 	c := doc.Change
-	f = policies.Facts{Change: c, Tree: doc.Tree, Unsaid: doc.unsaid(), Counted: doc.told()}
+	f = policies.Facts{Change: c, Tree: doc.Tree, Unsaid: doc.unsaid(), Counted: doc.told(), Uncounted: doc.uncounted()}
 	if f.Main, err = h.buildSeen(ctx, c.Ref.Repo, c.BaseRef, plan); err != nil {
 		return f, err
 	}

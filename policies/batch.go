@@ -61,13 +61,13 @@ func (z size) verdict(f Facts, s BatchSettings) Verdict {
 			return large(m.warned(), z)
 		}
 	}
-	n := z.measures[0].N
-	title := fmt.Sprintf("%s - the target is %d", words.Plural(n, "line"), s.Lines.Target)
+	n, number := z.measures[0].N, z.measures[0].size()
+	title := fmt.Sprintf("%s - the target is %d", number, s.Lines.Target)
 	switch {
 	case f.Counted != nil && f.Counted.Free > 0:
 		title = f.Counted.Title()
 	case n <= s.Lines.Target:
-		title = words.Plural(n, "line") + " - on target"
+		title = number + " - on target"
 	}
 	v := done(bot.Success, title, fmt.Sprintf("%s. Target %d, warning above %d.", z.said, s.Lines.Target, s.Lines.Warn)+z.more)
 	return v

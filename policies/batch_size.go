@@ -13,6 +13,7 @@ type measure struct {
 	Scope string // "": all of the change
 	What  string // "line" or "file"
 	N     int
+	Rough string // stands before the number where it is not exact
 	Limits
 }
 
@@ -27,25 +28,29 @@ type size struct {
 // sizeOf takes the totals where nothing was counted, each line as heavy as any
 // could be: that is no less, of a scope, too.
 func sizeOf(f Facts, s BatchSettings) (z size) {
-	n, files := f.Change.Lines(), f.Change.Files
+	n, files, rough := f.Change.Lines(), f.Change.Files, ""
 	z.said = fmt.Sprintf("%s in %s", words.Plural(n, "changed line"), words.Plural(files, "file"))
-	if t := f.Counted; t == nil {
-		n = s.Rules().AtMost(n)
-	} else {
-		n, files = t.Lines, t.Files
+	switch t := f.Counted; {
+	case t != nil:
+		n, files, rough = t.Lines, t.Files, t.Rough()
 		z.more, z.notes = t.Explain(), notes(t.Biggest)
 		if t.Free > 0 {
 			z.said = t.Size()
 		}
+	case !s.Decided(f.Change):
+		n, rough, z.more = s.Rules().AtMost(n), words.UpTo, words.Unlooked(f.Uncounted)
 	}
-	z.measures = []measure{{"", "line", n, s.Lines}, {"", "file", files, s.Files}}
+	add := func(scope string, n, files int, lines, fs Limits) {
+		z.measures = append(z.measures, measure{scope, "line", n, rough, lines}, measure{scope, "file", files, rough, fs})
+	}
+	add("", n, files, s.Lines, s.Files)
 	for _, scope := range s.Scopes {
 		n, files := n, files
 		if f.Counted != nil {
 			part := f.Counted.In(scope.Name)
 			n, files = part.Lines, part.Files
 		}
-		z.measures = append(z.measures, measure{scope.Name, "line", n, scope.Lines}, measure{scope.Name, "file", files, scope.Files})
+		add(scope.Name, n, files, scope.Lines, scope.Files)
 	}
 	return z
 }
@@ -53,9 +58,9 @@ func sizeOf(f Facts, s BatchSettings) (z size) {
 // size is the number in words.
 func (m measure) size() string {
 	if m.Scope == "" {
-		return words.Plural(m.N, m.What)
+		return m.Rough + words.Plural(m.N, m.What)
 	}
-	return words.Plural(m.N, m.What) + " in " + m.Scope
+	return m.Rough + words.Plural(m.N, m.What) + " in " + m.Scope
 }
 
 // refused and warned say the number and the rule.

@@ -30,11 +30,15 @@ func (s BatchSettings) Decided(c bot.Change) bool {
 func (s BatchSettings) Told(c lines.Count, files int) words.Counted {
 	all := func(lines.File) bool { return true }
 	unlisted := max(0, files-len(c.Files))
-	told := words.Counted{Lines: c.Effective, Files: c.CountedFiles(all) + unlisted, Free: c.Free(), Missing: c.Missing}
+	told := words.Counted{Lines: c.Effective, Files: c.CountedFiles(all) + unlisted, Free: c.Free(), Missing: c.Missing, About: c.About}
 	for _, p := range s.Scopes {
 		told.Scopes = append(told.Scopes, words.Part{
 			Name: p.Name, Lines: c.Over(s.Rules(), p.has), Files: c.CountedFiles(p.has) + unlisted,
 		})
+	}
+	if c.Missing > 0 {
+		c.Missing = 0
+		told.Least = c.Over(s.Rules(), all)
 	}
 	told.Biggest, told.Not = biggest(c), not(c)
 	return told
@@ -57,13 +61,16 @@ func biggest(c lines.Count) (all []words.Share) {
 	return most(all, 10)
 }
 
-// not are the files of which nothing counts for what they are, and the lines
-// of others that do not.
+// not are the files of which nothing, or not all, counts for what they are, and
+// the lines of others that do not.
 func not(c lines.Count) (all []words.Share) {
 	white, moved, gone := 0, 0, 0
 	for _, f := range c.Files {
 		if f.Weight == 0 && f.Raw > 0 {
 			all = append(all, words.Share{Path: f.Path, Lines: f.Raw, Why: why(f)})
+		}
+		if light := f.Lines - f.Counted(); f.Weight > 0 && light > 0 {
+			all = append(all, words.Share{Path: f.Path, Lines: light, Why: why(f) + words.Each(f.Weight)})
 		}
 		if f.Weight > 0 {
 			white, moved, gone = white+f.Whitespace, moved+f.Moved, gone+f.Gone
@@ -78,16 +85,22 @@ func not(c lines.Count) (all []words.Share) {
 	return all
 }
 
-// gather names the three largest; what is beyond them is summed.
+// gather names the three largest; what is beyond them is summed, and each rule
+// of theirs named.
 func gather(all []words.Share) []words.Share {
 	all = most(all, len(all))
 	if len(all) <= 4 {
 		return all
 	}
 	rest := words.Share{Files: len(all) - 3}
+	var whys []string
 	for _, s := range all[3:] {
 		rest.Lines += s.Lines
+		if !slices.Contains(whys, s.Why) {
+			whys = append(whys, s.Why)
+		}
 	}
+	rest.Why = words.Few(whys, 4)
 	return append(all[:3:3], rest)
 }
 

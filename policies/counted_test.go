@@ -21,7 +21,10 @@ func TestOnlyWhatCountsIsJudged(t *testing.T) {
 		"little counts": {words.Counted{Lines: 63, Files: 2, Free: 4210, Not: []words.Share{{Path: "go.sum", Lines: 4198, Why: "lockfile"}, {Lines: 12, Why: "white space"}}}, "63 lines count, 4210 do not", bot.Success},
 		"much counts":   {words.Counted{Lines: 187, Files: 2, Free: 1000, Biggest: []words.Share{{Path: "cart/price.go", Lines: 121}}}, "187 lines - over the 100-line guide", bot.Neutral},
 		"too much":      {words.Counted{Lines: 612, Files: 19, Free: 9, Biggest: []words.Share{{Path: "importer/run.go", Lines: 388}}}, "612 lines - the limit here is 400", bot.Failure},
-		"missing":       {words.Counted{Lines: 9400, Files: 1, Free: 9, Missing: 9000}, "9400 lines - the limit here is 400", bot.Failure},
+		"missing":       {words.Counted{Lines: 9400, Files: 1, Free: 9, Missing: 9000, Least: 400}, "Up to 9400 lines - the limit here is 400", bot.Failure},
+		"two moments":   {words.Counted{Lines: 63, Files: 1, Free: 9, About: true}, "About 63 lines count, 9 do not", bot.Success},
+		"one moment":    {words.Counted{Lines: 63, Files: 1, About: true}, "About 63 lines - the target is 20", bot.Success},
+		"blind":         {words.Counted{Lines: 63, Files: 1, Why: "the tree is too large"}, "Up to 63 lines - the target is 20", bot.Success},
 		"few files":     {words.Counted{Lines: 5, Files: 1, Free: 9000}, "5 lines count, 9000 do not", bot.Success},
 	} {
 		v := judgeBatch(Facts{Change: sized(9000, 0, 60), Counted: &c.told}, s.Batch)
@@ -33,7 +36,10 @@ func TestOnlyWhatCountsIsJudged(t *testing.T) {
 				t.Errorf("%s: %+v is not in %s", name, share, v.Summary)
 			}
 		}
-		if (c.told.Missing > 0) != strings.Contains(v.Summary, "did not list every file: 9000 of the lines are in none") {
+		if (c.told.Missing > 0) != strings.Contains(v.Summary, "did not list every file. At least 400 lines count; 9000 more are in no file") {
+			t.Errorf("%s: %s", name, v.Summary)
+		}
+		if c.told.About != strings.Contains(v.Summary, "not exact") {
 			t.Errorf("%s: %s", name, v.Summary)
 		}
 	}
@@ -66,7 +72,24 @@ func TestMuchThatIsNotCounted(t *testing.T) {
 	for i := range 6 {
 		files = append(files, bot.ChangedFile{Path: fmt.Sprintf("docs/%d.md", i), Status: "added", Added: 10 - i})
 	}
-	if text := (BatchSettings{}).Told(lines.Of(files, 45, lines.Rules{}), 6).Explain(); !strings.Contains(text, "Not counted: `docs/0.md` 10 (docs), `docs/1.md` 9 (docs), `docs/2.md` 8 (docs), 3 files more 18.") {
+	if text := (BatchSettings{}).Told(lines.Of(files, 45, lines.Rules{}), 6).Explain(); !strings.Contains(text, "Not counted: `docs/0.md` 10 (docs), `docs/1.md` 9 (docs), `docs/2.md` 8 (docs), 3 files more 18 (docs).") {
+		t.Error(text)
+	}
+}
+
+// What of a line does not count is told with its rule, also beyond the files
+// that are named; and what is missing is told apart from what surely counts.
+func TestEachRuleIsTold(t *testing.T) {
+	s := BatchSettings{Weights: map[lines.Kind]float64{lines.Tests: 0.5}}
+	var files []bot.ChangedFile
+	for i, path := range []string{"a_test.go", "b.md", "c/go.sum", "d/go.sum", "vendor/e.go", "f.md"} {
+		files = append(files, bot.ChangedFile{Path: path, Status: "modified", Added: 20 - i})
+	}
+	told := s.Told(lines.Of(files, 110, s.Rules()), 6)
+	if told.Missing != 5 || told.Least != 10 || told.Lines != 15 {
+		t.Errorf("%+v", told)
+	}
+	if text := told.Explain(); !strings.Contains(text, "Not counted: `b.md` 19 (docs), `c/go.sum` 18 (lockfile), `d/go.sum` 17 (lockfile), 3 files more 41 (vendored; docs; tests, 0.5 a line).") {
 		t.Error(text)
 	}
 }
@@ -86,7 +109,7 @@ func TestScopesAreJudged(t *testing.T) {
 		{in(151, 1), "151 lines in payments - the limit there is 150", bot.Failure},
 		{in(9, 3), "3 files in payments - the limit there is 2", bot.Failure},
 		{in(150, 2), "180 lines - over the 100-line guide", bot.Neutral},
-		{nil, "180 lines in payments - the limit there is 150", bot.Failure},
+		{nil, "Up to 180 lines in payments - the limit there is 150", bot.Failure},
 	} {
 		if v := judgeBatch(Facts{Change: sized(180, 0, 5), Counted: c.told}, s); v.Title != c.title || v.Conclusion != c.conclusion {
 			t.Errorf("%+v", v)

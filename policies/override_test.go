@@ -22,11 +22,11 @@ func TestOverridesHoldUpToTheirCeiling(t *testing.T) {
 		change            bot.Change
 		title, conclusion string
 	}{
-		{sized(612, 0, 3), "612 lines - allowed by @mia until 3 Sep 12:00 UTC", bot.Success},
-		{sized(673, 0, 3), "673 lines - allowed by @mia until 3 Sep 12:00 UTC", bot.Success},
-		{sized(674, 0, 3), "674 lines - the limit here is 400", bot.Failure},
-		{sized(612, 0, 51), "51 files - the limit here is 50", bot.Failure},
-		{sized(300, 0, 3), "300 lines - over the 100-line guide", bot.Neutral},
+		{sized(612, 0, 3), "Up to 612 lines - allowed by @mia until 3 Sep 12:00 UTC", bot.Success},
+		{sized(673, 0, 3), "Up to 673 lines - allowed by @mia until 3 Sep 12:00 UTC", bot.Success},
+		{sized(674, 0, 3), "Up to 674 lines - the limit here is 400", bot.Failure},
+		{sized(612, 0, 51), "Up to 51 files - the limit here is 50", bot.Failure},
+		{sized(300, 0, 3), "Up to 300 lines - over the 100-line guide", bot.Neutral},
 	} {
 		v := judgeBatch(Facts{Change: c.change, Override: given}, s)
 		if v.Title != c.title || v.Conclusion != c.conclusion {

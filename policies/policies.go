@@ -18,6 +18,8 @@ type Facts struct {
 	// Counted is which of its lines count; nil where the totals decide, and
 	// where nobody could look at its files.
 	Counted *words.Counted
+	// Uncounted is why nobody could, where GitHub said it.
+	Uncounted string
 	// Override is somebody's word that the change may be too large, while it holds.
 	Override *Override
 	// Unsaid is why the change has no totals, where they were asked for.

@@ -74,36 +74,6 @@ func verdict(f words.File, conclusion string) bot.SetCheck {
 	return bot.SetCheck{Name: "roundtrip / config", Status: "completed", Conclusion: conclusion, Title: title, Summary: summary}
 }
 
-// counted are changes that GitHub does not show all of.
-func (a *Album) counted() {
-	c := words.Counted{Lines: 1, Files: 1, Free: 300, Not: []words.Share{{Path: "go.sum", Lines: 300, Why: "lockfile"}}}
-	a.Saw("one line counts", size(c, "success", c.Title(), "Target 20, warning above 100."))
-	c = words.Counted{Lines: 9400, Files: 3012, Free: 600, Missing: 9000, Biggest: []words.Share{{Path: "importer/run.go", Lines: 400}}, Not: []words.Share{{Lines: 600, Why: "moved"}}}
-	const next = "Merging waits until it is smaller."
-	a.Saw("GitHub lists 3,000 files of more", size(c, "failure", "9400 lines - the limit here is 400", next))
-	c = words.Counted{Lines: 612, Files: 19, Free: 9, Why: "list the tree of acme/shop at 9f68062: it is too large", Not: []words.Share{{Lines: 9, Why: "white space"}}}
-	a.Saw("a change of unknown size is to pass", comment(words.Refused(bot.Refusal{Message: "nobody knows how large #12 is, and `/override` needs a size that it holds up to", Advice: "/recheck"})))
-	a.Saw("GitHub lists no files to split", comment(words.Refused(bot.Refusal{Message: "`/split` needs a limit and the files of #12, and GitHub did not list them for 9f68062", Advice: "/split"})))
-	a.Saw("what is not shown cannot be split", comment(words.Refused(bot.Refusal{Message: "#12 cannot be split into parts of 400 lines, which is the limit: `data.go has 9000 lines, and GitHub does not show them`", Advice: "/override batch reason"})))
-	var parts []words.SplitPart
-	for n := range 2 {
-		p := words.SplitPart{Lines: 390, Files: []words.SplitFile{{Path: "shop/is.go", Was: "shop/was.go", Moved: true}, {Path: "shop/cart.go", From: 1, To: 380}}}
-		for i := range 13 {
-			p.Files = append(p.Files, words.SplitFile{Path: fmt.Sprintf("part%d/%d.go", n, i), Gone: i == 1})
-		}
-		parts = append(parts, p)
-	}
-	a.Saw("a change of many files can be split", comment(words.Split(change, commit, "main", 400, parts)))
-	a.Saw("the .gitattributes cannot be read", size(c, "failure", "612 lines - the limit here is 400", next))
-}
-
-func size(c words.Counted, conclusion, title, limits string) bot.SetCheck {
-	return bot.SetCheck{
-		Name: "roundtrip / batch", Status: "completed", Conclusion: conclusion, Title: title,
-		Summary: c.Size() + ". " + limits + c.Explain() + "\n\nNext: see whether a part of it can ship first.",
-	}
-}
-
 func (a *Album) incidents() {
 	i := words.Incident{Repo: "acme/shop", Branch: "main", Why: "unit fails since 9f68062", Change: change, Title: "Faster prices", Author: "bob", Since: at, Healed: at.Add(12 * time.Minute), Unproven: true}
 	text, blocks := i.Over()
