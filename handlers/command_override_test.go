@@ -56,7 +56,12 @@ func TestWhoMayOverride(t *testing.T) {
 		}
 		recorded := false
 		for _, f := range plan.Facts {
-			recorded = recorded || f.Kind == "override.granted"
+			if f.Kind == "override.granted" {
+				recorded = true
+				if data := string(f.Data); !strings.Contains(data, `"role":"maintain"`) || f.By == "" {
+					t.Errorf("%s: by %s, %s", name, f.By, data)
+				}
+			}
 		}
 		if recorded != (c.title != "") {
 			t.Errorf("%s: recorded %t", name, recorded)
@@ -83,6 +88,39 @@ func TestRecheck(t *testing.T) {
 		title := batchOf(k.heardAt(t, teaTime, says(5, by, "/recheck")))
 		if (title != "") != may || (k.listed == 2) != may {
 			t.Errorf("%s: %q, listed %d times", by, title, k.listed)
+		}
+	}
+}
+
+// What is granted is of the size by the rules in force, not by those of a count
+// before them, nor of a branch that it went to before.
+func TestAnOverrideIsOfWhatCountsNow(t *testing.T) {
+	k, large := mostlyLocked()
+	k.changed[teaSHA(5)] = []bot.ChangedFile{{Path: "go.sum", Status: "modified", Added: 390}, {Path: "a.go", Status: "modified", Added: 510}}
+	k.roles["mia"] = bot.RoleMaintain
+	k.heardAt(t, teaTime, large)
+	var doc changeDoc
+	if _, err := k.Doc(t.Context(), changeKey(large.Change.Ref), &doc); err != nil || doc.Lines.Told.Lines != 510 {
+		t.Fatal(doc.Lines, err)
+	}
+	for name, age := range map[string]func(l *linesCounted){
+		"other rules":    func(l *linesCounted) { l.Rules = "" },
+		"another branch": func(l *linesCounted) { l.Base = "release" },
+	} {
+		old := *doc.Lines
+		age(&old)
+		old.Told.Lines = 9000
+		aged := doc
+		aged.Lines = &old
+		k.keep(t, bot.Plan{Docs: []bot.Doc{aged}})
+		var granted string
+		for _, f := range k.heardAt(t, teaTime, says(5, "mia", "/override batch one table")).Facts {
+			if f.Kind == "override.granted" {
+				granted = string(f.Data)
+			}
+		}
+		if !strings.Contains(granted, `"most":561`) {
+			t.Errorf("%s: %s", name, granted)
 		}
 	}
 }

@@ -94,12 +94,14 @@ func (d *changeDoc) linesInVain(cause error, now time.Time, plan *bot.Plan) {
 	l.Tries++
 }
 
-// told is what people are told of the count; nil where there is none.
-func (d changeDoc) told() *words.Counted {
-	if d.Lines == nil || d.Lines.Tries > 0 || d.Lines.Head != d.Change.Head {
-		return nil
+// told is what people are told of the count; nil where there is none of the
+// change as it is now, by the rules in force.
+func (d changeDoc) told(s policies.BatchSettings) (*words.Counted, error) {
+	rules, err := rulesOf(s)
+	if err != nil || !d.Lines.by(d.Change, rules) || d.Lines.Tries > 0 {
+		return nil, err
 	}
-	return &d.Lines.Told
+	return &d.Lines.Told, nil
 }
 
 // uncounted is why there is none, where somebody said it.

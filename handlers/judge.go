@@ -22,28 +22,43 @@ func (h *Handlers) judge(ctx context.Context, doc *changeDoc, now time.Time, aga
 	if err != nil {
 		return false, err
 	}
-	asked, err := h.measure(ctx, doc, s.Policies.Batch, now, plan)
+	sized, err := h.size(ctx, doc, s.Policies.Batch, now, again, plan)
 	if err != nil {
 		return false, err
 	}
-	counted, err := h.countLines(ctx, doc, s.Policies.Batch, now, again, plan)
+	shown, err := h.showVerdicts(ctx, doc, s, now, again, plan)
+	return sized || shown, err
+}
+
+// size finds out how large a change is, and which of its lines count.
+func (h *Handlers) size(ctx context.Context, doc *changeDoc, s policies.BatchSettings, now time.Time, again string, plan *bot.Plan) (changed bool, err error) {
+	asked, err := h.measure(ctx, doc, s, now, plan)
 	if err != nil {
 		return false, err
 	}
-	facts, err := h.factsOf(ctx, *doc, plan)
+	counted, err := h.countLines(ctx, doc, s, now, again, plan)
+	return asked || counted, err
+}
+
+// showVerdicts asks every policy about a change of known size.
+func (h *Handlers) showVerdicts(ctx context.Context, doc *changeDoc, s Settings, now time.Time, again string, plan *bot.Plan) (changed bool, err error) {
+	facts, err := h.factsOf(ctx, *doc, s.Policies.Batch, plan)
 	if err != nil {
 		return false, err
 	}
 	if o := doc.Override; o != nil && now.Before(o.Until) {
 		facts.Override = o
 	}
-	return doc.show(facts, s, again, plan) || asked || counted, nil
+	return doc.show(facts, s, again, plan), nil
 }
 
 // factsOf is what a change is judged by.
-func (h *Handlers) factsOf(ctx context.Context, doc changeDoc, plan *bot.Plan) (f policies.Facts, err error) {
+func (h *Handlers) factsOf(ctx context.Context, doc changeDoc, by policies.BatchSettings, plan *bot.Plan) (f policies.Facts, err error) {
 	c := doc.Change
-	f = policies.Facts{Change: c, Tree: doc.Tree, Unsaid: doc.unsaid(), Counted: doc.told(), Uncounted: doc.uncounted()}
+	f = policies.Facts{Change: c, Tree: doc.Tree, Unsaid: doc.unsaid(), Uncounted: doc.uncounted()}
+	if f.Counted, err = doc.told(by); err != nil {
+		return f, err
+	}
 	if f.Main, err = h.buildSeen(ctx, c.Ref.Repo, c.BaseRef, plan); err != nil {
 		return f, err
 	}

@@ -47,7 +47,7 @@ func (z size) verdict(f Facts, s BatchSettings) Verdict {
 	for i, m := range z.measures {
 		switch {
 		case !over(m.N, m.Block):
-		case !f.Override.lets(m):
+		case !f.Override.lets(f.Change.Head, m):
 			return tooLarge(f, s, m, z)
 		case allowed < 0:
 			allowed = i
@@ -87,9 +87,10 @@ func (s BatchSettings) orElse(f Facts) (said string) {
 		return ""
 	}
 	if f.Override != nil {
-		said = "\n" + words.Outgrown(f.Override.By, f.Override.Mosts()) + "\n"
+		said = "\n" + words.Outgrown(f.Override.By, f.Override.Mosts(), f.Override.Only) + "\n"
 	}
-	return said + "\n" + words.AskForOverride(s.Override.Role, Override{Limits: s.Over(f)}.Mosts(), s.Override.Expires) + "\n"
+	o := s.Except(f)
+	return said + "\n" + words.AskForOverride(s.Override.Role, o.Mosts(), o.Only, s.Override.Expires) + "\n"
 }
 
 // until says whether merging waits for something: only where the file says block.

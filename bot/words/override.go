@@ -9,27 +9,46 @@ import (
 )
 
 // Overridden says why a change may be larger than the limit, and how large.
-func Overridden(limit int, most []string, reason string) string {
+func Overridden(limit int, most []string, only bot.SHA, reason string) string {
 	why := ""
 	if reason != "" {
 		why = " Reason: " + Code(reason) + "."
 	}
-	return fmt.Sprintf("The limit here is %d; this change may pass, and grow to %s.%s", limit, strings.Join(most, " and "), why)
+	return fmt.Sprintf("The limit here is %d; this change may pass%s.%s", limit, grows(most, only), why)
+}
+
+// grows says how far a change may: not at all where it was not known how large
+// it is.
+func grows(most []string, only bot.SHA) string {
+	if only != "" {
+		return " at " + only.Short() + " alone, since its size is not known exactly"
+	}
+	return ", and grow to " + strings.Join(most, " and ")
 }
 
 // AskForOverride is how a change passes that cannot be smaller.
-func AskForOverride(role bot.Role, most []string, lasts time.Duration) string {
-	return fmt.Sprintf("Or somebody else with the role `%s` comments `/override batch <reason>`: it holds up to %s, for %s.", role, strings.Join(most, " and "), For(lasts))
+func AskForOverride(role bot.Role, most []string, only bot.SHA, lasts time.Duration) string {
+	return fmt.Sprintf("Or somebody else with the role `%s` comments `/override batch <reason>`: it holds %s, for %s.", role, upTo(most, only), For(lasts))
+}
+
+func upTo(most []string, only bot.SHA) string {
+	if only != "" {
+		return "for " + only.Short() + " alone"
+	}
+	return "up to " + strings.Join(most, " and ")
 }
 
 // Outgrown says why an override does not hold any more.
-func Outgrown(by bot.Person, most []string) string {
+func Outgrown(by bot.Person, most []string, only bot.SHA) string {
+	if only != "" {
+		return fmt.Sprintf("What %s allowed was %s alone.", Code(string(by.Login)), only.Short())
+	}
 	return fmt.Sprintf("What %s allowed was at most %s.", Code(string(by.Login)), strings.Join(most, " and "))
 }
 
 // OverrideGranted answers the one who granted it.
-func OverrideGranted(on bot.ChangeRef, most []string, until time.Time, reason string) string {
-	answer := fmt.Sprintf("✅ #%d may pass `roundtrip / batch` up to %s, until %s. It is in the record", on.Number, strings.Join(most, " and "), Moment(until))
+func OverrideGranted(on bot.ChangeRef, most []string, only bot.SHA, until time.Time, reason string) string {
+	answer := fmt.Sprintf("✅ #%d may pass `roundtrip / batch` %s, until %s. It is in the record", on.Number, upTo(most, only), Moment(until))
 	if reason != "" {
 		answer += ": " + Code(reason)
 	}

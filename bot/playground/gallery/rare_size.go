@@ -2,6 +2,7 @@ package gallery
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/words"
@@ -35,6 +36,14 @@ func (a *Album) counted() {
 	unseen := size(words.Counted{Lines: 612, Files: 19}, "failure", words.UpTo+"612 lines - the limit here is 400", next)
 	unseen.Summary = "612 changed lines in 19 files. " + next + words.Unlooked("GitHub took longer than 10s") + "\n\nNext: comment `/split` for parts that fit."
 	a.Saw("GitHub lists no files", unseen)
+	mia := bot.Person{Login: "mia"}
+	a.Saw("what nobody could count is to pass", comment(words.OverrideGranted(change, []string{"612 lines"}, commit, at, "one table")))
+	passes := unseen
+	passes.Conclusion, passes.Title = "success", words.UpTo+"612 lines - allowed by @mia until "+words.Moment(at)
+	passes.Summary = "612 changed lines in 19 files. " + words.Overridden(400, nil, commit, "one table") + words.Unlooked("")
+	a.Saw("what nobody could count may pass", passes)
+	unseen.Summary += "\n\n" + words.Outgrown(mia, nil, commit) + "\n\n" + words.AskForOverride(bot.RoleMaintain, nil, commit, 7*24*time.Hour)
+	a.Saw("what nobody could count passed, and another commit came", unseen)
 }
 
 func size(c words.Counted, conclusion, title, limits string) bot.SetCheck {
