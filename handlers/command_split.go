@@ -30,10 +30,11 @@ func (h *Handlers) split(ctx context.Context, a *asked) error {
 	if !ok || most == 0 {
 		return bot.Refusal{Message: fmt.Sprintf("`/split` needs a limit and the files of #%d, and GitHub did not list them for %s", c.Ref.Number, c.Head.Short()), Advice: "/split"}
 	}
-	rules, _, err := h.byAttributes(ctx, c, s.Rules(), a.d.At, a.plan)
+	attributes, err := h.attributesNow(ctx, c, a.d.At, a.plan)
 	if err != nil {
 		return err
 	}
+	rules, _ := attributes.rules(s.Rules())
 	parts, why := split.Plan(split.Change{Files: files, Rules: rules, Most: most})
 	switch {
 	case why != "":

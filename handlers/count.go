@@ -16,13 +16,15 @@ import (
 // linesCounted are the lines of a change that count, at a head, towards a
 // branch and by rules; or how often they were asked for in vain.
 type linesCounted struct {
-	Head  bot.SHA       `json:"head"`
-	Base  string        `json:"base"`
-	Rules string        `json:"rules"`
-	Told  words.Counted `json:"told"`
-	Tries int           `json:"tries,omitempty"` // in vain; 0: they are counted
-	Never bool          `json:"never,omitempty"` // asking again cannot help
-	Why   string        `json:"why,omitempty"`   // the newest reason
+	Head  bot.SHA `json:"head"`
+	Base  string  `json:"base"`
+	Rules string  `json:"rules"`
+	// Attributes name the .gitattributes of the branch that they were counted by.
+	Attributes string        `json:"attributes,omitempty"`
+	Told       words.Counted `json:"told"`
+	Tries      int           `json:"tries,omitempty"` // in vain; 0: they are counted
+	Never      bool          `json:"never,omitempty"` // asking again cannot help
+	Why        string        `json:"why,omitempty"`   // the newest reason
 }
 
 // by reports whether these are of a change as it is now, by these rules.
@@ -30,11 +32,11 @@ func (l *linesCounted) by(c bot.Change, rules string) bool {
 	return l != nil && l.Head == c.Head && l.Base == c.BaseRef && l.Rules == rules
 }
 
-// countLines counts which lines of a change count, once for each head, where
-// the totals do not decide. What cannot be counted is judged by its totals,
-// which are no less, and asked for again later; only where GitHub asks us to
-// wait, or the attempt is over, the judgement waits. Whoever asked for it again
-// has it counted anew.
+// countLines counts which lines of a change count, once for each head and the
+// rules of its base, where the totals do not decide. What cannot be counted is
+// judged by its totals, which are no less, and asked for again later; only where
+// GitHub asks us to wait, or the attempt is over, the judgement waits. Whoever
+// asked for it again has it counted anew.
 func (h *Handlers) countLines(ctx context.Context, doc *changeDoc, s policies.BatchSettings, now time.Time, again string, plan *bot.Plan) (changed bool, err error) {
 	c := doc.Change
 	if !s.Judges(c.Author) || !c.HasTotals || s.Decided(c) {
@@ -47,11 +49,15 @@ func (h *Handlers) countLines(ctx context.Context, doc *changeDoc, s policies.Ba
 		return false, fmt.Errorf("note the rules for %s: %w", c.Ref, err)
 	}
 	old := doc.Lines
-	if again == "" && old.by(c, rules) && (old.Tries == 0 || old.Never) {
+	attributes, err := h.attributesNow(ctx, c, now, plan)
+	if err == nil && again == "" && old.by(c, rules) && (old.Never || old.Tries == 0 && old.Attributes == attributes.name()) {
 		return false, nil
 	}
-	doc.Lines = &linesCounted{Head: c.Head, Base: c.BaseRef, Rules: rules}
-	count, ok, err := h.linesOf(ctx, c, s.Rules(), now, plan)
+	doc.Lines = &linesCounted{Head: c.Head, Base: c.BaseRef, Rules: rules, Attributes: attributes.name()}
+	ok := false
+	if err == nil {
+		ok, err = h.linesOf(ctx, doc, s, attributes)
+	}
 	switch {
 	case errors.As(err, &bot.RetryAfter{}), ctx.Err() != nil:
 		return false, fmt.Errorf("count the lines of %s: %w", c.Ref, errors.Join(err, ctx.Err()))
@@ -60,10 +66,7 @@ func (h *Handlers) countLines(ctx context.Context, doc *changeDoc, s policies.Ba
 			doc.Lines.Tries = old.Tries
 		}
 		doc.linesInVain(err, now, plan)
-		return true, nil
 	}
-	doc.Lines.Told = s.Told(count.Count, c.Files)
-	doc.Lines.Told.Why = count.why
 	return true, nil
 }
 
@@ -112,21 +115,15 @@ func (d changeDoc) uncounted() string {
 	return d.Lines.Why
 }
 
-// linesOfChange is a count, and why it had to do without .gitattributes.
-type linesOfChange struct {
-	lines.Count
-	why string
-}
-
-func (h *Handlers) linesOf(ctx context.Context, c bot.Change, r lines.Rules, now time.Time, plan *bot.Plan) (count linesOfChange, ok bool, err error) {
+// linesOf lists the files of a change and counts them.
+func (h *Handlers) linesOf(ctx context.Context, doc *changeDoc, s policies.BatchSettings, d attributesDoc) (ok bool, err error) {
+	c := doc.Change
 	files, ok, err := h.GitHub.ChangedFiles(ctx, c.Ref, c.Head, c.Lines())
 	if err != nil || !ok {
-		return count, false, err
+		return false, err
 	}
-	r, count.why, err = h.byAttributes(ctx, c, r, now, plan)
-	if err != nil {
-		return count, false, err
-	}
-	count.Count = lines.Of(files, c.Lines(), r)
-	return count, true, nil
+	r, why := d.rules(s.Rules())
+	doc.Lines.Told = s.Told(lines.Of(files, c.Lines(), r), c.Files)
+	doc.Lines.Told.Why = why
+	return true, nil
 }

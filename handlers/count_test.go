@@ -3,6 +3,8 @@ package handlers
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -63,10 +65,11 @@ func TestPushesTellOfAttributes(t *testing.T) {
 		"of another branch":    {bot.Pushed{Before: teaSHA(1), After: teaSHA(2), Branch: "topic"}, 2},
 	} {
 		k, e := mostlyLocked()
-		e.Change.Base = teaSHA(1)
+		e.Change.Base, k.head = teaSHA(1), teaSHA(1)
 		if _, _, err := k.judge(t, e); err != nil || k.trees != 1 {
 			t.Fatal(name, err, k.trees)
 		}
+		k.head = teaSHA(2)
 		c.push.Repo = tea
 		if c.push.Branch == "" {
 			c.push.Branch = "main"
@@ -77,6 +80,61 @@ func TestPushesTellOfAttributes(t *testing.T) {
 		if _, _, failed := k.judge(t, next); err != nil || failed != nil || k.trees != c.trees {
 			t.Errorf("%s: %d trees listed, want %d; %v, %v", name, k.trees, c.trees, err, failed)
 		}
+	}
+}
+
+// What a push brings counts for each change that is open, also where it began
+// before it; and a push that leaves them alone has nobody judged again.
+func TestNewAttributesCountForOpenChanges(t *testing.T) {
+	for name, c := range map[string]struct {
+		push        bot.Pushed
+		counts      string
+		judgedAgain bool
+	}{
+		"touches none": {bot.Pushed{Before: teaSHA(1), After: teaSHA(2), Paths: []string{"a.go"}}, "10 lines count, 890 do not", false},
+		"touches one":  {bot.Pushed{Before: teaSHA(1), After: teaSHA(2), Paths: []string{".gitattributes"}}, "900 lines - the limit here is 400", true},
+		"forced":       {bot.Pushed{Before: teaSHA(1), After: teaSHA(2), Forced: true}, "900 lines - the limit here is 400", true},
+		"one was lost": {bot.Pushed{Before: teaSHA(9), After: teaSHA(2)}, "900 lines - the limit here is 400", true},
+	} {
+		k, e := mostlyLocked()
+		e.Change.Base, k.head = teaSHA(1), teaSHA(1)
+		if _, _, err := k.judge(t, e); err != nil {
+			t.Fatal(name, err)
+		}
+		k.attributes, k.head = []bot.AttributesFile{{Path: ".gitattributes", ID: "1", Text: "go.sum -linguist-generated\n"}}, teaSHA(2)
+		c.push.Repo, c.push.Branch = tea, "main"
+		plan := k.heardAt(t, teaTime, c.push)
+		again := slices.ContainsFunc(plan.Timers, func(w bot.Timer) bool {
+			all, ok := w.Event.(bot.JudgeAllDue)
+			return ok && all.Base == "main" && strings.HasPrefix(all.Why, "attributes/")
+		})
+		if title, _, err := k.judge(t, bot.JudgeDue{Ref: e.Change.Ref}); title != c.counts || again != c.judgedAgain || err != nil {
+			t.Errorf("%s: %q, judged again: %t, %v", name, title, again, err)
+		}
+	}
+}
+
+// A change that began before all heads that are remembered is counted by what
+// the branch has now, and a day later by what it has then.
+func TestAttributesAreThoseOfNow(t *testing.T) {
+	k, e := mostlyLocked()
+	e.Change.Base, k.head, e.Change.Updated = teaSHA(1), teaSHA(99), teaTime
+	k.attributes = []bot.AttributesFile{{Path: ".gitattributes", ID: "1", Text: "go.sum -linguist-generated\n"}}
+	if title, _, err := k.judge(t, e); title != "900 lines - the limit here is 400" || err != nil {
+		t.Errorf("%q, %v", title, err)
+	}
+	var d attributesDoc
+	if _, err := k.Doc(t.Context(), attributesKey(tea, "main"), &d); err != nil || d.Tip != teaSHA(99) || len(d.Heads) != 2 {
+		t.Errorf("%+v, %v", d, err)
+	}
+	k.attributes, k.treeErr = []bot.AttributesFile{}, errors.New("502")
+	due := bot.JudgeDue{Ref: e.Change.Ref}
+	if title := batchOf(k.heardAt(t, teaTime.Add(24*time.Hour), due)); title != "900 lines - the limit here is 400" {
+		t.Errorf("a day later, and GitHub is away: %q", title)
+	}
+	k.treeErr = nil
+	if title := batchOf(k.heardAt(t, teaTime.Add(24*time.Hour), due)); title != "10 lines count, 890 do not" {
+		t.Errorf("a day later: %q", title)
 	}
 }
 

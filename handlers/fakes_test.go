@@ -194,7 +194,7 @@ func (k *desk) ChangedFiles(_ context.Context, _ bot.ChangeRef, head bot.SHA, to
 
 func (k *desk) Attributes(_ context.Context, _ bot.RepoRef, _ bot.SHA, known []bot.AttributesFile) ([]bot.AttributesFile, error) {
 	k.trees++
-	if len(known) > 0 {
+	if k.attributes == nil {
 		return known, k.treeErr
 	}
 	return k.attributes, k.treeErr
