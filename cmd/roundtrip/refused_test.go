@@ -35,6 +35,7 @@ func TestWhatWasRefusedIsFetchedSoon(t *testing.T) {
 			synctest.Wait()
 		}
 		time.Sleep(time.Hour)
+		synctest.Wait()
 		if want := []string{"refused/p/1 after 1m30s", "refused/p/2 after 1h1m11s"}; !slices.Equal(heard, want) {
 			t.Errorf("heard %q, not %q", heard, want)
 		}
