@@ -119,7 +119,7 @@ type Engine struct {
 
 // New makes an engine; Run or Step make it work.
 func New(o Options) *Engine {
-	e := &Engine{o: o, stir: make(chan struct{}, 1), lanes: map[string][]string{}, by: map[string]Performer{}}
+	e := &Engine{o: o, stir: make(chan struct{}, 1), lanes: map[string][]string{}, by: map[string]Performer{}, owed: owed{came: make(chan struct{}, 1)}}
 	for _, l := range o.Lanes {
 		for _, p := range l.Performers {
 			e.by[p.Kind()] = p

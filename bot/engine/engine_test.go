@@ -26,18 +26,19 @@ const keep = 30 * 24 * time.Hour
 type world struct {
 	lost atomic.Int32 // leases
 	*testing.T
-	engine *engine.Engine
-	store  books
-	clock  *storetest.Clock
-	seen   []string // deliveries as handlers saw them
-	plan   func(bot.JudgeDue) (bot.Plan, error)
-	peer   *peer
-	during func(context.Context) // while a delivery is handled
-	tick   chan time.Time        // ends a wait before a lease is renewed
-	leases leasing
-	ends   []string // how attempts ended, as observers were told
-	log    bytes.Buffer
-	over   []string // and deliveries that were opened or given up, and whether when
+	options engine.Options
+	engine  *engine.Engine
+	store   books
+	clock   *storetest.Clock
+	seen    []string // deliveries as handlers saw them
+	plan    func(bot.JudgeDue) (bot.Plan, error)
+	peer    *peer
+	during  func(context.Context) // while a delivery is handled
+	tick    chan time.Time        // ends a wait before a lease is renewed
+	leases  leasing
+	ends    []string // how attempts ended, as observers were told
+	log     bytes.Buffer
+	over    []string // and deliveries that were opened or given up, and whether when
 }
 
 // peer performs checks and stage starts, and counts.
@@ -92,8 +93,8 @@ func newWorldOn(t *testing.T, open func(func() time.Time) books, kind string, ca
 	if canConfirm {
 		performer = confirming{w.peer}
 	}
-	w.leases = leasing{s, make(chan error, 1), new(error), new(func(context.Context, bot.Task) error)}
-	w.engine = engine.New(engine.Options{
+	w.leases = leasing{s, make(chan error, 1), new(error), new(func(context.Context, bot.Task) error), new(error)}
+	w.options = engine.Options{
 		Store: w.leases, After: func(time.Duration) <-chan time.Time { return w.tick }, Owner: "test", Keep: keep, Grace: 50 * time.Millisecond, Strike: func(s string) string { return strings.ReplaceAll(s, "hunter2hunter2", "[secret]") },
 		Log:     slog.New(slog.NewTextHandler(&w.log, nil)),
 		Lanes:   []engine.Lane{{Name: "peer", Performers: []engine.Performer{performer}}},
@@ -125,7 +126,8 @@ func newWorldOn(t *testing.T, open func(func() time.Time) books, kind string, ca
 				}
 			}
 		}},
-	})
+	}
+	w.engine = engine.New(w.options)
 	return w
 }
 
@@ -136,6 +138,7 @@ type leasing struct {
 	renewed chan error
 	fails   *error
 	again   *func(context.Context, bot.Task) error // before something is put down to be written again
+	ended   *error                                 // why it cannot be written down that an effect ended
 }
 
 func (l leasing) WriteAgain(ctx context.Context, task bot.Task) error {
@@ -145,6 +148,13 @@ func (l leasing) WriteAgain(ctx context.Context, task bot.Task) error {
 		}
 	}
 	return l.books.WriteAgain(ctx, task)
+}
+
+func (l leasing) FinishTask(ctx context.Context, task bot.Task, tell bot.Event) error {
+	if *l.ended != nil {
+		return *l.ended
+	}
+	return l.books.FinishTask(ctx, task, tell)
 }
 
 func (l leasing) RenewLetter(ctx context.Context, letter bot.Letter, lease time.Duration) error {

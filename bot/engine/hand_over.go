@@ -72,8 +72,7 @@ func (e *Engine) handOverTask(ctx context.Context, t bot.Task) error {
 		_, err = e.o.Store.RetryTask(ctx, t, now.Add(again), errHandOver.Error())
 	}
 	if errors.Is(err, bot.ErrConflict) && !t.Order {
-		e.owe(t) // as in attempt
-		e.writeOwed(ctx)
+		e.owe(ctx, t) // as in attempt
 	}
 	return e.handedOver(ctx, err)
 }

@@ -9,9 +9,11 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
-// performNext carries out the next effect of the kinds.
+// performNext carries out the next effect of the kinds, unless too much is owed.
 func (e *Engine) performNext(ctx context.Context, kinds []string) (bool, error) {
-	e.writeOwed(ctx)
+	if e.owed.count() >= mostOwed {
+		return false, nil
+	}
 	t, ok, err := e.o.Store.ClaimTask(ctx, e.o.Owner, kinds, e.o.Lease)
 	if err != nil || !ok {
 		return false, err
@@ -62,9 +64,8 @@ func (e *Engine) attempt(ctx context.Context, t bot.Task, effect bot.Effect) err
 		// Another has it by now, or may have, and what we sent may have come
 		// after what the other wrote, or stand beside it: nobody there asks who
 		// sent it.
-		e.owe(t)
+		e.owe(ctx, t)
 	}
-	e.writeOwed(ctx)
 	return e.ignoreLost(ctx, settled, lost)
 }
 

@@ -17,6 +17,7 @@ func (e *Engine) Step(ctx context.Context) (bool, error) {
 			return worked, err
 		}
 	}
+	e.writeOwed(ctx)
 	for _, l := range e.o.Lanes {
 		if worked, err := e.performNext(ctx, e.lanes[l.Name]); worked || err != nil {
 			return worked, err
@@ -59,7 +60,9 @@ func (e *Engine) Run(ctx context.Context) {
 	wg.Go(func() { bell.ring(ctx, e.stir) })
 	wg.Go(func() { e.listen(ctx) })
 	wg.Go(func() { e.keepTidy(ctx) })
+	wg.Go(func() { e.keepWritingOwed(ctx, work) })
 	wg.Wait()
+	e.writeOwedLast(work)
 }
 
 // listen to those who share the database. While they are not heard, each loop
