@@ -78,6 +78,8 @@ type comparison struct {
 	main string      // the default branch, once it was asked for
 	plan *bot.Plan
 
+	mainErr error // or why it is not known
+
 	green policies.GreenSettings
 }
 
@@ -90,6 +92,9 @@ func (c *comparison) all(ctx context.Context) (err error) {
 	var troubles []error // that one part cannot be read says nothing of the others
 	for _, part := range []func(context.Context) error{c.file, c.merges, c.branches, c.changes} {
 		err := part(ctx)
+		if ctx.Err() != nil || errors.As(err, &bot.RetryAfter{}) { // nor would any other be told
+			return err
+		}
 		if err != nil && !slices.ContainsFunc(troubles, func(t error) bool { return t.Error() == err.Error() }) {
 			troubles = append(troubles, err)
 		}

@@ -69,8 +69,8 @@ func (c *comparison) branch(ctx context.Context, b policies.Build) error {
 		if slices.Contains(b.Line, p.After) && slices.Contains(b.Line, p.Before) && b.Trees[p.After] != "" {
 			continue
 		}
-		main, err := c.defaultBranch(ctx)
-		if err != nil {
+		main, ok, err := c.defaultBranch(ctx)
+		if err != nil || !ok {
 			return err
 		}
 		p.Default = b.Branch == main

@@ -19,8 +19,8 @@ func (c *comparison) file(ctx context.Context) error {
 	if err != nil || fresh.Missing == known.Missing && bytes.Equal(fresh.Text, known.Text) && len(fresh.Mistakes) == len(known.Mistakes) {
 		return err
 	}
-	branch, err := c.defaultBranch(ctx)
-	if err != nil {
+	branch, ok, err := c.defaultBranch(ctx)
+	if err != nil || !ok {
 		return err
 	}
 	head, err := c.GitHub.Head(ctx, c.doc.Repo, branch)
@@ -31,11 +31,14 @@ func (c *comparison) file(ctx context.Context) error {
 }
 
 // defaultBranch is asked for once, when it matters: whoever renames it, or has
-// a stray branch of the usual name, sends nothing that would say so.
-func (c *comparison) defaultBranch(ctx context.Context) (name string, err error) {
-	if c.main == "" {
-		c.may(1)
-		c.main, err = c.GitHub.DefaultBranch(ctx, c.doc.Repo)
+// a stray branch of the usual name, sends nothing that would say so. Not ok: no
+// more may be asked.
+func (c *comparison) defaultBranch(ctx context.Context) (name string, ok bool, err error) {
+	if c.main == "" && c.mainErr == nil {
+		if !c.may(1) {
+			return "", false, nil
+		}
+		c.main, c.mainErr = c.GitHub.DefaultBranch(ctx, c.doc.Repo)
 	}
-	return c.main, err
+	return c.main, c.mainErr == nil, c.mainErr
 }

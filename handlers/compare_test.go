@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/policies"
@@ -231,5 +232,51 @@ func TestTheFileOfTheDefaultBranch(t *testing.T) {
 	x.hear(bot.CompareDue{Repo: tea})
 	if !x.rang["seen/"+tea.Key()+"/file/"+string(teaSHA(7))+"/1"] {
 		t.Errorf("no push of trunk's head was seen: %v", x.rang)
+	}
+}
+
+// TestTheDefaultBranchIsAskedForOnce, also where the answer is an error, and not
+// when no more may be asked.
+func TestTheDefaultBranchIsAskedForOnce(t *testing.T) {
+	d := newDay()
+	d.pushes = []bot.Pushed{{Repo: tea, Branch: "main", Before: d.first, After: teaSHA(7)}}
+	for name, tc := range map[string]struct {
+		err   error
+		left  int
+		asked int
+	}{"it is not told": {errors.New("502"), mostAsked, 1}, "no more may be asked": {nil, 0, 0}} {
+		t.Run(name, func(t *testing.T) {
+			x := newListener(t, d)
+			x.mainErr = tc.err
+			h := x.handlers()
+			h.GitHub = x
+			c := comparison{Handlers: h, doc: bot.Compared{Repo: tea}, now: x.now, left: tc.left, plan: &bot.Plan{}}
+			for range 2 {
+				if _, ok, err := c.defaultBranch(t.Context()); ok || !errors.Is(err, tc.err) {
+					t.Errorf("%v, %v", ok, err)
+				}
+			}
+			if x.askedMain != tc.asked {
+				t.Errorf("it was asked for %d times", x.askedMain)
+			}
+		})
+	}
+}
+
+// TestWhoeverIsToldToComeLaterAsksNoMore: each other part would be told the same.
+func TestWhoeverIsToldToComeLaterAsksNoMore(t *testing.T) {
+	d := newDay()
+	d.pushes = []bot.Pushed{{Repo: tea, Branch: "main", Before: d.first, After: teaSHA(7)}}
+	for name, tc := range map[string]struct {
+		err  error
+		more bool
+	}{"a limit": {bot.RetryAfter{After: time.Hour, Err: errors.New("403")}, false}, "trouble": {errors.New("502"), true}} {
+		x := newListener(t, d)
+		x.file, x.mainErr = "another file", tc.err // its file is read, and its default branch asked for
+		x.asked = 0
+		x.hear(bot.CompareDue{Repo: tea})
+		if doc := x.compared(); doc.Trouble == "" || x.asked > 2 != tc.more {
+			t.Errorf("%s: %d requests, and %q", name, x.asked, doc.Trouble)
+		}
 	}
 }

@@ -23,6 +23,9 @@ type listener struct {
 	main   string // the default branch
 	err    error  // of the list of open changes
 	listed int    // with it come so many
+
+	mainErr   error // of the default branch
+	askedMain int
 }
 
 func newListener(t *testing.T, d *day) *listener {
@@ -84,7 +87,8 @@ func (x *listener) Head(_ context.Context, _ bot.RepoRef, branch string) (bot.SH
 
 func (x *listener) DefaultBranch(context.Context, bot.RepoRef) (string, error) {
 	x.asked++
-	return x.main, nil
+	x.askedMain++
+	return x.main, x.mainErr
 }
 
 func (x *listener) Pushes(_ context.Context, _ bot.RepoRef, branch string, known bot.SHA, _ ...string) ([]bot.Pushed, error) {

@@ -82,6 +82,7 @@ func opened(ctx context.Context, url string, file, shared func(*Store, context.C
 	s.heard.room, s.heard.share, s.heard.serve = waitingRoom, shareStored, s.hearAll
 	s.commits.share, s.commits.serve = shareWritten, s.commitAll
 	s.seen.Store(never)
+	s.over.turn = make(chan struct{}, 1)
 	path, isFile := strings.CutPrefix(url, "sqlite:")
 	switch {
 	case isFile && path != "":

@@ -47,8 +47,12 @@ const (
 // database a letter counts not at all whose transaction began before another's
 // that was seen and ended after it, if it was done before it was looked for.
 func (s *Store) Tally(ctx context.Context) (list []bot.Tally, err error) {
-	s.over.Lock() // before the moment as of which is counted: no later one may have been seen
-	defer s.over.Unlock()
+	select { // before the moment as of which is counted: no later one may have been seen
+	case s.over.turn <- struct{}{}:
+		defer func() { <-s.over.turn }()
+	case <-ctx.Done():
+		return nil, fmt.Errorf("count deliveries and effects: %w", ctx.Err())
+	}
 	now, err := s.Now(ctx)
 	if err != nil {
 		return nil, err

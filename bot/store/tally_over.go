@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -26,11 +25,11 @@ const (
 
 // counted is what is over, as it was counted last.
 type counted struct {
-	sync.Mutex // one counts at a time
-	list       []bot.Tally
-	tried      time.Time     // when all was to be counted last
-	within     time.Duration // how long that may take; 0: recountWithin
-	seen       []seen        // of each box; nil: it cannot be followed
+	turn   chan struct{} // one counts at a time
+	list   []bot.Tally
+	tried  time.Time     // when all was to be counted last
+	within time.Duration // how long that may take; 0: recountWithin
+	seen   []seen        // of each box; nil: it cannot be followed
 }
 
 // seen is how far a box was seen.

@@ -1,12 +1,16 @@
 package store
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/store/pgtest"
 	"github.com/roundtrip-bot/roundtrip/bot/store/storetest"
 )
 
@@ -137,4 +141,17 @@ func TestWhatIsOverIsCountedSeldom(t *testing.T) {
 	if many := (&counted{list: []bot.Tally{{N: 1 << 40}}}).lasts(); many != recount {
 		t.Errorf("many count for %v", many)
 	}
+}
+
+// Whoever waits while another counts waits no longer than they have time.
+func TestWhoeverWaitsToCountGoesWhenTimeIsUp(t *testing.T) {
+	s := newTallying(t, pgtest.At(t, filepath.Join(t.TempDir(), "t.db")))
+	s.over.turn <- struct{}{} // another counts
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := s.Tally(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	<-s.over.turn
+	s.is(0, 0, 0)
 }
