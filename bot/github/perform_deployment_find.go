@@ -61,23 +61,33 @@ func (p *deploymentPerformer) remove(ctx context.Context, e bot.MirrorRollout, i
 	return staying(fmt.Sprintf("delete deployment %d, which is inactive", id), err)
 }
 
-// unlisted adds a deployment to ids if it is there.
+// unlisted adds a deployment to ids if it is there and one that find would have found.
 func (p *deploymentPerformer) unlisted(ctx context.Context, e bot.MirrorRollout, id int64, ids []int64) ([]int64, error) {
+	self, err := p.c.self(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var d wireDeployment
-	_, err := p.c.get(ctx, e.Repo, path(e.Repo, "deployments", strconv.FormatInt(id, 10)), &d)
+	_, err = p.c.get(ctx, e.Repo, path(e.Repo, "deployments", strconv.FormatInt(id, 10)), &d)
 	switch {
 	case missing(err):
 		return ids, nil // somebody deleted it
 	case err != nil:
 		return nil, err
-	case d.rollout() != e.Rollout:
+	case !p.ours(d, self, e) || d.SHA != string(e.SHA) || d.Environment != e.Environment:
 		return ids, nil
 	}
 	return append(ids, id), nil
 }
 
-// find looks for the deployments that we made for the rollout. Whoever may
-// write could have put our key on one of theirs: that is not adopted.
+// ours is a deployment that we made for the rollout. Whoever may write could
+// have put our key on one of theirs: that is not adopted.
+func (p *deploymentPerformer) ours(d wireDeployment, self bot.Login, e bot.MirrorRollout) bool {
+	by := strings.EqualFold(d.Creator.Login, string(self)) || d.Via != nil && d.Via.ID == p.c.o.AppID
+	return by && d.rollout() == e.Rollout
+}
+
+// find looks for the deployments that we made for the rollout.
 func (p *deploymentPerformer) find(ctx context.Context, e bot.MirrorRollout) (ids []int64, err error) {
 	self, err := p.c.self(ctx)
 	if err != nil {
@@ -86,8 +96,7 @@ func (p *deploymentPerformer) find(ctx context.Context, e bot.MirrorRollout) (id
 	q := url.Values{"sha": {string(e.SHA)}, "environment": {e.Environment}}
 	err = pages(ctx, p.c, e.Repo, path(e.Repo, "deployments"), q, func(list []wireDeployment) bool {
 		for _, d := range list {
-			ours := strings.EqualFold(d.Creator.Login, string(self)) || d.Via != nil && d.Via.ID == p.c.o.AppID
-			if ours && d.rollout() == e.Rollout {
+			if p.ours(d, self, e) {
 				ids = append(ids, d.ID)
 			}
 		}

@@ -190,9 +190,10 @@ func TestAnothersDeploymentIsRetired(t *testing.T) {
 // GitHub's list may lag behind what was made a moment ago: what we remember to
 // have made is asked for by its id before another is made, or another is kept.
 func TestADeploymentThatIsNotListedYetIsAskedFor(t *testing.T) {
-	d := func(id int, rollout string) string {
-		return fmt.Sprintf(`{"id":%d,"payload":{"roundtrip":%q},"creator":{"login":%q}}`, id, rollout, self)
+	of := func(id int, key, by string, sha bot.SHA, environment string) string {
+		return fmt.Sprintf(`{"id":%d,"sha":%q,"environment":%q,"payload":{"roundtrip":%q},"creator":{"login":%q}}`, id, sha, environment, key, by)
 	}
+	d := func(id int, key string) string { return of(id, key, self, rollout.SHA, rollout.Environment) }
 	for name, c := range map[string]struct {
 		list, known string
 		did         string
@@ -200,6 +201,9 @@ func TestADeploymentThatIsNotListedYetIsAskedFor(t *testing.T) {
 		"it is there":           {``, d(700, rollout.Rollout), "700 []"},
 		"beside a newer one":    {d(702, rollout.Rollout), d(700, rollout.Rollout), "700 [POST /repos/acme/shop/deployments/702/statuses DELETE /repos/acme/shop/deployments/702]"},
 		"it is another's":       {``, d(700, "42/1296269/shop/2"), "600 [POST /repos/acme/shop/deployments]"},
+		"a stranger's, by name": {``, of(700, rollout.Rollout, "mallory", rollout.SHA, rollout.Environment), "600 [POST /repos/acme/shop/deployments]"},
+		"of another commit":     {``, of(700, rollout.Rollout, self, shaB, rollout.Environment), "600 [POST /repos/acme/shop/deployments]"},
+		"of another place":      {``, of(700, rollout.Rollout, self, rollout.SHA, "elsewhere"), "600 [POST /repos/acme/shop/deployments]"},
 		"it was deleted":        {``, ``, "600 [POST /repos/acme/shop/deployments]"},
 		"deleted, but for one":  {d(702, rollout.Rollout), ``, "702 []"},
 		"it is listed by now":   {d(700, rollout.Rollout), ``, "700 []"},
