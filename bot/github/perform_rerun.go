@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -26,14 +25,21 @@ var errNoReruns = errors.New("the app needs the repository permission Actions, r
 // actions is the slug of GitHub's own app: its check runs are jobs of the same id.
 const actions = "github-actions"
 
+// errRunsStill: other jobs of the workflow do.
+var errRunsStill = errors.New("its workflow runs still")
+
 // whileItRuns is how long a workflow is left alone that runs still: GitHub
 // repeats a job only of one that is over.
 const whileItRuns = 15 * time.Second
 
 type wireAnyRun struct {
-	ID   int64  `json:"id"`
-	Name string `json:"name"`
-	App  struct {
+	ID     int64  `json:"id"`
+	Name   string `json:"name"`
+	Status string `json:"status"`
+	Suite  struct {
+		ID int64 `json:"id"`
+	} `json:"check_suite"`
+	App struct {
 		ID   int64  `json:"id"`
 		Slug string `json:"slug"`
 	} `json:"app"`
@@ -56,6 +62,11 @@ func (p *rerunPerformer) Perform(ctx context.Context, job bot.Job) (bot.Receipt,
 		return bot.Receipt{}, bot.Permanent{Err: fmt.Errorf("%s: it never ran there", doing)}
 	case newest.ID > e.Run:
 		return receipt(newest.ID, "", ""), nil
+	}
+	if job.Attempt > 1 {
+		if waits, err := p.waits(ctx, e, newest); err != nil || waits {
+			return receipt(newest.ID, "", ""), readError(doing, err)
+		}
 	}
 	return receipt(newest.ID, "", ""), p.refused(doing, p.ask(ctx, e, newest))
 }
@@ -95,9 +106,29 @@ func (p *rerunPerformer) ask(ctx context.Context, e bot.RunAgain, run wireAnyRun
 		_, err = client.Do(ctx, req, nil)
 	}
 	if err != nil && what == workflows {
+		if _, _, over, looked := workflowOf(ctx, client, e.Repo, run.ID); looked == nil && !over {
+			return errRunsStill // it began again meanwhile
+		}
 		p.c.forget(e.Repo, workflows) // it may be given more: the next token will have it
 	}
 	return err
+}
+
+// waits reports whether the app of a check was asked for it already, when
+// nobody knows what came of asking: then GitHub has its suite queued again, though
+// the run itself stays as it is.
+func (p *rerunPerformer) waits(ctx context.Context, e bot.RunAgain, run wireAnyRun) (bool, error) {
+	if run.App.Slug == actions || run.Suite.ID == 0 || run.Status != "completed" {
+		return false, nil
+	}
+	var suite struct {
+		Status string `json:"status"`
+	}
+	_, err := p.c.get(ctx, e.Repo, path(e.Repo, "check-suites", strconv.FormatInt(run.Suite.ID, 10)), &suite)
+	if missing(err) {
+		return false, nil
+	}
+	return suite.Status == "queued", err
 }
 
 // refused says what the operator has to do where the app may not.
@@ -109,11 +140,11 @@ func (*rerunPerformer) refused(doing string, err error) error {
 	if errors.As(err, &known) && !errors.Is(err, errForbidden) {
 		return bot.Permanent{Err: fmt.Errorf("%s: %w", doing, known.Err)}
 	}
-	var f failure
-	if errors.As(failureOf(err), &f) && f.status == http.StatusForbidden && strings.Contains(f.text, "running") { // other jobs of the workflow
+	if errors.Is(err, errRunsStill) {
 		return bot.RetryAfter{After: whileItRuns, Err: fmt.Errorf("%s: %w", doing, err)}
 	}
 	err = writeError(doing, err)
+	var f failure
 	if errors.As(err, &f) && (f.minting && f.status == http.StatusUnprocessableEntity || f.status == http.StatusForbidden && !f.limited) || errors.Is(err, errForbidden) {
 		return bot.Permanent{Err: fmt.Errorf("%s: %w", doing, errNoReruns)}
 	}

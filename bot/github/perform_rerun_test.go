@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -18,7 +19,7 @@ const runsOf = "GET /repos/acme/shop/commits/" + shaA + "/check-runs"
 func ranBefore(slug string, ids ...int) string {
 	var runs []string
 	for _, id := range ids {
-		runs = append(runs, fmt.Sprintf(`{"id":%d,"name":"unit","app":{"id":15368,"slug":%q}}`, id, slug))
+		runs = append(runs, fmt.Sprintf(`{"id":%d,"name":"unit","status":"completed","check_suite":{"id":5},"app":{"id":15368,"slug":%q}}`, id, slug))
 	}
 	return `{"total_count":1,"check_runs":[` + strings.Join(append(runs, `{"id":99,"name":"unit","app":{"id":7,"slug":"other"}}`), ",") + `]}`
 }
@@ -56,7 +57,13 @@ func (w *world) workflow(event, text, beside string) {
 		return `{"entries":[` + strings.Join(list, ",") + `]}`
 	}
 	w.on("GET /repos/acme/shop/actions/jobs/41", 200, `{"id":41,"run_id":7,"name":"unit"}`)
-	w.on("GET /repos/acme/shop/actions/runs/7", 200, fmt.Sprintf(`{"id":7,"path":".github/workflows/ci.yml@main","event":%q}`, event))
+	w.HandleFunc("GET /repos/acme/shop/actions/runs/7", func(rw http.ResponseWriter, _ *http.Request) {
+		is := "completed"
+		if len(w.reruns()) > 0 {
+			is = w.after
+		}
+		answer(rw, 200, fmt.Sprintf(`{"id":7,"path":".github/workflows/ci.yml@main","event":%q,"status":%q}`, event, is))
+	})
 	w.on("POST /graphql", 200, `{"data":{"repository":{"then":`+tree("ci.yml", text)+`,"now":`+tree("ci.yml", text, "release.yml", beside)+`}}}`)
 }
 
@@ -127,17 +134,45 @@ func TestARunThatIsRefused(t *testing.T) {
 	}{
 		"it never ran":            {ranBefore("x"), 201, `{}`, false, "it never ran there"},
 		"a permission is missing": {ranBefore("github-actions", 41), 403, `{"message":"Resource not accessible by integration"}`, false, "Actions, read and write"},
-		"its workflow runs still": {ranBefore("github-actions", 41), 403, `{"message":"This workflow is already running"}`, true, "already running"},
+		"its workflow runs still": {ranBefore("github-actions", 41), 403, `{"message":"The workflow run containing this job is already running"}`, true, "runs still"},
 		"it is too old":           {ranBefore("github-actions", 41), 422, `{"message":"Unable to retry this workflow run because it was created over a month ago"}`, false, "over a month ago"},
 	} {
 		w := newWorld(t)
 		w.on(runsOf, 200, c.runs)
 		w.on("POST /repos/acme/shop/actions/jobs/41/rerun", c.status, c.answer)
+		w.after = map[bool]string{true: "in_progress", false: "completed"}[c.later]
 		w.workflow("push", "jobs: {unit: {}}", "")
 		_, err := perform(t, w.client(t), bot.Job{Effect: unitAgain})
 		var later bot.RetryAfter
 		if err == nil || errors.As(err, &later) != c.later || errors.As(err, &bot.Permanent{}) == c.later || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A workflow of which other jobs run still is not asked, and waited for.
+func TestAWorkflowThatRunsIsNotAsked(t *testing.T) {
+	w := newWorld(t)
+	w.on(runsOf, 200, ranBefore("github-actions", 41))
+	w.on("GET /repos/acme/shop/actions/jobs/41", 200, `{"id":41,"run_id":7}`)
+	w.on("GET /repos/acme/shop/actions/runs/7", 200, `{"id":7,"path":".github/workflows/ci.yml","event":"push","status":"queued"}`)
+	_, err := perform(t, w.client(t), bot.Job{Effect: unitAgain})
+	if !errors.As(err, &bot.RetryAfter{}) || len(w.reruns()) > 0 {
+		t.Errorf("%v, %v", err, w.reruns())
+	}
+}
+
+// When nobody knows whether an app was asked, its suite tells: GitHub has it
+// queued from then on, and the run stays as it is.
+func TestAnAppIsNotAskedTwice(t *testing.T) {
+	for suite, asked := range map[string]int{`{"id":5,"status":"queued"}`: 0, `{"id":5,"status":"completed"}`: 1, `{"id":5,"status":"in_progress"}`: 1} {
+		w := newWorld(t)
+		w.on(runsOf, 200, ranBefore("circleci", 41))
+		w.on("GET /repos/acme/shop/check-suites/5", 200, suite)
+		w.on("POST /repos/acme/shop/check-runs/41/rerequest", 201, `{}`)
+		r, err := perform(t, w.client(t), bot.Job{Effect: unitAgain, Attempt: 2})
+		if err != nil || r.ID != "41" || len(w.reruns()) != asked {
+			t.Errorf("%s: %+v, %v, %v", suite, r, err, w.reruns())
 		}
 	}
 }

@@ -55,9 +55,12 @@ func (p *rerunPerformer) alone(ctx context.Context, client *gh.Client, e bot.Run
 	if p.c.o.SetsOff == nil {
 		return bot.Permanent{Err: errors.New("nobody here reads its workflow")}
 	}
-	file, event, err := workflowOf(ctx, client, e.Repo, run.ID)
-	if err != nil {
+	file, event, over, err := workflowOf(ctx, client, e.Repo, run.ID)
+	switch {
+	case err != nil:
 		return err
+	case !over:
+		return errRunsStill
 	}
 	if !slices.Contains(itself, event) {
 		return bot.Permanent{Err: fmt.Errorf("it ran for %s, whose workflow is not that of this commit", harmless(event))}
@@ -72,21 +75,22 @@ func (p *rerunPerformer) alone(ctx context.Context, client *gh.Client, e bot.Run
 	return nil
 }
 
-// workflowOf a job is a file's path, and the event that it ran for.
-func workflowOf(ctx context.Context, client *gh.Client, repo bot.RepoRef, jobID int64) (file, event string, err error) {
+// workflowOf a job is a file's path, the event that it ran for, and whether all of it is over.
+func workflowOf(ctx context.Context, client *gh.Client, repo bot.RepoRef, jobID int64) (file, event string, over bool, err error) {
 	var job struct {
 		Run int64 `json:"run_id"`
 	}
 	if err := read(ctx, client, path(repo, "actions", "jobs", strconv.FormatInt(jobID, 10)), &job); err != nil {
-		return "", "", err
+		return "", "", false, err
 	}
 	var run struct {
-		Path  string `json:"path"` // perhaps with "@" and the branch
-		Event string `json:"event"`
+		Status string `json:"status"` // "completed", or one of many
+		Path   string `json:"path"`   // perhaps with "@" and the branch
+		Event  string `json:"event"`
 	}
 	err = read(ctx, client, path(repo, "actions", "runs", strconv.FormatInt(job.Run, 10)), &run)
 	file, _, _ = strings.Cut(run.Path, "@")
-	return file, run.Event, err
+	return file, run.Event, run.Status == "completed", err
 }
 
 // workflows on a commit, and on the default branch, by path.

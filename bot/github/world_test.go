@@ -63,6 +63,7 @@ type world struct {
 	mu    sync.Mutex
 	calls []call
 	mints []call
+	after string // the state of a workflow's run after it was asked to run again
 }
 
 func newWorld(t *testing.T) *world {

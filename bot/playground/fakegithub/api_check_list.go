@@ -29,6 +29,17 @@ func (s *Server) listRuns(c *call) answer {
 	return ok(fields{"total_count": len(runs), "check_runs": list})
 }
 
+func (s *Server) getSuite(c *call) answer {
+	for _, su := range c.repo.suites {
+		if su.id == c.number("check_suite_id") {
+			f := s.wireSuite(su)
+			f["repository"] = s.drawRepo(c.repo)
+			return ok(f)
+		}
+	}
+	return notFound()
+}
+
 func (s *Server) listSuites(c *call) answer {
 	q := c.URL.Query()
 	at := c.repo.resolve(c.PathValue("ref"))

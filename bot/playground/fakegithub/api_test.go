@@ -193,11 +193,27 @@ func TestMoreWrites(t *testing.T) {
 	if got := names(w.deliver()); got != "issues.opened issues.edited issues.closed pull_request.labeled pull_request.unlabeled" {
 		t.Errorf("sent %q", got)
 	}
+	suite := func() (is struct{ Status, Conclusion string }) {
+		var list struct {
+			Suites []struct{ ID int64 } `json:"check_suites"`
+		}
+		_, body := w.get(w.cached, "/repos/acme/shop/commits/"+v.Head+"/check-suites?check_name=build")
+		w.must(json.Unmarshal([]byte(body), &list))
+		_, body = w.get(w.cached, fmt.Sprintf("/repos/acme/shop/check-suites/%d", list.Suites[0].ID))
+		w.must(json.Unmarshal([]byte(body), &is))
+		return is
+	}
+	if is := suite(); is.Status != "queued" || is.Conclusion != "" {
+		t.Errorf("its suite is %+v", is)
+	}
 	if list := w.Reruns(shop); len(list) != 1 || list[0] != run {
 		t.Errorf("asked again for %v", list)
 	}
 	again, err := w.Check(shop, v.Head, "build", "completed", "success")
 	w.must(err)
+	if is := suite(); is.Status != "completed" || is.Conclusion != "success" {
+		t.Errorf("its suite is %+v after the second try", is)
+	}
 	if v = w.look(v.Number); again == run || len(v.Checks) != 1 || v.Checks[0].Conclusion != "success" {
 		t.Errorf("after the second try: %+v", v.Checks)
 	}

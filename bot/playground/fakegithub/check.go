@@ -58,6 +58,7 @@ var (
 func (s *Server) newRun(su *suite, name string) *checkRun {
 	run := &checkRun{id: s.nextID("run"), suite: su, name: name, started: s.now()}
 	su.repo.runs = append(su.repo.runs, run)
+	su.asked = false
 	return run
 }
 

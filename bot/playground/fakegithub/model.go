@@ -137,6 +137,7 @@ type suite struct {
 	made     time.Time
 	updated  time.Time
 	reported string // the state last told in a webhook
+	asked    bool   // its app was asked to run a check again, and began none since
 }
 
 type checkRun struct {

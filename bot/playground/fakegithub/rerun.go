@@ -51,7 +51,7 @@ func (s *Server) Reruns(repo string) []int64 {
 }
 
 // rerequestRun asks the run's app to run it again. The CI does so when the
-// story says so.
+// story says so. Its suite is queued from then on; the run stays as it is.
 func (s *Server) rerequestRun(c *call) answer {
 	run := c.run()
 	switch {
@@ -61,6 +61,7 @@ func (s *Server) rerequestRun(c *call) answer {
 		s.hookRun(run, "rerequested", s.bot.user)
 	default:
 		c.repo.reruns = append(c.repo.reruns, run.id)
+		run.suite.asked = true
 	}
 	return created(fields{})
 }

@@ -82,6 +82,7 @@ func operations() []operation {
 		{"GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations", "checks:read", (*Server).listAnnotations},
 		{"POST /repos/{owner}/{repo}/check-runs/{check_run_id}/rerequest", "checks:write", (*Server).rerequestRun},
 		{"GET /repos/{owner}/{repo}/commits/{ref}/check-runs", "checks:read", (*Server).listRuns},
+		{"GET /repos/{owner}/{repo}/check-suites/{check_suite_id}", "checks:read", (*Server).getSuite},
 		{"GET /repos/{owner}/{repo}/commits/{ref}/check-suites", "checks:read", (*Server).listSuites},
 		{"GET /repos/{owner}/{repo}/commits/{ref}/status", "statuses:read", (*Server).combinedStatus},
 		{"GET /repos/{owner}/{repo}/commits/{ref}/statuses", "statuses:read", (*Server).listStatuses},

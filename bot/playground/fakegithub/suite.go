@@ -42,7 +42,7 @@ func (s *Server) settle(su *suite) {
 // state is the runs' together: the worst conclusion, once all have one.
 func (su *suite) state() (status, conclusion string) {
 	runs := su.runs()
-	if len(runs) == 0 {
+	if len(runs) == 0 || su.asked {
 		return "queued", ""
 	}
 	conclusion = "neutral"
