@@ -143,6 +143,21 @@ func (o ownClock) RenewTask(ctx context.Context, t bot.Task, lease time.Duration
 	return o.Store.RenewTask(ctx, t, ownLease(t.Owner, lease))
 }
 
+// waiting has a database whose clock never goes back: set back, it stands still
+// until its old time has come again.
+func waiting(c *sim.Cast) {
+	open := c.Open
+	c.Open = func(ctx context.Context, clock func() time.Time) (sim.Store, func() error, error) {
+		var latest time.Time
+		return open(ctx, func() time.Time {
+			if now := clock(); now.After(latest) {
+				latest = now
+			}
+			return latest
+		})
+	}
+}
+
 // longLease never lets go.
 type longLease struct{ sim.Store }
 

@@ -23,7 +23,7 @@ func TestHistoriesEndAsTheyShould(t *testing.T) {
 	if sum.Counts["slots compared"] == 0 {
 		t.Error("what is live was never compared with what is written down as live: these histories prove too little")
 	}
-	for _, fault := range []string{"crash", "stall", "dbaway", "dblost", "lose", "refuse", "limit", "slow", "lost", "twice", "late"} {
+	for _, fault := range []string{"crash", "stall", "dbaway", "dblost", "lose", "refuse", "limit", "slow", "lost", "twice", "late", "jump"} {
 		if sum.Counts[fault] == 0 && !testing.Short() {
 			t.Errorf("no %s happened: these histories prove too little", fault)
 		}

@@ -25,6 +25,7 @@ const (
 	spoils   = "spoils the head of"
 	hides    = "hides the metrics"
 	shows    = "shows the metrics"
+	jumps    = "jumps by"
 )
 
 // act does what is next. What the world refuses, a merge say that is not let
@@ -74,6 +75,8 @@ func (p *play) do(a Act) error {
 		w.HideMetrics(a.Do == hides)
 	case spoils:
 		return p.spoil(a)
+	case jumps:
+		return p.jump(a.Text)
 	}
 	return nil
 }
@@ -143,6 +146,7 @@ func (p *play) spoil(a Act) error {
 
 // mend ends all that goes wrong; then main is healed, and all is told.
 func (p *play) mend() {
+	p.off = 0
 	p.onLine, p.inPost, p.aimed = map[int]Fault{}, map[int]Fault{}, nil
 	for _, r := range p.replicas {
 		r.faults = map[int]Fault{}

@@ -13,6 +13,7 @@ type lease struct {
 	renew func() error  // nil while nothing is held
 	at    time.Time     // when it is next
 	cut   bool          // it was lost: what is under way is cut off
+	over  bool          // by a clock that jumped: another may have it
 }
 
 // hold begins an attempt under a lease.
@@ -34,7 +35,7 @@ func (l *life) renewing() bool {
 func (l *life) renewNow() {
 	l.woke = false
 	err := l.lease.renew()
-	l.lease.at = l.clock.Now().Add(l.lease.of / 3)
+	l.lease.at, l.lease.over = l.clock.Now().Add(l.lease.of/3), false
 	said := "renews its lease"
 	if err != nil {
 		l.lease, said = lease{cut: true}, "cannot renew its lease"

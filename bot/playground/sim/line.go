@@ -35,7 +35,7 @@ func (n line) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := l.late(); err != nil {
 		return nil, err
 	}
-	l.unsaid = l.unsaid || l.woke && r.Method != http.MethodGet
+	l.unsaid = l.unsaid || (l.woke || l.lease.over) && r.Method != http.MethodGet
 	l.woke = false
 	l.requests++
 	f := l.onLine[l.requests]

@@ -33,7 +33,8 @@ type play struct {
 	graves   []*life
 	trace    *trace
 	counts   map[string]int
-	end      time.Time // zero until the acts are over
+	off      time.Duration // by how much the database's clock is ahead of all others
+	end      time.Time     // zero until the acts are over
 	wrong    []string
 	pushes   int
 	still    [][2]time.Time  // when a replica stood still altogether, and a moment longer
@@ -64,7 +65,7 @@ func (c Cast) stage(ctx context.Context, s Script, traced bool) (*play, error) {
 	}
 	p.world.SetTraffic(traffic)
 	p.askedFor[p.world.GitHub.Branch(playground.Repo, "main")] = true
-	if p.books, p.closing, err = c.Open(ctx, p.clock.Now); err != nil {
+	if p.books, p.closing, err = c.Open(ctx, p.storeNow); err != nil {
 		return nil, err
 	}
 	p.world.SetBooks(p.books)

@@ -41,7 +41,7 @@ type life struct {
 	until  time.Time // it stands still so long
 	frozen bool      // all of it does, not only what waits for an answer
 	woke   bool      // it did, and has sent nothing since, nor found out how late it is
-	unsaid bool      // it sent something then, and has not written down yet how that ended
+	unsaid bool      // it sent something then, or after its lease was over, and has not written down yet how that ended
 	lease  lease
 	began  time.Time // its attempt
 	idle   bool      // there was nothing to do when it last looked

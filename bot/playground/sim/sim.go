@@ -5,6 +5,8 @@
 //
 //   - script.go   what happens in a history: acts and faults, one a line
 //   - write.go    a script from a seed; plots.go what people are about
+//   - write_twice.go and one fault on top of another
+//   - jump.go     the database's clock shows another time
 //   - act.go      acts carried out; post.go webhooks on their way
 //   - replica.go  a bot, stopped between any two of its steps
 //   - doors.go    its ways to the database; line.go its ways to the world

@@ -105,7 +105,7 @@ func (p *play) wait() {
 		}
 	}
 	if due, any, err := p.books.NextDue(p.ctx); err == nil && any {
-		sooner(due)
+		sooner(due.Add(-p.off))
 	}
 	if !p.end.IsZero() {
 		sooner(p.end)

@@ -34,6 +34,14 @@ func Write(seed uint64) Script {
 	for i := range w.faults {
 		s.Lines = append(s.Lines, Line{Fault: &w.faults[i]})
 	}
+	more := writer{Rand: chance(seed, 3)} // what was there before stays as it was
+	more.worse()
+	for i := range more.acts {
+		s.Lines = append(s.Lines, Line{Act: &more.acts[i]})
+	}
+	for i := range more.faults {
+		s.Lines = append(s.Lines, Line{Fault: &more.faults[i]})
+	}
 	for i := range s.Lines {
 		s.Lines[i].N = i + 1
 	}
