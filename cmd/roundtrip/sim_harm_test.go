@@ -31,8 +31,8 @@ var simHarms = []struct {
 	{"what was written is not remembered", 2, inStore(func(s sim.Store) sim.Store { return noReceipts{s} })},
 	{"our own comments are not known again", 12, onLine(func(r request) bool { return r.get("/comments") })},
 	{"our own deployments are not known again", 3, onLine(func(r request) bool { return r.get("/deployments") && r.ofGitHub() })},
-	{"whoever wakes too late does not say so", 92, inStore(func(s sim.Store) sim.Store { return silent{s} })},
-	{"a clock that was set back is waited for", 1, waiting},
+	{"whoever wakes too late does not say so", 81, inStore(func(s sim.Store) sim.Store { return silent{s} })},
+	{"a clock that was set back is waited for", 52, waiting},
 	{"an interrupted order is given again without a look", 87, inLanes},
 }
 
