@@ -37,13 +37,13 @@ func alone(kind, name string) locks {
 	return l
 }
 
-// alone adds a lock for oneself.
-func (l locks) alone(kind, name string) { l[kind+"/"+name] = true }
+// alone adds a lock for oneself. A name is as it is stored.
+func (l locks) alone(kind, name string) { l[kind+"/"+legible(name)] = true }
 
 // lines is the line of a subject, and that of an event if there is one.
 func lines(subject string, e bot.Event) locks {
 	l := locks{}
-	l.alone("subject", legible(subject))
+	l.alone("subject", subject)
 	l.lineOf(e)
 	return l
 }
@@ -51,14 +51,14 @@ func lines(subject string, e bot.Event) locks {
 // lineOf adds the line of the subject of an event; nil is none.
 func (l locks) lineOf(e bot.Event) {
 	if e != nil {
-		l.alone("subject", legible(e.Subject()))
+		l.alone("subject", e.Subject())
 	}
 }
 
 // beside adds a lock that others may share, unless it is there for oneself.
 func (l locks) beside(kind, name string) {
-	if !l[kind+"/"+name] {
-		l[kind+"/"+name] = false
+	if name = kind + "/" + legible(name); !l[name] {
+		l[name] = false
 	}
 }
 
@@ -127,7 +127,7 @@ func locksOf(letter bot.Letter, p bot.Plan, asks []bot.Ask) locks {
 		l.lineOf(t.Event)
 	}
 	for _, letter := range p.Letters {
-		l.alone("letter", legible(letter.ID))
+		l.alone("letter", letter.ID)
 	}
 	for _, a := range asks {
 		l.alone("group", a.Group)
@@ -140,7 +140,7 @@ func locksOf(letter bot.Letter, p bot.Plan, asks []bot.Ask) locks {
 func locksOfIDs(batch []*hearing) locks {
 	l := locks{}
 	for _, h := range batch {
-		l.alone("letter", legible(h.ID))
+		l.alone("letter", h.ID)
 	}
 	return l
 }

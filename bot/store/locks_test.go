@@ -1,8 +1,14 @@
 package store
 
 import (
+	"errors"
+	"maps"
 	"slices"
 	"testing"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
 // All plans take their locks in one order, however they came by them; one that
@@ -26,6 +32,25 @@ func TestLocksHaveOneOrder(t *testing.T) {
 	for i, k := range keys {
 		if alone[i] != (k == number("doc/c")) {
 			t.Errorf("%d is for oneself: %v", k, alone[i])
+		}
+	}
+}
+
+// What is stored under one name has one lock, however it was written by whoever
+// sent it.
+func TestLocksAreOfWhatIsStored(t *testing.T) {
+	asked := locksOf(bot.Letter{}, bot.Plan{}, []bot.Ask{{Task: bot.Task{Group: "a\x00"}}})
+	if stored := locksOf(bot.Letter{}, bot.Plan{}, []bot.Ask{{Task: bot.Task{Group: legible("a\x00")}}}); !maps.Equal(asked, stored) {
+		t.Errorf("%v, and %v", asked, stored)
+	}
+}
+
+// Two who settle the same line at once may begin again; a repeat of anything else
+// may not.
+func TestWhoSettlesALineBesideAnotherBeginsAgain(t *testing.T) {
+	for name, again := range map[string]bool{"inbox_first": true, "outbox_first": true, "inbox_id_key": false} {
+		if err := collided(&pgconn.PgError{Code: "23505", ConstraintName: name}); errors.Is(err, bot.ErrConflict) != again {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

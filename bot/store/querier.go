@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -54,8 +55,11 @@ func legible(s string) string {
 // way: nothing of this one was done, and it can be begun again.
 func collided(err error) error {
 	var pg *pgconn.PgError
-	if errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01") {
+	if errors.As(err, &pg) && (slices.Contains([]string{"40001", "40P01"}, pg.Code) || pg.Code == "23505" && slices.Contains(firsts, pg.ConstraintName)) {
 		return fmt.Errorf("%w: %w", bot.ErrConflict, err)
 	}
 	return err
 }
+
+// firsts hold that a line has one first: another settled who that is meanwhile.
+var firsts = []string{"inbox_first", "outbox_first"}
