@@ -13,7 +13,7 @@
 //   - hand_over.go when the process ends, what is in hand is finished or put back
 //   - retry.go    when to try again and when to give up (pure)
 //   - deadly.go   what ends the process each time is laid aside
-//   - tidy.go     what is long over is forgotten
+//   - tidy.go     what is long over is forgotten, and no line stands still
 //   - observe.go those who look on are told, for metrics and traces
 //   - run.go      the loops of a server; Step for those who bring a clock
 //
@@ -48,6 +48,9 @@ type Store interface {
 	Receipt(ctx context.Context, kind, key string) (bot.Receipt, string, bool, error)
 	NextDue(context.Context) (time.Time, bool, error)
 	Forget(ctx context.Context, before time.Time, most int) (int, error)
+	// LineUp settles who is first in each line of which that is not known, and
+	// answers how many these were.
+	LineUp(ctx context.Context) (int, error)
 	// Listen calls stir whenever somebody else says that something may be
 	// ready, until ctx ends or that is no longer heard.
 	Listen(ctx context.Context, stir func()) error

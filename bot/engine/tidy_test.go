@@ -1,11 +1,16 @@
 package engine_test
 
 import (
+	"bytes"
+	"context"
 	"fmt"
+	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/engine"
 )
 
 // More than a batch is forgotten, what is younger than Keep is not, and a
@@ -36,4 +41,30 @@ func TestWhatIsLongOverIsForgotten(t *testing.T) {
 	w.hear("old0", "3 again")
 	w.work()
 	w.expect("handled", len(w.seen), many+1)
+}
+
+// astray is a store in which lines stood still.
+type astray struct {
+	engine.Store
+	lines int
+}
+
+func (s *astray) LineUp(context.Context) (n int, err error) {
+	n, s.lines = s.lines, 0
+	return n, nil
+}
+
+// Lines that stood still go on, also where nothing is forgotten, and the log says
+// so once.
+func TestLinesThatStoodStillGoOn(t *testing.T) {
+	var log bytes.Buffer
+	e := engine.New(engine.Options{Store: &astray{lines: 3}, Log: slog.New(slog.NewTextHandler(&log, nil))})
+	for range 2 {
+		if _, err := e.Tidy(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+	if strings.Count(log.String(), "lines=3") != 1 || strings.Count(log.String(), "\n") != 1 {
+		t.Errorf("the log says %q", &log)
+	}
 }

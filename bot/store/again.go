@@ -24,7 +24,7 @@ func (s *Store) WriteAgain(ctx context.Context, t bot.Task) error {
 		return err
 	}
 	err = s.inTx(ctx, "write again "+t.Kind+" "+t.Key, alone("group", t.Group), func(tx txn) error {
-		seq, key, err := lastWord(ctx, tx, t, which)
+		last, err := lastWord(ctx, tx, t, which)
 		if err != nil {
 			return err
 		}
@@ -32,17 +32,18 @@ func (s *Store) WriteAgain(ctx context.Context, t bot.Task) error {
 			UPDATE outbox SET state = CASE state WHEN 'performing' THEN state ELSE 'waiting' END, finished = 0,
 				again = CASE state WHEN 'performing' THEN 1 ELSE 0 END,
 				due = CASE state WHEN 'waiting' THEN due ELSE $2 END,
+				turn = CASE WHEN state IN ('waiting', 'performing') THEN turn ELSE NULL END,
 				attempts = CASE attempts WHEN 0 THEN 1 ELSE attempts END
 			WHERE seq = $1 AND is_order = 0 AND length(body) > 0 AND state IN ('waiting', 'performing', 'done', 'unchanged')
 			  AND ($3 = 0 OR NOT EXISTS (SELECT 1 FROM outbox n WHERE n.seq > outbox.seq AND n.grp = outbox.grp AND n.state <> 'held'))`,
-			seq, micros(now), flag(which == bot.NewestIfLast))
+			last.Seq, micros(now), flag(which == bot.NewestIfLast))
 		if err != nil {
 			return err
 		}
-		if err := tx.lineUp(ctx, ofTasks, t.Group); err != nil {
+		if err := tx.lineUpBesides(ctx, "group", ofTasks, last.Group); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE receipts SET hash = '' WHERE kind = $1 AND key = $2`, t.Kind, key)
+		_, err = tx.ExecContext(ctx, `UPDATE receipts SET hash = '' WHERE kind = $1 AND key = $2`, t.Kind, last.Key)
 		return err
 	})
 	if err == nil {
@@ -53,21 +54,21 @@ func (s *Store) WriteAgain(ctx context.Context, t bot.Task) error {
 
 // lastWord is the newest effect of t's kind and key, or group; t itself where
 // nothing of it is kept.
-func lastWord(ctx context.Context, tx txn, t bot.Task, which bot.Anew) (seq int64, key string, err error) {
+func lastWord(ctx context.Context, tx txn, t bot.Task, which bot.Anew) (last bot.Task, err error) {
 	of, name := "key", t.Key
 	if which == bot.NewestOfGroup {
 		of, name = "grp", t.Group
 	}
 	err = tx.QueryRowContext(ctx, `
-		SELECT seq, key FROM outbox WHERE kind = $1 AND `+of+` = $2 AND seq >= $3 AND state <> 'held' ORDER BY seq DESC LIMIT 1`,
-		t.Kind, name, t.Seq).Scan(&seq, &key)
+		SELECT seq, key, grp FROM outbox WHERE kind = $1 AND `+of+` = $2 AND seq >= $3 AND state <> 'held' ORDER BY seq DESC LIMIT 1`,
+		t.Kind, name, t.Seq).Scan(&last.Seq, &last.Key, &last.Group)
 	if errors.Is(err, sql.ErrNoRows) {
-		return t.Seq, t.Key, nil
+		return t, nil
 	}
 	if err != nil {
-		return 0, "", fmt.Errorf("look for what came after %s %s: %w", t.Kind, t.Key, err)
+		return t, fmt.Errorf("look for what came after %s %s: %w", t.Kind, t.Key, err)
 	}
-	return seq, key, nil
+	return last, nil
 }
 
 func flag(on bool) int {

@@ -105,16 +105,21 @@ func (s *Store) LettersBefore(ctx context.Context, state string, before int64, l
 	return read(ctx, s.read.querier, "list deliveries", scanLetter, `SELECT `+letterColumns+` FROM inbox WHERE seq IN (SELECT seq FROM inbox WHERE state = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3) ORDER BY seq DESC`, state, before, limit)
 }
 
-// wake stores a timer. One that still waits is moved; one that has rung is not.
-// Whoever calls it settles who is first of its subject.
+// wake stores a timer. One that still waits is moved, in the line in which it
+// stands; one that has rung is not. Whoever calls it settles who is first of its
+// subject.
 func wake(ctx context.Context, tx txn, id, source, kind, subject string, event []byte, now, due time.Time) error {
-	_, err := tx.ExecContext(ctx, `
+	var in string
+	err := tx.QueryRowContext(ctx, `
 		INSERT INTO inbox (id, source, name, body, at, due, state, kind, subject, event)
-		VALUES ($1, $2, $3, $5, $6, $7, 'ready', $3, $4, $5)
+		VALUES ($1, $2, $3, $4, $5, $6, 'ready', $3, $7, $4)
 		ON CONFLICT (id) DO UPDATE SET due = excluded.due, event = excluded.event, body = excluded.body
-		WHERE inbox.state = 'ready' AND inbox.attempts = 0`,
-		id, source, kind, subject, event, micros(now), micros(due))
-	return err
+		WHERE inbox.state = 'ready' AND inbox.attempts = 0 RETURNING subject`,
+		id, source, kind, event, micros(now), micros(due), subject).Scan(&in)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && in == legible(subject) {
+		return nil
+	}
+	return errorsJoin(err, tx.lineUpBesides(ctx, "subject", ofLetters, in))
 }
 
 const letterColumns = `seq, id, source, name, body, coding, at, due, state, kind, subject, event, attempts, tries, lapses, owner, error, retry_at`

@@ -21,37 +21,39 @@ type line func(text string) string
 var (
 	ofLetters line = strings.NewReplacer(
 		"{box}", "inbox", "{line}", "subject", "{waits}", "ready", "{order}", "state, due, seq", "{turn}", "{{.greatest}}(due, retry_at)",
-		"{open}", "state IN ('ready', 'handling')", "{before}", "(e.state, e.due, e.seq) < (inbox.state, inbox.due, inbox.seq)",
-		"{by_line}", "{{.lines}}", "{by_turn}", "{{.whose_turn}}").Replace
+		"{open}", "state IN ('ready', 'handling')",
+		"{by_line}", "{{.lines}}").Replace
 	ofTasks line = strings.NewReplacer(
-		"{box}", "outbox", "{line}", "grp", "{waits}", "waiting", "{order}", "state, COALESCE(place, seq)", "{turn}", "due",
-		"{open}", "state IN ('waiting', 'performing')", "{before}", "(e.state, COALESCE(e.place, e.seq)) < (outbox.state, COALESCE(outbox.place, outbox.seq))",
-		"{by_line}", "{{.groups}}", "{by_turn}", "{{.turn}}").Replace
+		"{box}", "outbox", "{line}", "grp", "{waits}", "waiting", "{order}", "state, COALESCE(place, seq), seq", "{turn}", "due",
+		"{open}", "state IN ('waiting', 'performing')",
+		"{by_line}", "{{.groups}}").Replace
 )
 
 // Who is first of the lines named in $1. In the order of states what is in hand
-// comes before what waits.
+// comes before what waits. A turn that something has which is over, as a program
+// leaves it that knows of no lines, counts for nothing.
 const (
 	firstOf = `(SELECT seq FROM {box} WHERE {line} = l.name AND {open} ORDER BY {order} LIMIT 1)`
-	behind  = `EXISTS (SELECT 1 FROM {box} e WHERE e.{line} = {box}.{line} AND e.{open} AND {before})`
-	first   = ` AND (turn IS NULL OR turn <> {turn})
-		AND NOT EXISTS (SELECT 1 FROM {box} f WHERE f.{line} = {box}.{line} AND f.turn IS NOT NULL AND f.seq <> {box}.seq)`
+	hasTurn = `turn IS NOT NULL AND {open}`
+	astray  = `(turn IS NULL OR turn <> {turn})` // of a first
 )
 
 // lineUp settles who is first, in two steps: between them another process may
 // have taken up the one that was.
 var lineUp = [2]string{
 	`UPDATE {box} SET turn = NULL WHERE turn IS NOT NULL AND state = '{waits}' AND seq IN (
-		SELECT (SELECT seq FROM {box} WHERE {line} = l.name AND turn IS NOT NULL AND seq <> ` + firstOf + `) FROM ({{.names}}) AS l)`,
-	`UPDATE {box} SET turn = {turn} WHERE seq IN (SELECT ` + firstOf + ` FROM ({{.names}}) AS l)` + first,
+		SELECT (SELECT seq FROM {box} WHERE {line} = l.name AND ` + hasTurn + ` AND seq <> ` + firstOf + `) FROM ({{.names}}) AS l)`,
+	`UPDATE {box} SET turn = {turn} WHERE seq IN (SELECT ` + firstOf + ` FROM ({{.names}}) AS l) AND ` + astray + `
+		AND NOT EXISTS (SELECT 1 FROM {box} f WHERE f.{line} = {box}.{line} AND f.turn IS NOT NULL AND f.{open} AND f.seq <> {box}.seq)`,
 }
 
-// lineUpAll does so in each line. All that is open is read, though of those
-// behind no more than an index has.
-var lineUpAll = [2]string{
-	`UPDATE {box} {by_turn} SET turn = NULL WHERE turn IS NOT NULL AND state = '{waits}' AND ` + behind,
-	`UPDATE {box} SET turn = {turn} WHERE seq IN (SELECT seq FROM {box} {by_line} WHERE {open} AND NOT ` + behind + `)` + first,
-}
+// unsettled are lines from $1 on, in their order and at most $2, of which the
+// first is not known as such. From line to line it is a step, however many stand
+// in each.
+const unsettled = `WITH RECURSIVE l(name) AS (
+		SELECT (SELECT {line} FROM {box} {by_line} WHERE {line} >= $1 AND {open} ORDER BY {line} LIMIT 1)
+		UNION ALL SELECT (SELECT {line} FROM {box} {by_line} WHERE {line} > l.name AND {open} ORDER BY {line} LIMIT 1) FROM l WHERE l.name IS NOT NULL)
+	SELECT name FROM l WHERE EXISTS (SELECT 1 FROM {box} WHERE seq = ` + firstOf + ` AND ` + astray + `) LIMIT $2`
 
 // lineUp settles who is first in the lines of a box that have these names.
 func (tx txn) lineUp(ctx context.Context, box line, names ...string) error {
@@ -73,14 +75,47 @@ func (tx txn) lineUp(ctx context.Context, box line, names ...string) error {
 	return nil
 }
 
-// lineUpAll settles who is first in each line.
-func (tx txn) lineUpAll(ctx context.Context) error {
-	for _, box := range []line{ofLetters, ofTasks} {
-		for _, q := range lineUpAll {
-			if _, err := tx.ExecContext(ctx, box(q)); err != nil {
-				return fmt.Errorf("settle who is first: %w", err)
+// lineUpBesides does so in lines of a kind of which the transaction did not know
+// before. What it changed in them others do not see before it ends, and it ends with their
+// locks.
+func (tx txn) lineUpBesides(ctx context.Context, kind string, box line, names ...string) error {
+	l := locks{}
+	for _, name := range names {
+		l.alone(kind, name)
+	}
+	return errorsJoin(tx.hold(ctx, l), tx.lineUp(ctx, box, names...))
+}
+
+// linesAtOnce are settled in one transaction: whoever wants to change one waits
+// for it.
+const linesAtOnce = 100
+
+// LineUp settles who is first in each line of which that is not known, as where a
+// program of a version that knew of no lines worked meanwhile, and answers how
+// many these were.
+func (s *Store) LineUp(ctx context.Context) (n int, err error) {
+	for kind, box := range map[string]line{"subject": ofLetters, "group": ofTasks} {
+		for last, more := "", true; more; {
+			names, err := read(ctx, s.read.querier, "look who is first", only[string], box(unsettled), last, linesAtOnce)
+			if err != nil {
+				return n, err
+			}
+			if more = len(names) == linesAtOnce; more {
+				last = names[len(names)-1]
+			}
+			n += len(names)
+			if err := s.lineUp(ctx, kind, box, names); err != nil {
+				return n, err
 			}
 		}
 	}
-	return nil
+	return n, nil
+}
+
+// lineUp settles who is first in lines of a kind.
+func (s *Store) lineUp(ctx context.Context, kind string, box line, names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	return s.inTx(ctx, "line up", nil, func(tx txn) error { return tx.lineUpBesides(ctx, kind, box, names...) })
 }

@@ -61,8 +61,10 @@ func queued(b *testing.B, s *Store, n int, now time.Time) {
 				return err
 			}
 		}
-		return tx.lineUpAll(b.Context())
+		return nil
 	})
+	must(b, err)
+	_, err = s.LineUp(b.Context())
 	must(b, err)
 	settle := "ANALYZE"
 	if s.lock == "" {

@@ -35,6 +35,9 @@ func furnished(t *testing.T) *Store {
 			t.Fatal(err)
 		}
 	}
+	if _, err := s.LineUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	for i := range 3 {
 		err := s.inTx(t.Context(), "learn", nil, func(tx txn) error {
 			return learn(t.Context(), tx, bot.Fact{Repo: bot.RepoRef{Installation: 1, ID: 2, Name: "acme/tea"}, Kind: "seen", Subject: fmt.Sprint(i), At: time.UnixMicro(int64(i)), Data: []byte(`{"ü":1}`)})

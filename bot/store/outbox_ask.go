@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -43,13 +44,20 @@ func supersede(ctx context.Context, tx txn, a bot.Ask, now time.Time) (old gaveW
 	if err != nil {
 		return old, fmt.Errorf("look for %s %s: %w", a.Kind, a.Key, err)
 	}
-	_, err = tx.ExecContext(ctx, `
+	groups, err := read(ctx, tx.querier, "supersede "+a.Kind+" "+a.Key, only[string], `
 		UPDATE outbox SET state = 'superseded', finished = $3, turn = NULL
-		WHERE kind = $1 AND key = $2 AND state = 'waiting' AND is_order = 0`, a.Kind, a.Key, micros(now))
+		WHERE kind = $1 AND key = $2 AND state = 'waiting' AND is_order = 0 RETURNING grp`, a.Kind, a.Key, micros(now))
 	if err != nil {
-		return old, fmt.Errorf("supersede %s %s: %w", a.Kind, a.Key, err)
+		return old, err
 	}
-	return old, supersedeGroup(ctx, tx, a, now)
+	return old, errorsJoin(supersedeGroup(ctx, tx, a, now), goOn(ctx, tx, a, groups))
+}
+
+// goOn settles who is first of other groups than a's, in one of which an effect of
+// its key stood until now.
+func goOn(ctx context.Context, tx txn, a bot.Ask, groups []string) error {
+	others := slices.DeleteFunc(groups, func(g string) bool { return g == legible(a.Group) })
+	return tx.lineUpBesides(ctx, "group", ofTasks, others...)
 }
 
 func supersedeGroup(ctx context.Context, tx txn, a bot.Ask, now time.Time) error {

@@ -64,8 +64,7 @@ func TestPostgresLooksUp(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	err := s.inTx(t.Context(), "settle all", nil, func(tx txn) error { return tx.lineUpAll(t.Context()) })
-	if err != nil {
+	if _, err := s.LineUp(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	all := maps.Clone(hot)

@@ -43,7 +43,10 @@ func (s *Store) setBackOnce(ctx context.Context, seen int64, now time.Time, leas
 	if s.seen.Load() != seen {
 		return nil
 	}
-	err := s.setBack(ctx, now, lease)
+	moved, err := s.setBack(ctx, now, lease)
+	if err == nil && moved > 0 {
+		_, err = s.LineUp(ctx)
+	}
 	if err == nil {
 		s.seen.CompareAndSwap(seen, micros(now))
 	}
@@ -72,26 +75,23 @@ var setBack = [6]string{
 }
 
 // setBack lets nothing wait for the time by which the clock was set back.
-// Whoever works still renews its lease; of whoever died it ends in time.
-func (s *Store) setBack(ctx context.Context, now time.Time, lease time.Duration) error {
+// Whoever works still renews its lease; of whoever died it ends in time. It answers
+// how much waited so: whose turn it is of that is to be settled.
+func (s *Store) setBack(ctx context.Context, now time.Time, lease time.Duration) (moved int64, err error) {
 	at, far := micros(now), micros(now.Add(lease))
 	args := [6][]any{{at}, {at, bot.EventKind(bot.ScheduleDue{})}, {far}, {far}, {at}, {far}}
-	return s.inTx(ctx, "go by a clock that was set back", alone("clock", ""), func(tx txn) error {
-		var moved int64
+	err = s.inTx(ctx, "go by a clock that was set back", alone("clock", ""), func(tx txn) error {
 		for i, q := range setBack {
 			res, err := tx.ExecContext(ctx, q, args[i]...)
 			if err != nil {
 				return err
 			}
 			n, err := res.RowsAffected()
-			if err != nil {
+			if moved += n; err != nil {
 				return err
 			}
-			moved += n
 		}
-		if moved == 0 && tx.lock == "" {
-			return nil
-		}
-		return tx.lineUpAll(ctx) // where others share it, one of a version without lines may have left some without a first
+		return nil
 	})
+	return moved, err
 }
