@@ -11,22 +11,15 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
-// dueEffects are the first that wait, of each priority.
-func dueEffects() (all string) {
-	for p := range bot.Cosmetic + 1 {
-		all += fmt.Sprintf(`UNION ALL SELECT (SELECT turn FROM outbox {{.turn}} WHERE state = 'waiting' AND turn IS NOT NULL AND priority = %d ORDER BY turn LIMIT 1) `, p)
-	}
-	return all
-}
-
 // nextDue are the first of each that may be next.
-var nextDue = `
+const nextDue = `
 	SELECT MIN(t) FROM (
 		SELECT (SELECT turn FROM inbox {{.whose_turn}} WHERE state = 'ready' AND turn IS NOT NULL ORDER BY turn LIMIT 1) AS t
 		UNION ALL SELECT (SELECT until + 1 FROM inbox {{.in_hand}} WHERE state = 'handling' ORDER BY until LIMIT 1)
 		UNION ALL SELECT (SELECT at FROM inbox {{.fresh}} WHERE state = 'new' ORDER BY seq LIMIT 1)
 		UNION ALL SELECT (SELECT MIN(until) + 1 FROM outbox {{.performing}} WHERE state = 'performing')
-` + dueEffects() + `) AS open`
+		UNION ALL SELECT (SELECT MIN(turn) FROM outbox {{.turn}} WHERE state = 'waiting' AND turn IS NOT NULL)
+	) AS open`
 
 // NextDue is when the next thing that waits may be taken up, leases that run
 // out included. It reports false when nothing waits.
@@ -44,7 +37,7 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
 var backlog = [4]string{
 	`SELECT MIN(t) FROM (SELECT MIN(due) AS t FROM inbox {{.line}} WHERE state IN ('ready', 'handling')
 		UNION ALL SELECT (SELECT due FROM inbox {{.fresh}} WHERE state = 'new' ORDER BY seq LIMIT 1)) AS open`,
-	`SELECT at FROM outbox {{.owed}} WHERE state IN ('waiting', 'performing') ORDER BY seq LIMIT 1`,
+	`SELECT MIN(at) FROM outbox {{.owed}} WHERE state IN ('waiting', 'performing')`,
 	`SELECT COUNT(*) FROM inbox {{.in_vain}} WHERE state = 'ready' AND attempts > 0`,
 	`SELECT COUNT(*) FROM outbox {{.undone}} WHERE state = 'waiting' AND attempts > 0`,
 }

@@ -74,6 +74,17 @@ func (tx txn) hold(ctx context.Context, l locks) error {
 	return nil
 }
 
+// holdNow takes locks until the transaction ends, unless others have any of them:
+// then it waits for none and reports false.
+func (tx txn) holdNow(ctx context.Context, l locks) (bool, error) {
+	if tx.lock == "" {
+		return true, nil
+	}
+	keys, _ := l.inOrder()
+	others, err := read(ctx, tx.querier, "lock what is free", only[int64], tx.held, keys)
+	return len(others) == 0, err
+}
+
 // holdWithin takes locks, and lets the transaction wait for none longer than
 // waits, for those of rows and tables neither. The database counts that time, so
 // that a slow machine or a long way to it do not, and the connection stays.

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/store/pgtest"
 	"github.com/roundtrip-bot/roundtrip/bot/store/storetest"
 )
@@ -28,9 +29,10 @@ var hot = map[string]string{
 	"who is first":                                   with(postgres.say(ofLetters(lineUp[1])), `'["change/7"]'`),
 	"which effect was first so far":                  with(postgres.say(ofTasks(lineUp[0])), `'["check/7"]'`),
 	"which effect is first":                          with(postgres.say(ofTasks(lineUp[1])), `'["check/7"]'`),
-	"which effect's lease ran out":                   with(lapsedOf(2), moment, "'check'", "'comment'"),
+	"which effect's lease ran out":                   with(lapsedOf(2), moment, "'check'", "'comment'", "8"),
 	"what is due next":                               nextDue,
-	"which effect is next":                           with(takeWaiting(2), moment, "'check'", "'comment'", "'me'", moment),
+	"of which kinds an effect is due":                with(waitingOf(2, bot.Urgent, bot.Cosmetic), moment, "'check'", "'comment'"),
+	"which effect is next":                           with(takeWaiting, moment, "'check'", "1", "'me'", moment),
 	"a delivery is heard, once":                      `INSERT INTO inbox (id, source, name, body, coding, at, due, state) VALUES ('past/7', 'github', 'x', '', '', 1, 1, 'new') ON CONFLICT (id) DO NOTHING RETURNING id`,
 	"a delivery is known":                            `SELECT id FROM inbox WHERE id IN ('past/7', 'past/8')`,
 	"what is new":                                    `SELECT seq FROM inbox WHERE state = 'new' ORDER BY seq LIMIT 1`,

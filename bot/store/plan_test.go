@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/store/storetest"
 )
 
@@ -13,12 +14,13 @@ import (
 func TestLookUpsHaveAnIndex(t *testing.T) {
 	s := open(t, file(t), &storetest.Clock{At: time.Unix(1, 0)})
 	for what, q := range map[string][2]string{
-		"whose turn it is":        {with(takeWaiting(2), "9", "'check'", "'comment'", "'me'", "9"), "outbox_turn (priority=? AND turn>? AND turn<?)"},
-		"which effect's ran out":  {with(lapsedOf(2), "9", "'check'", "'comment'"), "outbox_hand"},
+		"whose turn it is":        {with(waitingOf(2, bot.Urgent, bot.Cosmetic), "9", "'check'", "'comment'"), "outbox_turn (kind=? AND priority=? AND turn>? AND turn<?)"},
+		"which of a kind is next": {with(takeWaiting, "9", "'check'", "1", "'me'", "9"), "outbox_turn (kind=? AND priority=? AND turn>? AND turn<?)"},
+		"which effect's ran out":  {with(lapsedOf(2), "9", "'check'", "'comment'", "8"), "outbox_hand"},
 		"which effect was first":  {with(s.say(ofTasks(lineUp[0])), "'[1]'"), "outbox_line"},
 		"which effect is first":   {with(s.say(ofTasks(lineUp[1])), "'[1]'"), "outbox_line"},
 		"groups without a first":  {with(ofTasks(unsettled), "'a'", "9"), "outbox_line"},
-		"when an effect is due":   {nextDue, "outbox_turn (priority=? AND turn>?)"},
+		"when an effect is due":   {nextDue, "COVERING INDEX outbox_turn"},
 		"which letter is next":    {with(takeLetter, "9", "'me'", "9"), "inbox_turn"},
 		"whose lease ran out":     {with(takeLetter, "9", "'me'", "9"), "inbox_hand"},
 		"who was first":           {with(s.say(ofLetters(lineUp[0])), "'[1]'"), "inbox_line"},
@@ -28,9 +30,10 @@ func TestLookUpsHaveAnIndex(t *testing.T) {
 		"what is new and early":   {with(setBack[0], "9"), "inbox_state"},
 		"what waits and is early": {with(setBack[1], "9", "'a'"), "inbox_open (due>?)"},
 		"who has it too long":     {with(setBack[2], "9"), "inbox_hand (until>?)"},
-		"who had it too early":    {with(setBack[3], "9"), "inbox_retrying"},
-		"effects that are early":  {with(setBack[4], "9"), "outbox_state"},
-		"effects taken early":     {with(setBack[5], "9"), "outbox_state"},
+		"who had it too early":    {with(setBack[3], "9"), "inbox_retrying (until>?)"},
+		"effects that are early":  {with(setBack[4], "9"), "outbox_open (at>?)"},
+		"effects held too long":   {with(setBack[5], "9"), "outbox_hand"},
+		"effects taken early":     {with(setBack[6], "9"), "outbox_retrying (until>?)"},
 		"lines without a first":   {with(ofLetters(unsettled), "'a'", "9"), "inbox_line"},
 		"deliveries not over":     {tallies[0].query(in(tallies[0].open)), "SEARCH inbox USING COVERING INDEX inbox_state (state=?)"},
 		"deliveries that are":     {tallies[0].query(in(tallies[0].over)), "SEARCH inbox USING COVERING INDEX inbox_state (state=?)"},
@@ -50,7 +53,8 @@ func TestLookUpsHaveAnIndex(t *testing.T) {
 		"effects to be forgot":    {with(longOver, "9", "5"), "outbox_kept"},
 	} {
 		plan := explain(t, s, q[0])
-		if !strings.Contains(plan, q[1]) || strings.Contains(plan, "TEMP B-TREE") {
+		sorts := strings.Contains(plan, "TEMP B-TREE") && what != "whose turn it is" // that sorts one of each kind
+		if !strings.Contains(plan, q[1]) || sorts {
 			t.Errorf("%s: %s", what, plan)
 		}
 	}

@@ -60,7 +60,7 @@ func (s *Store) setBackOnce(ctx context.Context, seen int64, now time.Time, leas
 // has it for longer than a lease ($1 is then the end of one that begins now).
 // Of a long queue no more is read than may be so: what was due before came
 // before, and who was never tried was never taken up.
-var setBack = [6]string{
+var setBack = [7]string{
 	`UPDATE inbox SET due = due - (at - $1), at = $1 WHERE state = 'new' AND at > $1`,
 	`UPDATE inbox {{.line}} SET due = CASE WHEN due > at AND kind = $2 THEN due ELSE due - (at - $1) END, at = $1
 		WHERE state IN ('ready', 'handling') AND due > $1 AND at > $1`,
@@ -68,10 +68,12 @@ var setBack = [6]string{
 		WHERE state = 'handling' AND until > $1`,
 	`UPDATE inbox {{.in_vain}} SET retry_at = {{.greatest}}(0, retry_at - (until - $1)), until = $1
 		WHERE state = 'ready' AND attempts > 0 AND until > $1`,
-	`UPDATE outbox SET due = CASE WHEN due > at THEN due ELSE $1 END, at = $1
+	`UPDATE outbox {{.owed}} SET due = CASE WHEN due > at THEN due ELSE $1 END, at = $1
 		WHERE state IN ('waiting', 'performing') AND at > $1`,
-	`UPDATE outbox SET due = due - (until - $1), until = $1
-		WHERE state IN ('waiting', 'performing') AND until > $1`,
+	`UPDATE outbox {{.performing}} SET due = due - (until - $1), until = $1
+		WHERE state = 'performing' AND until > $1`,
+	`UPDATE outbox {{.undone}} SET due = due - (until - $1), until = $1
+		WHERE state = 'waiting' AND attempts > 0 AND until > $1`,
 }
 
 // setBack lets nothing wait for the time by which the clock was set back.
@@ -79,7 +81,7 @@ var setBack = [6]string{
 // how much waited so: whose turn it is of that is to be settled.
 func (s *Store) setBack(ctx context.Context, now time.Time, lease time.Duration) (moved int64, err error) {
 	at, far := micros(now), micros(now.Add(lease))
-	args := [6][]any{{at}, {at, bot.EventKind(bot.ScheduleDue{})}, {far}, {far}, {at}, {far}}
+	args := [7][]any{{at}, {at, bot.EventKind(bot.ScheduleDue{})}, {far}, {far}, {at}, {far}, {far}}
 	err = s.inTx(ctx, "go by a clock that was set back", alone("clock", ""), func(tx txn) error {
 		for i, q := range setBack {
 			res, err := tx.ExecContext(ctx, q, args[i]...)

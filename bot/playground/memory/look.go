@@ -159,8 +159,8 @@ func (s *Store) Backlog(context.Context) (b bot.Backlog, err error) {
 			b.Letters++
 		}
 	}
-	for i, row := range s.open {
-		if i == 0 {
+	for _, row := range s.open {
+		if b.Task.IsZero() || row.At.Before(b.Task) {
 			b.Task = row.At
 		}
 		if row.State == bot.TaskWaiting && row.Attempts > 0 {

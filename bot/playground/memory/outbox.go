@@ -70,15 +70,15 @@ func (row *task) claimable(now time.Time) bool {
 	return !row.Due.After(now)
 }
 
-// sooner is the order in which what may be taken up is: what was in hand of
-// somebody who is gone, before what waits, the most pressing first, and of equals
+// sooner is the order in which what may be taken up is: the most pressing first,
+// of that what was in hand of somebody who is gone, before what waits, and of equals
 // what may be for longest.
 func (row *task) sooner(o *task) bool {
 	switch {
-	case row.inHand() != o.inHand():
-		return row.inHand()
 	case row.priority != o.priority:
 		return row.priority < o.priority
+	case row.inHand() != o.inHand():
+		return row.inHand()
 	case row.inHand():
 		return earlier(row.until, o.until, row.Seq < o.Seq)
 	default:

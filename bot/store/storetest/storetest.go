@@ -104,7 +104,7 @@ func Exercise(t *testing.T, open func(t *testing.T, c *Clock) Store) {
 		{"effects of a group keep their order", groups},
 		{"the newest takes the place of the oldest", inItsPlace},
 		{"what is urgent is carried out first, what is cosmetic last", pressing},
-		{"an effect that somebody had who is gone is taken up before what waits", goneEffectFirst},
+		{"an effect that somebody had who is gone is taken up before what waits and is no more pressing", goneEffectFirst},
 		{"going back does not queue behind what it undoes", replaces},
 		{"nor what was being tried when going back was asked for", replacesTried},
 		{"an effect whose lease ran out is known as such", lapsed},
