@@ -9,14 +9,15 @@ import (
 
 // Incident is what people see of a red branch.
 type Incident struct {
-	Repo   bot.RepoName
-	Branch string
-	Why    string // "unit fails since 9f3c2ab"
-	Change bot.ChangeRef
-	Title  string
-	Author bot.Login
-	Since  time.Time
-	Healed time.Time
+	Repo    bot.RepoName
+	Branch  string
+	Why     string // "unit fails since 9f3c2ab"
+	Change  bot.ChangeRef
+	Title   string
+	Author  bot.Login // named where it is shown that it broke with the change
+	Culprit Culprit
+	Since   time.Time
+	Healed  time.Time
 	// Unproven: nothing fails any more, and not all that decides has passed.
 	Unproven bool
 	Waiting  int // open changes that wait
@@ -29,19 +30,15 @@ type Incident struct {
 }
 
 // Broke tells the channel that a branch is red: what fails, since when, with
-// which change, and what to do. It names the change, not a guilty person.
+// which change, how sure that is, and what to do.
 func (i Incident) Broke() (text string, blocks []bot.Block) {
 	text = fmt.Sprintf("🔴 %s is red in %s: %s", Slack(i.Branch), Slack(string(i.Repo)), Slack(i.Why))
-	with := "with a direct push"
-	if !i.Change.IsZero() {
-		with = fmt.Sprintf("with #%d %s by %s", i.Change.Number, Slack(i.Title), Slack(string(i.Author)))
-	}
 	next := "push a repair or a revert"
 	if i.Revert.Opened > 0 {
 		next = i.wayBack()
 	}
 	blocks = []bot.Block{
-		{Kind: bot.Section, Text: fmt.Sprintf("*🔴 %s is red in %s*\n%s, %s, since %s.", Slack(i.Branch), Slack(string(i.Repo)), Slack(i.Why), with, Clock(i.Since))},
+		{Kind: bot.Section, Text: fmt.Sprintf("*🔴 %s is red in %s*\n%s, since %s. %s", Slack(i.Branch), Slack(string(i.Repo)), Slack(i.Why), Clock(i.Since), i.broke())},
 		{Kind: bot.Section, Text: "*Next:* " + next + ". A change whose run passes what fails may merge at once; all others wait."},
 	}
 	if i.taken() {

@@ -27,11 +27,21 @@ func incident() words.Incident {
 }
 
 func TestIncidents(t *testing.T) {
+	sure := func(c words.Culprit) words.Incident {
+		i := incident()
+		i.Culprit = c
+		return i
+	}
 	push, one, none, unproven := incident(), incident(), incident(), incident()
 	push.Change, push.URL, one.Waiting, none.Waiting, unproven.Unproven = bot.ChangeRef{}, "", 1, 0, true
 	page(t, "main.txt", []message{
-		{"broken with a change", chat(incident().Broke()), []string{"main is red in acme/shop", "unit fails since aaaaaaa", "#12 Add gift &lt;wrapping&gt; by alice", "08:00 UTC", "<https://ci.example/1?a=1&amp;b=2|log>", "*Next:*"}},
+		{"broken with a change", chat(incident().Broke()), []string{"main is red in acme/shop", "unit fails since aaaaaaa", "seen first with #12 Add gift &lt;wrapping&gt;; whether that did it is not known", "08:00 UTC", "<https://ci.example/1?a=1&amp;b=2|log>", "*Next:*"}},
 		{"broken by a push", chat(push.Broke()), []string{"with a direct push", "*Next:*"}},
+		{"with one change for certain", chat(sure(words.Culprit{Sure: words.Certain, After: "bbbbbbb", Failures: 2}).Broke()), []string{"#12 Add gift &lt;wrapping&gt; by alice, that is certain: it failed there 2 times, and bbbbbbb, its parent, passes."}},
+		{"with one change, likely", chat(sure(words.Culprit{Sure: words.Likely, After: "bbbbbbb", Failures: 2}).Broke()), []string{"likely, with #12 Add gift &lt;wrapping&gt; by alice: it failed there 2 times."}},
+		{"with one push of several commits", chat(sure(words.Culprit{Sure: words.Likely, After: "bbbbbbb", Failures: 3, Several: true}).Broke()), []string{"the push after bbbbbbb that ends with #12 Add gift &lt;wrapping&gt;: it failed there 3 times."}},
+		{"a check that cannot be run again", chat(sure(words.Culprit{Reason: words.Unheard("unit", "GitHub runs what needs it again as well: deploy", false)}).Broke()), []string{"not known: unit cannot be run again (GitHub runs what needs it again as well: deploy), so its first failure counts."}},
+		{"a run that never reported", chat(sure(words.Culprit{Reason: words.Unheard("unit", "", true)}).Broke()), []string{"unit was asked to run again and never reported"}},
 		{"green, many waited", chat(incident().Over()), []string{"green again in acme/shop after 12 min", "14 open changes are released."}},
 		{"red no more, and not shown to be green", chat(unproven.Over()), []string{"⚪ main is red no more in acme/shop after 12 min", "14 open changes are released."}},
 		{"a nudge at the target", incident().Nudge(10*time.Minute, 10*time.Minute), []string{"⏱ main has been red for 10 min, and that is the target. "}},
@@ -42,6 +52,19 @@ func TestIncidents(t *testing.T) {
 		{"green, one waited", chat(one.Over()), []string{"1 open change is released."}},
 		{"green, nobody waited", chat(none.Over()), []string{"No change had to wait"}},
 	})
+}
+
+// TestNobodyIsNamedUnshown: who wrote a change is told only where the change alone
+// is shown to have broken the branch.
+func TestNobodyIsNamedUnshown(t *testing.T) {
+	for _, c := range []words.Culprit{{}, {Sure: words.Likely, Several: true}, {Reason: "x"}} {
+		i := incident()
+		i.Culprit = c
+		text, blocks := i.Broke()
+		if strings.Contains(text+chat(text, blocks)+i.Nudge(time.Minute, time.Hour)+i.Escalated(time.Hour, ""), "alice") {
+			t.Errorf("%+v: %s", c, chat(text, blocks))
+		}
+	}
 }
 
 func TestAnswers(t *testing.T) {

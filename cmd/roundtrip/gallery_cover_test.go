@@ -15,10 +15,9 @@ import (
 // cannotBeShown are wordings without an item, and why there can be none. The
 // tests of their own packages hold them.
 var cannotBeShown = map[string]string{
-	"🔴 %s is red in %s: %s": "a notification shows it; the message has blocks",
-	"| %s | %s | |\n":       "a row that nobody sees without its table",
-	"2 Jan 15:04 UTC":       "the form of a moment",
-	"open a revert of ":     "what is taken off an error's beginning; nobody reads it",
+	"| %s | %s | |\n":   "a row that nobody sees without its table",
+	"2 Jan 15:04 UTC":   "the form of a moment",
+	"open a revert of ": "what is taken off an error's beginning; nobody reads it",
 	"^((stopped|rolled back|taken back) by @[A-Za-z0-9-]+|@[A-Za-z0-9-]+ asked for it)?[\\pL\\pN\\pM ,.;:()%×'_/-]*$": "the form of a reason that may stand in a sentence",
 
 	"bots may not ": "bots' comments are passed over and they press nothing; this is the lock behind that door",

@@ -78,6 +78,15 @@ func (a *Album) incidents() {
 	i := words.Incident{Repo: "acme/shop", Branch: "main", Why: "unit fails since 9f68062", Change: change, Title: "Faster prices", Author: "bob", Since: at, Healed: at.Add(12 * time.Minute), Unproven: true}
 	text, blocks := i.Over()
 	a.Saw("what failed passes, and other checks are open", bot.KeepMessage{Text: text, Blocks: blocks})
+	broke := func(why string, c words.Culprit) {
+		i.Culprit = c
+		text, blocks := i.Broke()
+		a.Saw(why, bot.KeepMessage{Text: text, Blocks: blocks})
+	}
+	broke("it failed again, and the commit before could not be run", words.Culprit{Sure: words.Likely, After: "3def206", Failures: 2})
+	broke("a push of several commits broke it", words.Culprit{Sure: words.Likely, After: "3def206", Failures: 4, Several: true})
+	broke("the job that failed cannot be run alone", words.Culprit{Reason: words.Unheard("unit", "GitHub runs what needs it again as well: deploy", false)})
+	broke("the run that was asked for never reported", words.Culprit{Reason: words.Unheard("unit", "", true)})
 	i.Revert = words.TakeBack{By: alice, Opened: 13}
 	a.Saw("a revert is open", bot.KeepMessage{Thread: "main", Text: i.Nudge(10*time.Minute, 10*time.Minute)})
 	a.Saw("a revert is open for long", bot.KeepMessage{Thread: "main", Text: i.Escalated(20*time.Minute, "@sre")})
