@@ -3,6 +3,8 @@ package config
 import (
 	"time"
 
+	"github.com/invopop/jsonschema"
+
 	"github.com/roundtrip-bot/roundtrip/policies"
 	"github.com/roundtrip-bot/roundtrip/policies/trunk"
 )
@@ -12,7 +14,7 @@ type green struct {
 	Mode     string       `yaml:"mode" jsonschema:"enum=off,enum=observe,enum=warn,enum=block" jsonschema_description:"What the policy may do; block unless given."`
 	Branches []glob       `yaml:"branches" jsonschema_description:"Globs of the branches that must be green; main unless given."`
 	Checks   checks       `yaml:"checks" jsonschema_description:"required (by protection and rulesets), learned, or names and globs of checks."`
-	Rerun    *rerun       `yaml:"rerun" jsonschema_description:"Running a failed check again before main counts as red."`
+	Rerun    *rerun       `yaml:"rerun" jsonschema_description:"Running a failed check again before main counts as red; off, as without it: the first failure counts."`
 	Freeze   *greenFreeze `yaml:"freeze" jsonschema_description:"Stopping merges while main is red."`
 	Clock    *clock       `yaml:"clock" jsonschema_description:"When people are reminded that main is red."`
 	Revert   *revert      `yaml:"revert" jsonschema_description:"Proposing to take back what broke main."`
@@ -21,9 +23,29 @@ type green struct {
 }
 
 type rerun struct {
+	off      bool
 	Times    times    `yaml:"times" jsonschema_description:"auto, or a number from 1 to 5."`
 	WrongRed float64  `yaml:"wrong_red" jsonschema:"minimum=0.00001,maximum=0.5" jsonschema_description:"How often main may be called red by mistake, as a share of one."`
 	MaxWait  duration `yaml:"max_wait" jsonschema_description:"How long reruns may take."`
+}
+
+// word of a file that says one in place of the keys.
+func (r *rerun) word() texted { return (*rerunOff)(r) }
+
+type rerunOff rerun
+
+func (r *rerunOff) setText(s string) error {
+	if s != "off" {
+		return fault{quote(s) + " is neither off nor keys", "write off, or {times: auto, max_wait: 10m}"}
+	}
+	r.off = true
+	return nil
+}
+
+// JSONSchemaExtend allows the word as well.
+func (rerun) JSONSchemaExtend(s *jsonschema.Schema) {
+	keys := *s
+	*s = *anyOf(&jsonschema.Schema{Const: "off"}, &keys)
 }
 
 type greenFreeze struct {
@@ -73,8 +95,11 @@ func (r *reader) green() policies.GreenSettings {
 	return s
 }
 
-// evidence is what reruns must show before main counts as red.
+// evidence is what reruns must show before main counts as red; nil: nothing.
 func (r *reader) evidence(g rerun) *trunk.Settings {
+	if g.off {
+		return nil
+	}
 	s := trunk.Defaults()
 	s.Repeats = int(g.Times)
 	if g.WrongRed > 0 {

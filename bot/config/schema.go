@@ -176,6 +176,9 @@ func word(t reflect.Type) string {
 	if w, ok := words[t.Name()]; ok {
 		return w
 	}
+	if reflect.PointerTo(t).Implements(reflect.TypeFor[worded]()) {
+		return "off or keys"
+	}
 	if t.Kind() == reflect.Struct && !reflect.PointerTo(t).Implements(reflect.TypeFor[texted]()) {
 		return "keys"
 	}

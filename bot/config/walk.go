@@ -92,6 +92,10 @@ func (w *walker) value(path string, n ast.Node, into reflect.Value, r rule, dept
 			return
 		}
 	}
+	if t, ok := into.Addr().Interface().(worded); ok && isScalar(n) {
+		w.text(path, n, t.word(), r)
+		return
+	}
 	switch into.Kind() {
 	case reflect.Struct:
 		w.structure(path, n, into, depth)

@@ -20,6 +20,9 @@ type texted interface{ setText(string) error }
 // listed values may be a word or a list of them.
 type listed interface{ list() any }
 
+// worded values are keys, or one word in their place.
+type worded interface{ word() texted }
+
 // fault is a mistake without its place.
 type fault struct{ message, hint string }
 
@@ -55,6 +58,11 @@ func scalarText(n ast.Node) (string, bool) {
 		return n.GetToken().Value, true
 	}
 	return "", false
+}
+
+func isScalar(n ast.Node) bool {
+	_, ok := scalarText(n)
+	return ok
 }
 
 func (w *walker) scalar(path string, n ast.Node, into reflect.Value, r rule) {
