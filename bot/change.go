@@ -77,7 +77,8 @@ const (
 // status, which is the older form of the same.
 type CheckRun struct {
 	ID         int64     `json:"id"`
-	App        int64     `json:"app"` // 0 for a commit status
+	App        int64     `json:"app"`             // 0 for a commit status
+	Suite      int64     `json:"suite,omitempty"` // of the app's runs on the commit; of GitHub Actions those of one workflow. 0: not known
 	Name       string    `json:"name"`
 	SHA        SHA       `json:"sha"`
 	Status     string    `json:"status"`

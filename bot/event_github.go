@@ -49,6 +49,7 @@ type Commit struct {
 	Author   Login     `json:"author,omitempty"`
 	Authored time.Time `json:"authored"`
 	Parents  int       `json:"parents,omitempty"` // 0: not known
+	Parent   SHA       `json:"parent,omitempty"`  // the first
 }
 
 // CheckReported says that somebody else's check or status moved on a commit.

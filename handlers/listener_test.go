@@ -204,7 +204,7 @@ func (x *listener) knows() string {
 
 // asItIs leaves of a branch's document what is so now.
 func asItIs(doc map[string]any) {
-	for _, passed := range []string{"number", "line", "left", "runs", "shas", "trees", "since"} {
+	for _, passed := range []string{"number", "line", "left", "runs", "shas", "trees", "steps", "since"} {
 		delete(doc, passed)
 	}
 }

@@ -124,6 +124,7 @@ type turned struct {
 // follows keeps a build and does what follows for everybody else.
 func (h *Handlers) follows(ctx context.Context, s Settings, t turned, plan *bot.Plan) error {
 	var err error
+	t.after = h.placed(ctx, s, t.after, t.now)
 	if t.after.Revert, err = h.revertOf(ctx, t, plan); err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/words"
 	"github.com/roundtrip-bot/roundtrip/policies"
+	"github.com/roundtrip-bot/roundtrip/policies/trunk"
 )
 
 // broke: everybody waits, and the channel hears what fails and with what it
@@ -26,7 +27,7 @@ func (h *Handlers) broke(ctx context.Context, s Settings, b policies.Build, now 
 		return err
 	}
 	plan.Learn(bot.NewFact("main.broke", b.Repo, b.Branch, b.Since, map[string]any{
-		"branch": b.Branch, "number": b.Number, "sha": b.Causes[0].SHA, "checks": b.Why(), "change": incident.Change.Number,
+		"branch": b.Branch, "number": b.Number, "sha": b.Causes[0].SHA, "checks": b.Why(), "change": incident.Change.Number, "sure": string(incident.Culprit.Sure),
 	}))
 	text, blocks := incident.Broke()
 	h.tellMain(s, b, "", text, blocks, plan)
@@ -60,7 +61,7 @@ func (h *Handlers) healed(ctx context.Context, s Settings, t turned, plan *bot.P
 // incident is what is known of why a branch is red.
 func (h *Handlers) incident(ctx context.Context, b policies.Build) (words.Incident, error) {
 	i := words.Incident{Repo: b.Repo.Name, Branch: b.Branch, Why: b.Why(), Since: b.Since, URL: b.Causes[0].URL, Claimed: b.Claimed, ClaimedAt: b.ClaimedAt}
-	i.Buttons = claimButton(b)
+	i.Culprit, i.Buttons = culprit(b), claimButton(b)
 	if b.Revert != nil {
 		i.Revert = words.TakeBack{By: b.Revert.By, Opened: b.Revert.Opened}
 	}
@@ -71,6 +72,23 @@ func (h *Handlers) incident(ctx context.Context, b policies.Build) (words.Incide
 		i.Buttons, i.Revert.Offered = append(i.Buttons, offer...), len(offer) > 0
 	}
 	return i, err
+}
+
+// culprit is how sure it is with what the first of what fails began.
+func culprit(b policies.Build) words.Culprit {
+	first := b.Causes[0]
+	c := words.Culprit{
+		After: first.After.Short(), Failures: first.Failures, Several: first.Steps != 1,
+		Reason: words.Unheard(first.Check, first.Barred, first.Silent),
+	}
+	switch first.Confidence {
+	case trunk.Certain:
+		c.Sure = words.Certain
+	case trunk.Likely:
+		c.Sure = words.Likely
+	case trunk.Suspects, trunk.Nobody:
+	}
+	return c
 }
 
 // tellMain keeps the incident's one message up to date, or adds to its thread.

@@ -22,11 +22,21 @@ func (h *Handlers) moved(ctx context.Context, b policies.Build, e bot.Pushed) (p
 			return b, err
 		}
 		if late, ok := b.Between(e.Before, e.After, head); ok && !e.Forced {
-			return late.WithTree(e.After, treeOf(e.Commits, e.After)), nil
+			return asTold(late, e), nil
 		}
 		if head != e.After {
 			return b.Pushed("", head, e.Forced), nil
 		}
 	}
-	return b.Pushed(e.Before, e.After, e.Forced).WithTree(e.After, treeOf(e.Commits, e.After)), nil
+	return asTold(b.Pushed(e.Before, e.After, e.Forced), e), nil
+}
+
+// asTold is a branch with what a push tells of its commits: one that came alone is
+// the child of what was the head.
+func asTold(b policies.Build, e bot.Pushed) policies.Build {
+	b = b.WithTree(e.After, treeOf(e.Commits, e.After))
+	if !e.Forced && len(e.Commits) == 1 {
+		b = b.WithSteps(e.After, 1)
+	}
+	return b
 }

@@ -1,11 +1,11 @@
 package policies
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/policies/trunk"
 )
 
 // Health of a branch.
@@ -42,6 +42,7 @@ type Build struct {
 	Revert    *Revert            `json:"revert,omitempty"`
 	Shas      map[bot.SHA]int    `json:"shas,omitempty"`  // the change that a commit came from
 	Trees     map[bot.SHA]string `json:"trees,omitempty"` // the files of commits on the line, by git's name
+	Steps     map[bot.SHA]int    `json:"steps,omitempty"` // from the commit before on the line to one; 1: that is its parent. Of others it is not known
 	Names     []string           `json:"names,omitempty"` // required checks, as read
 	Asked     []Asked            `json:"asked,omitempty"` // runs that we asked for
 	Past      map[string]Past    `json:"past,omitempty"`  // how flaky checks were, by name
@@ -85,8 +86,14 @@ func (b Build) reconsider(s GreenSettings, at, now time.Time) (after Build, brok
 		b.Causes = b.causes()
 	}
 	b.Health = b.health()
+	since := b.Since
+	if was == Red && b.Health == Suspect { // what may be broken still is part of it
+		b.Health = Red
+	}
 	broke, healed = b.Health == Red && was != Red, b.Health != Red && was == Red
 	switch {
+	case len(b.Causes) > 0 && was == Red && b.Causes[0].State == trunk.Suspect:
+		b.Since = since
 	case len(b.Causes) > 0:
 		b.Since = b.Causes[0].At
 	case b.Health != was && at.After(b.Since):
@@ -125,43 +132,7 @@ func (b Build) Unwatched(now time.Time) Build {
 	return b
 }
 
-// with adds a run, in its place: by commit, then by age. What is not on the
-// line says nothing of the branch.
-func (b Build) with(run bot.CheckRun) map[string][]bot.CheckRun {
-	if !slices.Contains(b.Line, run.SHA) {
-		return b.Runs
-	}
-	runs := slices.Clone(b.Runs[run.Name])
-	i := slices.IndexFunc(runs, func(r bot.CheckRun) bool { return r.App == run.App && r.ID == run.ID && r.SHA == run.SHA })
-	switch {
-	case i < 0:
-		runs = append(runs, run)
-	case run.Supersedes(runs[i]):
-		runs[i] = run
-	}
-	slices.SortFunc(runs, func(x, y bot.CheckRun) int {
-		return cmp.Or(slices.Index(b.Line, x.SHA)-slices.Index(b.Line, y.SHA), byAge(x, y), cmp.Compare(x.App, y.App))
-	})
-	joined := map[string][]bot.CheckRun{run.Name: runs}
-	for name, of := range b.Runs {
-		if name != run.Name {
-			joined[name] = of
-		}
-	}
-	return joined
-}
-
 // Heard reports whether what a check said of a commit is known of the branch.
 func (b Build) Heard(check string, sha bot.SHA) bool {
 	return slices.ContainsFunc(b.Runs[check], func(r bot.CheckRun) bool { return r.SHA == sha && r.Concluded() })
-}
-
-func byAge(x, y bot.CheckRun) int {
-	switch {
-	case x.NewerThan(y):
-		return 1
-	case y.NewerThan(x):
-		return -1
-	}
-	return 0
 }

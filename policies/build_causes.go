@@ -21,21 +21,29 @@ type Cause struct {
 	// fails is red.
 	State      trunk.State      `json:"state,omitempty"`
 	Confidence trunk.Confidence `json:"confidence,omitempty"`
+	After      bot.SHA          `json:"after,omitempty"`    // the newest before it on the line that passed
+	Steps      int              `json:"steps,omitempty"`    // from that to SHA; 0: not known
+	Failures   int              `json:"failures,omitempty"` // in a row that count
+	Silent     bool             `json:"silent,omitempty"`   // a run that was asked for never reported
+	Barred     string           `json:"barred,omitempty"`   // why its commit cannot be run again
 	Finding    trunk.Finding    `json:"-"`
 }
+
+// plain is a cause without evidence.
+func (c Cause) plain() Cause { return Cause{Check: c.Check, SHA: c.SHA, At: c.At, URL: c.URL} }
 
 // causes are the checks whose newest verdict is a failure, each since the
 // first of its failures in a row; the longest red first.
 func (b Build) causes() []Cause {
 	var causes []Cause
-	for check, runs := range b.Runs {
-		if c, failing := firstFailure(check, runs, b.lost(check)); failing {
+	for check := range b.Runs {
+		if c, failing := firstFailure(check, b.deciding(check), b.lost(check)); failing {
 			causes = append(causes, c)
 		}
 	}
 	for _, c := range b.Causes {
 		if _, known := b.Runs[c.Check]; !known {
-			causes = append(causes, c)
+			causes = append(causes, c.plain())
 		}
 	}
 	slices.SortFunc(causes, func(x, y Cause) int {
@@ -57,7 +65,7 @@ func (b Build) lost(check string) *Cause {
 // before the oldest run still counts.
 func firstFailure(check string, runs []bot.CheckRun, since *Cause) (c Cause, failing bool) {
 	if since != nil {
-		c, failing = *since, true
+		c, failing = since.plain(), true
 	}
 	for _, run := range runs {
 		switch {
@@ -85,16 +93,17 @@ func (b Build) proven() bool {
 			return false
 		}
 	}
-	for _, runs := range b.Runs {
-		i := len(runs) - 1
-		for i >= 0 && !runs[i].Concluded() {
-			i--
-		}
-		if i < 0 || !runs[i].Passed() {
+	for check := range b.Runs {
+		if !lastSaid(b.deciding(check)).Passed() {
 			return false
 		}
 	}
 	return len(b.Runs) > 0
+}
+
+// suspected reports whether all that fails may be a flake still.
+func (b Build) suspected() bool {
+	return len(b.Causes) > 0 && !slices.ContainsFunc(b.Causes, func(c Cause) bool { return c.State != trunk.Suspect })
 }
 
 // Why says in a few words what fails.

@@ -19,20 +19,26 @@ type Asked struct {
 	App     int64     `json:"app,omitempty"`     // whose check it is
 	Run     int64     `json:"run,omitempty"`     // the newest that was known; 0: there was none
 	Refused bool      `json:"refused,omitempty"` // it cannot be had
+	Why     string    `json:"why,omitempty"`     // it was refused
 }
-
-// askedFor is how long a run that was asked for is believed to come.
-const askedFor = 15 * time.Minute
 
 // history of a check on the branch's line, as its runs are known.
 func (b Build) history(check string, now time.Time) trunk.History {
 	h := trunk.History{Commits: make([]trunk.Commit, len(b.Line))}
-	at := map[bot.SHA]int{}
-	for i, sha := range b.Line {
-		at[sha], h.Commits[i].SHA = i, sha
+	at, ran := map[bot.SHA]int{}, map[bot.SHA][]bot.CheckRun{}
+	for _, on := range b.byCommit(check) {
+		ran[on[0].SHA] = on
 	}
-	for _, run := range b.Runs[check] {
-		c := &h.Commits[at[run.SHA]]
+	for i, sha := range b.Line {
+		at[sha] = i
+		h.Commits[i] = trunk.Commit{SHA: sha, Steps: b.Steps[sha], Barred: b.barred(check, sha, ran[sha]) != ""}
+	}
+	for _, run := range b.deciding(check) {
+		i, on := at[run.SHA]
+		if !on {
+			continue
+		}
+		c := &h.Commits[i]
 		switch {
 		case run.Concluded():
 			c.Runs = append(c.Runs, trunk.Run{Failed: run.Failed(), Started: begun(run), Ended: run.Completed})
@@ -62,29 +68,52 @@ func begun(run bot.CheckRun) time.Time {
 	return run.Started
 }
 
-// awaited notes the runs that were asked for and are not heard of yet, and the
-// commits that cannot be run again.
+// barred is why a check cannot be run again on a commit where it ran so; empty:
+// it can, as far as is known.
+func (b Build) barred(check string, sha bot.SHA, ran []bot.CheckRun) string {
+	_, order := sources(ran)
+	i := slices.IndexFunc(b.Asked, func(a Asked) bool { return a.Check == check && a.SHA == sha && a.Refused })
+	switch {
+	case len(order) == 0:
+		return "it never ran there"
+	case len(order) > 1:
+		return "several workflows have a job of that name"
+	case order[0].app == 0:
+		return "it is a commit status, which nobody can be asked for"
+	case i >= 0:
+		return cmp.Or(b.Asked[i].Why, "GitHub refused")
+	}
+	return ""
+}
+
+// awaited notes the runs that were asked for and are not heard of yet.
 func (b Build) awaited(check string, at map[bot.SHA]int, h *trunk.History, now time.Time) {
 	for _, a := range b.Asked {
 		i, on := at[a.SHA]
-		if !on || a.Check != check {
+		if !on || a.Check != check || b.heardOf(a) {
 			continue
 		}
 		c := &h.Commits[i]
-		heard := slices.ContainsFunc(c.Runs, func(r trunk.Run) bool { return !r.Started.Before(a.At.Truncate(time.Second)) })
-		switch {
-		case a.Refused:
-			c.Barred = true
-		case !heard && c.Live.IsZero() && now.Sub(a.At) < askedFor:
+		c.Asked = a.At
+		if c.Live.IsZero() && now.Sub(a.At) < trunk.Believed {
 			c.Live = a.At
 		}
 	}
 }
 
-// Ask notes that runs were asked for, and forgets those of long ago.
-func (b Build) Ask(now time.Time, asked ...Asked) Build {
+// heardOf reports whether a run that was asked for was refused or has begun, or
+// another that is newer than what was known.
+func (b Build) heardOf(a Asked) bool {
+	return a.Refused || slices.ContainsFunc(b.Runs[a.Check], func(r bot.CheckRun) bool {
+		return r.SHA == a.SHA && (r.ID > a.Run && r.App == a.App || !begun(r).Before(a.At.Truncate(time.Second)))
+	})
+}
+
+// Ask notes that runs were asked for, and forgets those of commits that are on
+// the line no more.
+func (b Build) Ask(asked ...Asked) Build {
 	b.Asked = slices.DeleteFunc(slices.Clone(b.Asked), func(a Asked) bool {
-		return now.Sub(a.At) > time.Hour || slices.ContainsFunc(asked, func(n Asked) bool { return n.Check == a.Check && n.SHA == a.SHA })
+		return !slices.Contains(b.Line, a.SHA) || slices.ContainsFunc(asked, func(n Asked) bool { return n.Check == a.Check && n.SHA == a.SHA })
 	})
 	b.Asked = append(b.Asked, asked...)
 	return b
@@ -95,25 +124,25 @@ func (b Build) Ask(now time.Time, asked ...Asked) Build {
 func (b Build) evidence(s trunk.Settings, now time.Time) (causes []Cause) {
 	for check := range b.Runs {
 		f := trunk.Judge(b.history(check, now), s, now)
-		was := slices.IndexFunc(b.Causes, func(c Cause) bool { return c.Check == check && c.State == trunk.Red })
-		if f.First < 0 {
-			if lost := b.lost(check); lost != nil && f.State == trunk.Unknown {
-				causes = append(causes, *lost)
-			}
-			continue
-		}
-		c := Cause{Check: check, SHA: b.Line[f.First], At: f.Since, URL: b.failed(check, b.Line[f.First]), State: f.State, Confidence: f.Confidence, Finding: f}
-		if was >= 0 {
-			c.State = trunk.Red
-		}
-		if lost := b.lost(check); lost != nil && f.Last < 0 {
+		lost := b.lost(check)
+		switch {
+		case f.First < 0 && lost != nil && f.State == trunk.Unknown:
+			causes = append(causes, lost.judged())
+		case f.First < 0:
+		case lost != nil && f.Last < 0:
+			c := b.cause(check, f)
 			c.SHA, c.At, c.URL = lost.SHA, lost.At, lost.URL
+			if lost.judged().State == trunk.Red {
+				c.State = trunk.Red
+			}
+			causes = append(causes, c)
+		default:
+			causes = append(causes, b.cause(check, f))
 		}
-		causes = append(causes, c)
 	}
 	for _, c := range b.Causes {
 		if _, known := b.Runs[c.Check]; !known {
-			causes = append(causes, c)
+			causes = append(causes, c.judged())
 		}
 	}
 	slices.SortFunc(causes, func(x, y Cause) int {
@@ -122,9 +151,40 @@ func (b Build) evidence(s trunk.Settings, now time.Time) (causes []Cause) {
 	return causes
 }
 
+// cause that was found.
+func (b Build) cause(check string, f trunk.Finding) Cause {
+	sha := b.Line[f.First]
+	c := Cause{
+		Check: check, SHA: sha, At: f.Since, URL: b.failed(check, sha), State: f.State, Confidence: f.Confidence,
+		Failures: f.Failures, Silent: f.Silent, Finding: f,
+	}
+	for _, ran := range b.byCommit(check) {
+		if ran[0].SHA == sha {
+			c.Barred = b.barred(check, sha, ran)
+		}
+	}
+	if f.Last >= 0 && f.Last < f.First {
+		c.After = b.Line[f.Last]
+		for _, on := range b.Line[f.Last+1 : f.First+1] {
+			if b.Steps[on] == 0 {
+				c.Steps = 0
+				break
+			}
+			c.Steps += b.Steps[on]
+		}
+	}
+	return c
+}
+
+// judged is a cause that is known from before evidence was asked for: it was red.
+func (c Cause) judged() Cause {
+	c.State = cmp.Or(c.State, trunk.Red)
+	return c
+}
+
 // failed is where the first failure of a check on a commit is shown.
 func (b Build) failed(check string, sha bot.SHA) string {
-	for _, run := range b.Runs[check] {
+	for _, run := range b.deciding(check) {
 		if run.SHA == sha && run.Failed() {
 			return run.URL
 		}
@@ -138,24 +198,35 @@ func rank(s trunk.State) int {
 }
 
 // Due is when the branch must be considered again though nothing ran; zero: never.
-func (b Build) Due() (at time.Time) {
+func (b Build) Due(now time.Time) (at time.Time) {
 	for _, c := range b.Causes {
-		if until := c.Finding.Until; !until.IsZero() && (at.IsZero() || until.Before(at)) {
-			at = until
+		at = soonest(at, c.Finding.Until)
+		for _, a := range b.Asked {
+			if until := a.At.Add(trunk.Believed); a.Check == c.Check && until.After(now) && !b.heardOf(a) {
+				at = soonest(at, until)
+			}
 		}
 	}
 	return at
 }
 
+// soonest of two moments, of which one that is zero is none.
+func soonest(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
 // Wanted are the runs that would tell more of what fails: each once more than
-// the newest that is known. Where there is none to be repeated it cannot be had.
+// the newest that is known.
 func (b Build) Wanted(now time.Time) (wanted []Asked) {
 	for _, c := range b.Causes {
 		for _, w := range c.Finding.Wants {
-			a := Asked{Check: c.Check, SHA: b.Line[w.Commit], At: now, Refused: true}
-			for _, run := range b.Runs[c.Check] {
-				if run.SHA == a.SHA && run.App != 0 {
-					a.App, a.Run, a.Refused = run.App, run.ID, false
+			a := Asked{Check: c.Check, SHA: b.Line[w.Commit], At: now}
+			for _, run := range b.deciding(c.Check) {
+				if run.SHA == a.SHA {
+					a.App, a.Run = run.App, max(a.Run, run.ID)
 				}
 			}
 			wanted = append(wanted, a)
@@ -164,12 +235,12 @@ func (b Build) Wanted(now time.Time) (wanted []Asked) {
 	return wanted
 }
 
-// Refused notes that a run which was asked for cannot be had.
-func (b Build) Refused(check string, sha bot.SHA) Build {
+// Refused notes that a run which was asked for cannot be had, and why.
+func (b Build) Refused(check string, sha bot.SHA, why string) Build {
 	b.Asked = slices.Clone(b.Asked)
 	for i, a := range b.Asked {
 		if a.Check == check && a.SHA == sha {
-			b.Asked[i].Refused = true
+			b.Asked[i].Refused, b.Asked[i].Why = true, why
 		}
 	}
 	return b

@@ -2,6 +2,7 @@ package policies
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -26,7 +27,7 @@ func told(b Build, s GreenSettings, runs ...bot.CheckRun) (last Build, broke, he
 		}
 		b, bad, good = Turn(b, s, run, at)
 		if wanted := b.Wanted(at); len(wanted) > 0 {
-			b = b.Ask(at, wanted...)
+			b = b.Ask(wanted...)
 		}
 		broke, healed = broke+count(bad), healed+count(good)
 	}
@@ -102,17 +103,17 @@ func TestAskedOnce(t *testing.T) {
 		t.Fatalf("%+v", b.Asked)
 	}
 	b, _, _ = Reconsider(b, asking(), noon.Add(6*time.Minute+10*time.Second))
-	if w := b.Wanted(noon); len(w) > 0 || !b.Due().Equal(noon.Add(6*time.Minute+30*time.Second)) {
-		t.Errorf("%v, and at %s", w, b.Due())
+	if w := b.Wanted(noon); len(w) > 0 || !b.Due(noon.Add(6*time.Minute+10*time.Second)).Equal(noon.Add(6*time.Minute+30*time.Second)) {
+		t.Errorf("%v, and at %s", w, b.Due(noon))
 	}
-	refused := b.Refused("unit", sha(1))
+	refused := b.Refused("unit", sha(1), "a job needs it")
 	refused, _, _ = Reconsider(refused, asking(), noon.Add(7*time.Minute))
 	if w := refused.Wanted(noon); len(w) != 1 || w[0].SHA != sha(2) {
 		t.Errorf("without the commit before: %v", w)
 	}
-	late, _, _ := Reconsider(refused.Ask(noon, Asked{Check: "unit", SHA: sha(2), At: noon, Refused: true}), asking(), noon.Add(30*time.Minute))
-	if late.Health != Undecided || late.Holds() {
-		t.Errorf("nothing can be run, and it is %s", late.Health)
+	late, _, _ := Reconsider(refused.Ask(Asked{Check: "unit", SHA: sha(2), At: noon, Refused: true}), asking(), noon.Add(30*time.Minute))
+	if late.Health != Red || !strings.Contains(fmt.Sprint(late.Causes), "GitHub refused") {
+		t.Errorf("nothing can be run, and it is %s: %+v", late.Health, late.Causes)
 	}
 }
 

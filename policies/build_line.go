@@ -32,8 +32,7 @@ func (b Build) Pushed(before, head bot.SHA, forced bool) Build {
 		}
 		b.Line = append(b.Line, head)
 	}
-	b = b.forget()
-	return b.only(func(_ string, run bot.CheckRun) bool { return slices.Contains(b.Line, run.SHA) })
+	return b.kept()
 }
 
 // missing reports whether a commit that was the head is not on the line.
@@ -63,9 +62,35 @@ func (b Build) Between(before, sha, head bot.SHA) (Build, bool) {
 	if at < 0 || b.Line[len(b.Line)-1] != head || slices.Contains(b.Left, sha) {
 		return b, false
 	}
+	if at+1 < len(b.Line) {
+		b = b.WithSteps(b.Line[at+1], 0)
+	}
 	b.Line = slices.Insert(slices.Clone(b.Line), at+1, sha)
+	return b.kept(), true
+}
+
+// kept forgets what is on the line no more.
+func (b Build) kept() Build {
 	b = b.forget()
-	return b, true
+	return b.only(func(_ string, run bot.CheckRun) bool { return slices.Contains(b.Line, run.SHA) })
+}
+
+// WithSteps notes how many commits came with one of the line, itself included,
+// since the one before it there; 0: that is not known.
+func (b Build) WithSteps(sha bot.SHA, n int) Build {
+	steps := map[bot.SHA]int{}
+	for _, on := range b.Line {
+		switch {
+		case on == sha && n > 0:
+			steps[on] = n
+		case on != sha && b.Steps[on] > 0:
+			steps[on] = b.Steps[on]
+		}
+	}
+	if b.Steps = steps; len(steps) == 0 {
+		b.Steps = nil
+	}
+	return b
 }
 
 // isCommit: GitHub writes that there was none as zeros.

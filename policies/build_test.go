@@ -20,7 +20,7 @@ func sha(n int) bot.SHA { return bot.SHA(fmt.Sprintf("%040x", n)) }
 func line(n int) Build {
 	b := Build{Branch: "main", Health: Unknown, Names: []string{"build", "unit"}}
 	for i := range n {
-		b = b.Pushed("", sha(i+1), false)
+		b = b.Pushed("", sha(i+1), false).WithSteps(sha(i+1), 1)
 	}
 	return b
 }

@@ -28,16 +28,16 @@ func (b Build) Culprit() (sha, before bot.SHA, known bool) {
 	}
 	sha, before = b.Line[at], b.Line[at-1]
 	for _, c := range b.Causes {
-		if c.SHA != sha || !b.passed(c.Check, before) || c.State != "" && c.Confidence != trunk.Certain {
+		if c.SHA != sha || !b.Passed(c.Check, before) || c.State != "" && c.Confidence != trunk.Certain {
 			return "", "", false
 		}
 	}
 	return sha, before, true
 }
 
-// passed reports whether the newest verdict of a check on a commit is a pass.
-func (b Build) passed(check string, sha bot.SHA) bool {
-	for _, run := range slices.Backward(b.Runs[check]) {
+// Passed reports whether the newest verdict of a check on a commit is a pass.
+func (b Build) Passed(check string, sha bot.SHA) bool {
+	for _, run := range slices.Backward(b.deciding(check)) {
 		if run.SHA == sha && run.Concluded() {
 			return run.Passed()
 		}
@@ -55,12 +55,12 @@ func (b Build) SameTree(tree string, runs map[string]bot.CheckRun) (green bot.SH
 		return "", false
 	}
 	for _, check := range b.Names {
-		if !Ours(check) && !b.passed(check, before) {
+		if !Ours(check) && !b.Passed(check, before) {
 			return "", false
 		}
 	}
 	for check := range b.Runs {
-		if !b.passed(check, before) || runs[check].Failed() {
+		if !b.Passed(check, before) || runs[check].Failed() {
 			return "", false
 		}
 	}

@@ -28,7 +28,7 @@ func judgeGreen(f Facts, s Settings) Verdict {
 	case f.Main.Health == Green:
 		return done(bot.Success, base+" is green", fmt.Sprintf("All checks that decide pass on %s.", base))
 	case f.Main.Health == Environment:
-		return done(bot.Neutral, "What "+base+" is tested with is broken", fmt.Sprintf("%s, and so it does on the commit before, which passed: no change did it. Merging is allowed.\n\nNext: nothing to do here; it is looked at again every 5 minutes.", f.Main.Why()))
+		return done(bot.Neutral, "What "+base+" is tested with is broken", fmt.Sprintf("%s, and so it does on the commit before, which passed: no change did it. Merging is allowed.\n\nNext: nothing to do here; it is looked at again after 5 minutes, then ever more seldom, for a day.", f.Main.Why()))
 	case f.Main.Health == Undecided:
 		return done(bot.Neutral, "Nobody can tell whether "+base+" is broken", fmt.Sprintf("%s, and what ran since does not tell whether it is broken or a flake. Merging is allowed; its next failure counts.\n\nNext: look at its log, or press *Re-run* there.", f.Main.Why()))
 	case !f.Main.Holds():
@@ -45,10 +45,14 @@ func judgeGreen(f Facts, s Settings) Verdict {
 // only warns it does not hold the merge up.
 func waits(f Facts, s Settings) Verdict {
 	base := f.Change.BaseRef
-	if f.Main.Health == Suspect {
+	if f.Main.Health == Suspect || f.Main.suspected() {
 		return suspected(f, s)
 	}
-	summary := fmt.Sprintf("%s.\n\nNext: nothing to do; this change merges as usual once %s is green. A change that makes the check pass may merge at once.", f.Main.Why(), base)
+	why := f.Main.Why()
+	if c := f.Main.Causes[0]; c.Failures <= 1 && (c.Barred != "" || c.Silent) {
+		why += ". " + words.Unheard(c.Check, c.Barred, c.Silent)
+	}
+	summary := fmt.Sprintf("%s.\n\nNext: nothing to do; this change merges as usual once %s is green. A change that makes the check pass may merge at once.", why, base)
 	if s.Green.Mode != Block {
 		v := done(bot.Neutral, base+" is red - please wait", summary)
 		v.Waits = true

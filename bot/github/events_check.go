@@ -19,6 +19,7 @@ type wireRun struct {
 	URL        string  `json:"html_url"`
 	App        wireApp `json:"app"`
 	Suite      struct {
+		ID     int64  `json:"id"`
 		Branch string `json:"head_branch"`
 	} `json:"check_suite"`
 	Pulls []wirePullOf `json:"pull_requests"`
@@ -35,7 +36,7 @@ func (r wireRun) run() (bot.CheckRun, error) {
 		return bot.CheckRun{}, err
 	}
 	return bot.CheckRun{
-		ID: r.ID, App: r.App.ID, Name: r.Name, SHA: head, Status: runStatus(r.Status), Conclusion: r.Conclusion,
+		ID: r.ID, App: r.App.ID, Suite: r.Suite.ID, Name: r.Name, SHA: head, Status: runStatus(r.Status), Conclusion: r.Conclusion,
 		Started: r.Started.Time, Completed: r.Completed.Time, URL: r.URL,
 	}, nil
 }

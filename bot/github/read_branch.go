@@ -63,6 +63,9 @@ func (w wireCommit) commit() bot.Commit {
 		SHA: bot.SHA(w.SHA), Tree: w.Commit.Tree.SHA, Title: title(w.Commit.Message),
 		Authored: w.Commit.Author.Date.Time, Parents: len(w.Parents),
 	}
+	if len(w.Parents) > 0 {
+		c.Parent = bot.SHA(w.Parents[0].SHA)
+	}
 	if w.Author != nil {
 		c.Author = bot.Login(w.Author.Login) // a bot's ends in "[bot]"
 	}

@@ -16,8 +16,7 @@ const wrongWorld = 0.02
 
 // evidence is what runs after the first failure tell.
 type evidence struct {
-	since    time.Time // when the first failure was told
-	chosen   time.Time // and the first that cannot be the world's: it made us look
+	chosen   time.Time // when the first failure was told that cannot be the world's; zero: none is left. It made us look
 	controls []Run     // of what passed before, the oldest first
 	world    int       // failures of it since it passed last
 	tainted  time.Time // failures that began before this may be the world's
@@ -25,7 +24,7 @@ type evidence struct {
 
 // evidence about the failures in a row of a finding, from all that passed before.
 func (h History) evidence(f Finding) evidence {
-	e := evidence{since: f.Since, chosen: f.Since}
+	e := evidence{chosen: f.Since}
 	if f.Last < 0 || f.Last == f.First {
 		return e
 	}
@@ -82,11 +81,8 @@ func (h History) enough(repeats int, s Settings) bool {
 // beside reports whether a commit failed last in a run that began while what
 // passed before ran, and passed: for the world to have done it, it must have
 // healed for the one and broken for the other.
-func (e evidence) beside(c Commit, elsewhere Run) bool {
+func (e evidence) beside(c Commit) bool {
 	passes := slices.DeleteFunc(slices.Clone(e.controls), func(r Run) bool { return r.Failed })
-	if !elsewhere.Failed && elsewhere.Started.After(e.since) {
-		passes = append(passes, elsewhere)
-	}
 	failures := c.lately()
 	if e.world > 0 || len(failures) == 0 {
 		return false

@@ -19,17 +19,15 @@ type Commit struct {
 	SHA    bot.SHA
 	Runs   []Run     // oldest start first
 	Live   time.Time // when the run began that is not over yet; zero: there is none
+	Asked  time.Time // when a run was asked for of which nothing was heard; zero: there is none
 	Barred bool      // it cannot be run again
-	Weight float64   // how suspicious its files are, beside the others'; 0 counts as 1
+	Steps  int       // from the commit before on the line; 1: that is its parent; 0: not known
 }
 
 // History of one check on a branch's line, the oldest commit first.
 type History struct {
 	Commits []Commit
 	Rate    float64 // chance that a run fails by itself, as Rate tells
-	// Elsewhere is the latest run of this check that passed on another branch:
-	// then the world is not broken.
-	Elsewhere Run
 }
 
 func (c Commit) ran() bool { return len(c.Runs) > 0 }

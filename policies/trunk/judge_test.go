@@ -13,10 +13,20 @@ var noon = time.Date(2026, 3, 9, 12, 0, 0, 0, time.UTC)
 // told reads a history: a commit a word, its runs by their minute, p for one
 // that passed and f for one that failed after five minutes, l for one that runs;
 // "0p 12f17f" is a commit that passed and one that failed at 12 and again at 17.
+// a is a run that was asked for and not heard of; a commit with ! before it cannot
+// be run again, and of one with * it is not known what came with it.
 func told(rate float64, text string) History {
 	h := History{Rate: rate}
 	for _, word := range strings.Fields(text) {
-		var c Commit
+		c := Commit{Steps: 1}
+		for mark := true; mark; {
+			switch mark = false; word[0] {
+			case '!':
+				c.Barred, word, mark = true, word[1:], true
+			case '*':
+				c.Steps, word, mark = 0, word[1:], true
+			}
+		}
 		for word != "-" && word != "" {
 			var minute int
 			n, _ := fmt.Sscanf(word, "%d", &minute)
@@ -26,9 +36,12 @@ func told(rate float64, text string) History {
 			word = strings.TrimLeft(word, "0123456789")
 			r := Run{Started: noon.Add(time.Duration(minute) * time.Minute), Failed: word[0] == 'f'}
 			r.Ended = r.Started.Add(5 * time.Minute)
-			if word[0] == 'l' {
+			switch word[0] {
+			case 'l':
 				c.Live = r.Started
-			} else {
+			case 'a':
+				c.Asked = r.Started
+			default:
 				c.Runs = append(c.Runs, r)
 			}
 			word = word[1:]
@@ -81,6 +94,19 @@ func TestJudge(t *testing.T) {
 		{"one of them fails, the one before it passes", healthy, "0p16p 17p 17f 10f17f", 22, "red 1-2 certain"},
 		{"nobody may run anything, and it is late", new, "0p 10f", 30, "released 0-1 suspects, beside 0"},
 		{"or the check is healthy", healthy, "0p 10f", 30, "red 0-1 suspects, beside 0"},
+		{"others came with it: which of them is not known", healthy, "0p15p *10f16f", 21, "red 0-1 likely"},
+		{"its commit cannot be run again: the first failure counts", flaky, "0p !10f", 15, "red 0-1 suspects"},
+		{"nor the one before it", flaky, "!0p !10f", 15, "red 0-1 suspects"},
+		{"only the one before it cannot", healthy, "!0p 10f16f", 21, "red 0-1 likely"},
+		{"a run that was asked for may come yet", flaky, "0p16a 10f", 24, "suspect 0-1 suspects, beside 0"},
+		{"it never reported, and that is the end of waiting", flaky, "0p16a 10f", 25, "red 0-1 suspects"},
+		{"nor did one that was asked for later", flaky, "0p15p 10f20a", 26, "red 0-1 suspects"},
+		{"one that was asked for before it failed is another matter", flaky, "0p5a 10f", 30, "released 0-1 suspects, beside 0"},
+		{"it was red, and what passed fails after that", healthy, "0p15p30f36f 10f16f", 41, "red 0-1"},
+		{"it passed between: that was another time", healthy, "0p15p 10f16f23p 30f", 35, "suspect 1-2 suspects, beside 1"},
+		{"the world broke and healed: a while is waited again", new, "0p15f22p 10f16f", 28, "suspect 0-1 suspects, beside 0"},
+		{"but not for ever", new, "0p15f22f30f33p 10f16f", 38, "released 0-1 suspects, beside 0"},
+		{"nor is what failed in a broken world held against it", healthy, "0p15f40p 10f", 60, "released 0-1 suspects, beside 0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := Judge(told(c.rate, c.told), Defaults(), noon.Add(time.Duration(c.minute)*time.Minute))
@@ -102,16 +128,6 @@ func TestFixedRepeats(t *testing.T) {
 	}
 }
 
-// TestElsewhere: a run on another branch shows that the world is whole as well
-// as one on the commit before.
-func TestElsewhere(t *testing.T) {
-	h := told(0.0005, "0p 10f16f")
-	h.Elsewhere = Run{Started: noon.Add(15*time.Minute + 30*time.Second), Ended: noon.Add(20 * time.Minute)}
-	if f := Judge(h, Defaults(), noon.Add(21*time.Minute)); f.String() != "red 0-1 certain" {
-		t.Error(f)
-	}
-}
-
 func TestFlaked(t *testing.T) {
 	for text, want := range map[string][2]int{
 		"0p 5p":                       {0, 2},
@@ -126,6 +142,28 @@ func TestFlaked(t *testing.T) {
 	}
 	if Rate(0, 0) < 0.02 || Rate(0, 485) > 0.001 || Rate(30, 1000) < 0.029 {
 		t.Errorf("%v %v %v", Rate(0, 0), Rate(0, 485), Rate(30, 1000))
+	}
+}
+
+// TestABrokenWorldIsLeftAlone: what passed is run again ever more seldom while it
+// fails, and no longer than a day.
+func TestABrokenWorldIsLeftAlone(t *testing.T) {
+	h, at, waits := told(0.0005, "0p 10f"), noon.Add(15*time.Minute), []time.Duration{}
+	for range 50 {
+		f := Judge(h, Defaults(), at)
+		switch {
+		case len(f.Wants) > 0:
+			h.Commits[0].Runs = append(h.Commits[0].Runs, Run{Failed: true, Started: at, Ended: at.Add(time.Minute)})
+			at = at.Add(time.Minute)
+		case f.Until.After(at):
+			waits, at = append(waits, f.Until.Sub(at)), f.Until
+		}
+	}
+	if f := Judge(h, Defaults(), at.Add(48*time.Hour)); f.State != Environment || len(f.Wants) > 0 || len(h.Commits[0].Runs) != 25 {
+		t.Errorf("%s after %d runs", f, len(h.Commits[0].Runs))
+	}
+	if len(waits) < 20 || waits[0] != again || waits[3] != 40*time.Minute || waits[19] != seldom {
+		t.Errorf("%v", waits)
 	}
 }
 

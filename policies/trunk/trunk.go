@@ -26,15 +26,15 @@ type Confidence string
 const (
 	Nobody   Confidence = ""
 	Suspects Confidence = "suspects" // it is one of several
-	Likely   Confidence = "likely"   // it alone can have done it, and it failed again
-	Certain  Confidence = "certain"  // and by chance it would hardly have, and the commit before it passed beside it
+	Likely   Confidence = "likely"   // its push alone can have done it, and it failed again
+	Certain  Confidence = "certain"  // it alone came with that, by chance it would hardly have failed, and its parent passed beside it
 )
 
 // Settings of the evidence that is asked for.
 type Settings struct {
 	WrongRed float64       `json:"wrong_red"` // accepted chance that a flake is taken for broken
 	Repeats  int           `json:"repeats"`   // failures after the first that confirm it; 0: by WrongRed and how flaky the check is
-	MaxWait  time.Duration `json:"max_wait"`  // so long merges wait for the evidence, from the first failure
+	MaxWait  time.Duration `json:"max_wait"`  // so long merges wait for the evidence, from the first failure; twice as long where the world broke meanwhile
 	Control  bool          `json:"control"`   // whether the commit before is run again as well
 	Reruns   int           `json:"reruns"`    // at most so many of one commit
 }
@@ -55,12 +55,15 @@ type Finding struct {
 	Failures    int       // in a row that count
 	Chance      float64   // that so many failures are all flakes
 	Confirmed   bool      // by repeats, and not by having waited too long
+	Silent      bool      // a run that was asked for never reported
+	Barred      bool      // the commit cannot be run again, so that its first failure counts
 	Confidence  Confidence
 	Wants       []Want
 	Until       time.Time // when this must be judged anew though nothing ran; zero: never
+	Late        time.Time // from when on it is decided by what there is
 }
 
-// Blamed counts the commits that can have done it.
+// Blamed counts the heads of pushes that can have done it.
 func (f Finding) Blamed() int {
 	if f.First < 0 {
 		return 0

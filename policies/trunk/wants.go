@@ -6,8 +6,10 @@ import (
 )
 
 const (
-	// again is how long a broken world is left alone before it is looked at once more.
-	again = 5 * time.Minute
+	// again is how long a broken world is left alone before it is looked at once
+	// more; each time twice as long, up to seldom.
+	again  = 5 * time.Minute
+	seldom = time.Hour
 	// apart is how much later than what passed before a commit is run again:
 	// then a world that heals between the two makes it pass, and accuses nobody.
 	apart = 30 * time.Second
@@ -19,12 +21,15 @@ const (
 // wants are the runs that would tell more. Of one commit no second run is wanted
 // while one runs.
 func (h History) wants(f *Finding, e evidence, s Settings, now time.Time) (wants []Want) {
-	if e.world > 0 {
+	switch {
+	case f.Silent: // more would not be heard of either
+		return nil
+	case e.world > 0:
 		return h.control(f, e, s, now)
 	}
 	first := h.Commits[f.First]
 	controls := s.Control && f.Last >= 0 && f.Last != f.First && !h.Commits[f.Last].Barred && len(e.controls) < s.Reruns
-	if (!h.enough(e.repeats(first), s) || controls && f.Blamed() == 1 && !e.beside(first, h.Elsewhere) && !h.pairs(*f)) && h.may(f.First, len(first.Runs)-1, s) {
+	if (!h.enough(e.repeats(first), s) || controls && f.Blamed() == 1 && !e.beside(first) && !h.pairs(*f)) && h.may(f.First, len(first.Runs)-1, s.Reruns) {
 		wants = append(wants, Want{f.First, Again})
 	}
 	for _, at := range h.within(*f) {
@@ -55,16 +60,25 @@ func (h History) pairs(f Finding) bool {
 func (h History) control(f *Finding, e evidence, s Settings, now time.Time) []Want {
 	due := e.controls[len(e.controls)-1].Ended
 	if f.State == Environment {
-		due = due.Add(again)
+		due = due.Add(h.rest(e.world))
 	}
 	switch {
-	case !h.Commits[f.Last].Live.IsZero(), h.Commits[f.Last].Barred:
+	case !h.may(f.Last, len(e.controls), 3*s.Reruns): // a day of it: the next commit tells
 		return nil
 	case now.Before(due):
 		f.Until = soonest(f.Until, due)
 		return nil
 	}
 	return []Want{{f.Last, Beside}}
+}
+
+// rest is how long a world is left alone that failed so often in a row.
+func (h History) rest(world int) time.Duration {
+	rest := again
+	for n := world - 1; n > 0 && h.chance(n) <= wrongWorld && rest < seldom; n-- {
+		rest *= 2
+	}
+	return min(rest, seldom)
 }
 
 func soonest(a, b time.Time) time.Time {
@@ -74,13 +88,13 @@ func soonest(a, b time.Time) time.Time {
 	return a
 }
 
-// may reports whether a commit may be run once more.
-func (h History) may(at, ran int, s Settings) bool {
-	return h.Commits[at].Live.IsZero() && !h.Commits[at].Barred && ran < s.Reruns
+// may reports whether a commit may be run once more, of so many times at most.
+func (h History) may(at, ran, most int) bool {
+	return h.Commits[at].Live.IsZero() && !h.Commits[at].Barred && ran < most
 }
 
 // within are the commits to be run of those that can have done it: the middle
-// one, by how suspicious they are, and where they are few all at once.
+// one, and where they are few all at once.
 func (h History) within(f Finding) (at []int) {
 	if f.Blamed() < 2 || f.Last < 0 {
 		return nil
@@ -103,22 +117,4 @@ func (h History) within(f Finding) (at []int) {
 	return nil
 }
 
-func (h History) middle(f Finding) (at int) {
-	half, sum := 0.0, 0.0
-	for _, c := range h.Commits[f.Last+1 : f.First+1] {
-		half += c.weight() / 2
-	}
-	for at = f.Last + 1; at < f.First-1; at++ {
-		if sum += h.Commits[at].weight(); sum >= half {
-			break
-		}
-	}
-	return at
-}
-
-func (c Commit) weight() float64 {
-	if c.Weight <= 0 {
-		return 1
-	}
-	return c.Weight
-}
+func (h History) middle(f Finding) int { return min(f.Last+(f.Blamed()+1)/2, f.First-1) }

@@ -13,9 +13,11 @@ type commit struct {
 	faults  [][]int // by check: the commits whose faults its files have
 	runs    [][]run // by check
 	reverts int     // the commit that it takes back
+	came    int     // the first of those that were pushed with it, as the last
 
 	seen     bool             // a run failed by its fault
-	named    trunk.Confidence // whoever made it was
+	named    trunk.Confidence // it was, as what its push ends with
+	found    bool             // the push that brought it was named
 	repaired bool             // by hand
 	offered  bool             // its revert
 	draft    *draft
@@ -61,7 +63,9 @@ func (w *world) push(commits ...*commit) {
 	if w.Cancels {
 		w.cancel(w.line[w.head()])
 	}
+	first := len(w.line)
 	w.line = append(w.line, commits...)
+	w.line[w.head()].came = first
 	for check := range w.Rates {
 		w.start(w.head(), check)
 	}
@@ -76,18 +80,22 @@ func (w *world) cancel(c *commit) {
 	}
 }
 
-// remembered are so many commits of the line, as of a real one.
+// remembered are so many heads of the line, as of a real one.
 const remembered = 50
 
-// history of a check as the bot knows it, from a commit on.
-func (w *world) history(check int) (h trunk.History, from int) {
-	from = max(0, len(w.line)-remembered)
-	for i, c := range w.line[from:] {
-		h.Commits = append(h.Commits, known(sha(from+i), c.runs[check]))
+// history of a check as the bot knows it: the heads of pushes, each at a place of
+// the line. What came to it between ran nothing, and is not known.
+func (w *world) history(check int) (h trunk.History, at []int) {
+	for i := w.head(); i >= 0 && len(at) < remembered; i = w.line[i].came - 1 {
+		c := known(sha(i), w.line[i].runs[check])
+		c.Steps = i - w.line[i].came + 1
+		h.Commits, at = append(h.Commits, c), append(at, i)
 	}
+	slices.Reverse(h.Commits)
+	slices.Reverse(at)
 	flakes, runs := h.Flaked()
 	h.Rate = trunk.Rate(w.past[check].flakes+flakes, w.past[check].runs+runs)
-	return h, from
+	return h, at
 }
 
 func known(name bot.SHA, runs []run) trunk.Commit {

@@ -22,13 +22,13 @@ type episode struct {
 const healthy = 0.001
 
 // judged holds a finding to what is true.
-func (w *world) judged(check int, f trunk.Finding, from int) {
+func (w *world) judged(check int, f trunk.Finding, at []int) {
 	e := &w.open[check]
 	if f.First < 0 {
 		w.ended(check)
 		return
 	}
-	first := from + f.First
+	first := at[f.First]
 	if !e.open {
 		h, _ := w.history(check)
 		*e = episode{

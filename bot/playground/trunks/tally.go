@@ -12,7 +12,7 @@ type Tally struct {
 	Trunks, Merges, Runs  int
 	Certain, CertainRight int // commits that were named as certain
 	Offers, OffersRight   int // reverts that were offered
-	Likely, LikelyRight   int // and as likely, first
+	Likely, LikelyRight   int // and pushes as likely, first
 	Faults, Named         int // commits that broke a check, and those that were named
 	Repaired, Unfinished  int // of the others those repaired by hand before, and those still there at the day's end
 	Flakes, WronglyRed    int // failures by themselves on pushes, and those that were confirmed as broken
@@ -60,13 +60,21 @@ func (w *world) ran(at, check int, r run) {
 	}
 }
 
-// names holds a finding's commit to the one that did it.
+// names holds a finding's push to the commit that did it: the one that is named as
+// certain came alone.
 func (w *world) names(check, at int, c trunk.Confidence) {
-	named := w.line[at]
-	if c != trunk.Certain && c != trunk.Likely || named.named == trunk.Certain || named.named == c {
+	if c != trunk.Certain && c != trunk.Likely || w.line[at].named == trunk.Certain || w.line[at].named == c {
 		return
 	}
-	right := slices.Contains(named.faults[check], at)
+	was := w.line[at].named
+	w.line[at].named = c
+	right := false
+	for i := w.line[at].came; i <= at; i++ {
+		if slices.Contains(w.line[at].faults[check], i) {
+			right = true
+			w.line[i].found = true
+		}
+	}
 	n, ok := &w.tally.Likely, &w.tally.LikelyRight
 	if c == trunk.Certain {
 		n, ok = &w.tally.Certain, &w.tally.CertainRight
@@ -75,10 +83,9 @@ func (w *world) names(check, at int, c trunk.Confidence) {
 	if right {
 		*ok++
 	}
-	if right && named.named == trunk.Nobody {
+	if right && was == trunk.Nobody {
 		w.tally.Named++
 	}
-	named.named = c
 	if e := &w.open[check]; e.outage && !e.blamed && !right {
 		e.blamed = true
 		w.tally.Blamed++
@@ -89,7 +96,7 @@ func (w *world) names(check, at int, c trunk.Confidence) {
 func (w *world) close() {
 	for i, c := range w.line {
 		switch {
-		case !c.seen || c.named != trunk.Nobody:
+		case !c.seen || c.found:
 		case c.repaired:
 			w.tally.Repaired++
 		case w.has(i):

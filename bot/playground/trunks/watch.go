@@ -13,30 +13,30 @@ const prepared = 4
 func (w *world) look() {
 	holds := false
 	for check := range w.Rates {
-		h, from := w.history(check)
+		h, at := w.history(check)
 		f := trunk.Judge(h, w.Settings, w.now)
-		w.judged(check, f, from)
+		w.judged(check, f, at)
 		holds = holds || f.State.Holds()
-		w.follow(check, f, from)
+		w.follow(check, f, at)
 	}
 	w.hold(holds)
 }
 
 // follow a finding: what it wants is run, and what it offers is prepared.
-func (w *world) follow(check int, f trunk.Finding, from int) {
+func (w *world) follow(check int, f trunk.Finding, at []int) {
 	for _, want := range f.Wants {
-		w.start(from+want.Commit, check)
+		w.start(at[want.Commit], check)
 	}
 	if f.Until.After(w.now) {
 		w.in(f.Until.Sub(w.now), w.look)
 	}
 	if f.State.Holds() && f.Last >= 0 && f.Blamed() <= prepared {
-		for at := f.Last + 1; at <= f.First; at++ {
-			w.prepare(from + at)
+		for _, head := range at[f.Last+1 : f.First+1] {
+			w.prepare(head)
 		}
 	}
 	if f.Confidence == trunk.Certain {
-		w.offer(from+f.First, check)
+		w.offer(at[f.First], check)
 	}
 }
 
