@@ -40,6 +40,7 @@ type Fault struct {
 	Aim     string // part of what a door says; empty: any
 	At      int
 	For     time.Duration
+	Then    bool // doors are counted from where the aimed one before it in the script was met
 }
 
 // Kinds of faults.
@@ -78,7 +79,8 @@ func (a Act) String() string {
 
 // String says what goes wrong.
 func (f Fault) String() string {
-	switch who := fmt.Sprintf("whoever comes to door %d of %q", f.At, f.Aim); {
+	then := map[bool]string{true: "then "}[f.Then]
+	switch who := fmt.Sprintf("%swhoever comes to door %d of %q", then, f.At, f.Aim); {
 	case f.Aim == "":
 	case f.Kind == crash:
 		return fmt.Sprintf("%s is killed there, and back after %s", who, f.For)

@@ -12,7 +12,11 @@ func (p *play) take(s Script) {
 		case l.Act != nil:
 			p.acts = append(p.acts, l.Act)
 		case l.Fault.Aim != "":
-			p.aimed = append(p.aimed, &aimed{Fault: *l.Fault})
+			a := &aimed{Fault: *l.Fault}
+			if n := len(p.aimed); a.Then && n > 0 {
+				a.after = p.aimed[n-1]
+			}
+			p.aimed = append(p.aimed, a)
 		case l.Fault.Replica > 0:
 			p.replicas[l.Fault.Replica-1].faults[l.Fault.At] = *l.Fault
 		case slices.Contains([]string{lost, twice, late}, l.Fault.Kind):
@@ -27,13 +31,14 @@ func (p *play) take(s Script) {
 // aimed is a fault for whoever comes to a door.
 type aimed struct {
 	Fault
-	met int
+	met   int
+	after *aimed // nil: none
 }
 
 // aimedAt is the fault that is met at a door.
 func (p *play) aimedAt(what string) (f Fault) {
 	for _, a := range p.aimed {
-		if strings.Contains(what, a.Aim) {
+		if strings.Contains(what, a.Aim) && (a.after == nil || a.after.met >= a.after.At) {
 			if a.met++; a.met == a.At {
 				f = a.Fault
 			}

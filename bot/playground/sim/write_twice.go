@@ -29,8 +29,8 @@ func (w *writer) worse() {
 		write := oneOf(w, "POST /stand-in/cd/deployments", "/comments", "/check-runs", "/deployments", "chat.postMessage")
 		at := 1 + w.IntN(4)
 		w.faults = append(w.faults, Fault{Kind: oneOf(w, lose, lose, crash), Aim: write, At: at, For: w.between(0, 20*time.Second)})
-		for n := range 1 + w.IntN(3) {
-			w.faults = append(w.faults, Fault{Kind: oneOf(w, refuse, lose, limit, crash), Aim: asksAfter[write], At: at + n, For: w.between(time.Second, 30*time.Second)})
+		for range 1 + w.IntN(3) {
+			w.faults = append(w.faults, Fault{Kind: oneOf(w, refuse, lose, limit, crash), Aim: asksAfter[write], At: 1, For: w.between(time.Second, 30*time.Second), Then: true})
 		}
 	}
 }
