@@ -15,8 +15,18 @@ type SetCheck struct {
 	Title      string  `json:"title"`
 	Summary    string  `json:"summary"` // Markdown
 	Notes      []Note  `json:"notes,omitempty"`
-	URL        string  `json:"url,omitempty"`
-	Again      string  `json:"again,omitempty"` // who asked for it anew: it is written even if nothing changed
+	// Actions are buttons beside it, at most three.
+	Actions []CheckAction `json:"actions,omitempty"`
+	URL     string        `json:"url,omitempty"`
+	Again   string        `json:"again,omitempty"` // who asked for it anew: it is written even if nothing changed
+}
+
+// CheckAction is a button beside a check. GitHub takes 20 characters of a verb
+// and of a label, and 40 of what it is about.
+type CheckAction struct {
+	Verb  string `json:"verb"`
+	Label string `json:"label"`
+	About string `json:"about"`
 }
 
 // Note is a remark on a line of the commit, shown beside it.

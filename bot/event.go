@@ -14,6 +14,7 @@ func events() []kindOf {
 		{"pushed", Pushed{}},
 		{"check.reported", CheckReported{}},
 		{"recheck.asked", RecheckAsked{}},
+		{"check.pressed", CheckPressed{}},
 		{"command.given", CommandGiven{}},
 		{"group.checked", GroupFormed{}},
 		{"deployment.reported", DeploymentReported{}},

@@ -87,6 +87,22 @@ func (e RecheckAsked) Subject() string {
 	return e.Repo.Key() + "@" + string(e.SHA)
 }
 
+// CheckPressed says that somebody pressed a button of ours beside a check of
+// ours.
+type CheckPressed struct {
+	Repo    RepoRef `json:"repo"`
+	SHA     SHA     `json:"sha"`
+	Changes []int   `json:"changes,omitempty"`
+	Check   string  `json:"check"`
+	Verb    string  `json:"verb"`
+	By      Person  `json:"by"`
+}
+
+// Subject is the first change, else the commit.
+func (e CheckPressed) Subject() string {
+	return RecheckAsked{Repo: e.Repo, SHA: e.SHA, Changes: e.Changes}.Subject()
+}
+
 // GroupFormed says that a merge queue asks whether a group of changes may
 // merge. GitHub waits for every required check on the group's own commit.
 type GroupFormed struct {

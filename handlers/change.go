@@ -23,6 +23,7 @@ type changeDoc struct {
 	Counted  *sizeAsked         `json:"counted,omitempty"`  // its size, where it had to be asked for
 	Unsaid   *notSaid           `json:"unsaid,omitempty"`   // that it was asked for in vain
 	Override *policies.Override `json:"override,omitempty"` // that it may be too large
+	Pressed  *pressedBeside     `json:"pressed,omitempty"`  // the newest button beside a check of the present head
 	Lines    *linesCounted      `json:"lines,omitempty"`    // which of its lines count, where its totals do not decide
 }
 

@@ -35,7 +35,7 @@ func (h *Handlers) override(ctx context.Context, a *asked) error {
 		return err
 	}
 	o.Role = role.String()
-	doc.Override = &o
+	doc.Override, doc.Pressed = &o, nil
 	if _, err := h.showVerdicts(ctx, &doc, a.settings, a.d.At, "", a.plan); err != nil {
 		return err
 	}

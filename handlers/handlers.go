@@ -123,6 +123,7 @@ func (h *Handlers) All() []bot.Handler {
 		bot.On("judge due", h.judgeDue),
 		bot.On("judge all due", h.judgeAllDue),
 		bot.On("recheck asked", h.recheckAsked),
+		bot.On("check pressed", h.checkPressed),
 		bot.On("pushed", h.pushed),
 		bot.On("file pushed", h.filePushed),
 		bot.On("attributes pushed", h.attributesPushed),

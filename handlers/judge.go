@@ -74,6 +74,7 @@ func (d *changeDoc) show(f policies.Facts, s Settings, again string, plan *bot.P
 	shown, holds := slices.Clone(d.Shown), []string(nil)
 	for _, p := range policies.All() {
 		v, mode := p.Judge(f, s.Policies), p.Mode(s.Policies)
+		v.Summary = d.answered(p.Check) + v.Summary
 		switch {
 		case !mode.Asks() && slices.Contains(d.Holds, p.Check): // nobody else would let it go
 			plan.Do(check(d.Change, p, policies.Released(p, mode, s.HasFile), again))
@@ -97,6 +98,6 @@ func (d *changeDoc) show(f policies.Facts, s Settings, again string, plan *bot.P
 func check(c bot.Change, p policies.Policy, v policies.Verdict, again string) bot.SetCheck {
 	return bot.SetCheck{
 		Repo: c.Ref.Repo, SHA: c.Head, Name: p.Check, Status: v.Status, Conclusion: v.Conclusion,
-		Title: v.Title, Summary: v.Summary, Notes: v.Notes, Again: again,
+		Title: v.Title, Summary: v.Summary, Notes: v.Notes, Actions: beside(v.Offers), Again: again,
 	}
 }

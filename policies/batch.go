@@ -34,12 +34,29 @@ func judgeBatch(f Facts, s BatchSettings) Verdict {
 		return done(bot.Success, "Not judged: this author is exempt", "The file exempts this author from the size of a change.")
 	}
 	if !c.HasTotals {
-		return unknownSize(c.Author, f.Unsaid, s.Mode)
+		v := unknownSize(c.Author, f.Unsaid, s.Mode)
+		v.Offers = []string{OfferRecount}
+		return v
 	}
 	z := sizeOf(f, s)
 	v := z.verdict(f, s)
-	v.Notes = z.notes
+	v.Notes, v.Offers = z.notes, z.offers(v.Conclusion)
 	return v
+}
+
+// offers are what helps: nothing where all is well, and an override where
+// nothing else lets it pass.
+func (z size) offers(conclusion string) (list []string) {
+	if conclusion != bot.Success {
+		list = append(list, OfferSplit)
+	}
+	if conclusion != bot.Success || z.measures[0].Rough != "" {
+		list = append(list, OfferRecount)
+	}
+	if conclusion == bot.Failure {
+		list = append(list, OfferOverride)
+	}
+	return list
 }
 
 func (z size) verdict(f Facts, s BatchSettings) Verdict {
@@ -78,7 +95,11 @@ const firstPart = "```\ngit switch -c first-part origin/main\ngit checkout - -- 
 
 func tooLarge(f Facts, s BatchSettings, m measure, z size) Verdict {
 	conclusion, may := s.Mode.until("it is smaller")
-	return done(conclusion, m.refused(), z.said+". "+may+z.more+"\n\nNext: comment `/split` for parts that fit, or put one idea with its test into a change of its own:\n\n"+firstPart+s.orElse(f))
+	ask := "press *Plan a split*"
+	if !s.Mode.Asks() { // nothing is shown where a button could be
+		ask = "comment `/split`"
+	}
+	return done(conclusion, m.refused(), z.said+". "+may+z.more+"\n\nNext: "+ask+", or ship one idea with its test first:\n\n"+firstPart+s.orElse(f))
 }
 
 // orElse is how a change that waits may pass all the same.

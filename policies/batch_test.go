@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
+	"github.com/roundtrip-bot/roundtrip/bot/words"
 )
 
 func sized(added, deleted, files int) bot.Change {
@@ -48,6 +49,30 @@ func TestBatch(t *testing.T) {
 				t.Errorf("%+v", v)
 			}
 		})
+	}
+}
+
+// What is offered helps: nothing where all is well.
+func TestWhatIsOffered(t *testing.T) {
+	exact := func(n int) Facts {
+		return Facts{Change: sized(n, 0, 2), Counted: &words.Counted{Lines: n, Files: 2}}
+	}
+	rough := exact(50)
+	rough.Counted.About = true
+	for name, c := range map[string]struct {
+		facts Facts
+		mode  Mode
+		want  string
+	}{
+		"on target": {exact(9), Block, ""}, "not exact": {rough, Block, "recount"}, "over the guide": {exact(101), Block, "split recount"},
+		"over the limit": {exact(401), Block, "split recount ask_override"}, "over the limit, warned": {exact(401), Warn, "split recount"},
+		"of unknown size": {Facts{}, Block, "recount"},
+	} {
+		s := Defaults()
+		s.Batch.Mode = c.mode
+		if got := strings.Join(batch().Judge(c.facts, s).Offers, " "); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
 	}
 }
 

@@ -39,9 +39,17 @@ type Verdict struct {
 	Title      string
 	Summary    string // Markdown
 	Notes      []bot.Note
+	Offers     []string // what may be asked for beside it, in the words below
 	// Waits says that the change is asked to wait, also where it may merge.
 	Waits bool
 }
+
+// What a verdict may offer, in order.
+const (
+	OfferSplit    = "split"
+	OfferRecount  = "recount"
+	OfferOverride = "ask_override"
+)
 
 // Holds reports whether the verdict speaks against merging now, so that it
 // must be taken back when nobody asks for it any more.

@@ -63,7 +63,10 @@ func numbers(pulls []wirePullOf, repo bot.RepoRef) []int {
 
 type runPayload struct {
 	envelope
-	Run wireRun `json:"check_run"`
+	Run       wireRun `json:"check_run"`
+	Requested struct {
+		Identifier string `json:"identifier"`
+	} `json:"requested_action"`
 }
 
 func (o opener) checkRun(p runPayload) (bot.Event, error) {
@@ -85,6 +88,11 @@ func (o opener) checkRun(p runPayload) (bot.Event, error) {
 	case "rerequested", "requested_action":
 		if !ours {
 			return nil, notOurs("it is for the app whose check it is")
+		}
+		if p.Action == "requested_action" {
+			return bot.CheckPressed{
+				Repo: repo, SHA: run.SHA, Changes: changes, Check: run.Name, Verb: cut(p.Requested.Identifier, mostVerb), By: p.Sender.person(),
+			}, nil
 		}
 		return bot.RecheckAsked{Repo: repo, SHA: run.SHA, Changes: changes, By: p.Sender.person()}, nil
 	}

@@ -138,11 +138,13 @@ func TestWhetherACheckIsOursDecides(t *testing.T) {
 			t.Errorf("%s for app %d: no reason given", c.file, c.app)
 		}
 	}
-	for _, file := range []string{"check_run.rerequested.json", "check_run.requested_action.json"} {
-		body := with(t, installed(t, all[file]), "check_run.app.id", ourApp)
-		if e, ok := open(t, ourApp, "check_run", body).(bot.RecheckAsked); !ok || e.SHA == "" || e.By.Login == "" {
-			t.Errorf("%s is %#v, want a RecheckAsked with who and what", file, e)
-		}
+	body := with(t, installed(t, all["check_run.rerequested.json"]), "check_run.app.id", ourApp)
+	if e, ok := open(t, ourApp, "check_run", body).(bot.RecheckAsked); !ok || e.SHA == "" || e.By.Login == "" {
+		t.Errorf("a re-run is %#v, want a RecheckAsked with who and what", e)
+	}
+	body = with(t, installed(t, all["check_run.requested_action.json"]), "check_run.app.id", ourApp)
+	if e, ok := open(t, ourApp, "check_run", body).(bot.CheckPressed); !ok || e.SHA == "" || e.By.Login == "" || e.Verb == "" || e.Check == "" {
+		t.Errorf("a button is %#v, want a CheckPressed with who and what", e)
 	}
 }
 

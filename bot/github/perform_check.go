@@ -15,7 +15,8 @@ import (
 //
 // Notes on lines are given when a run is made and never after: GitHub appends
 // what a PATCH brings to what is there, and takes none away. Other notes are
-// therefore a new run, too.
+// therefore a new run, too; so are other buttons, as nothing says what GitHub
+// does with those that a PATCH leaves out.
 //
 // A run that is completed stays so: GitHub takes a PATCH back to in_progress
 // and does not follow it. A verdict that opens again is therefore a new run of
@@ -70,12 +71,12 @@ func (p *checkPerformer) create(ctx context.Context, e bot.SetCheck) (bot.Receip
 	}
 	run, _, err := client.Checks.CreateCheckRun(ctx, e.Repo.Name.Owner(), e.Repo.Name.Name(), gh.CreateCheckRunOptions{
 		Name: e.Name, HeadSHA: string(e.SHA), ExternalID: gh.String(externalID(e)), Status: gh.String(e.Status),
-		Conclusion: conclusion(e), DetailsURL: optional(e.URL), Output: annotated(e),
+		Conclusion: conclusion(e), DetailsURL: optional(e.URL), Output: annotated(e), Actions: buttonsOf(e),
 	})
 	if err != nil {
 		return bot.Receipt{}, err
 	}
-	return ourRun{run.GetID(), e.Status, noted(e.Notes)}.receipt(run.GetHTMLURL()), nil
+	return ourRun{run.GetID(), e.Status, noted(e)}.receipt(run.GetHTMLURL()), nil
 }
 
 // update reports also whether GitHub followed.
@@ -86,13 +87,13 @@ func (p *checkPerformer) update(ctx context.Context, e bot.SetCheck, id int64) (
 	}
 	run, _, err := client.Checks.UpdateCheckRun(ctx, e.Repo.Name.Owner(), e.Repo.Name.Name(), id, gh.UpdateCheckRunOptions{
 		Name: e.Name, ExternalID: gh.String(externalID(e)), Status: gh.String(e.Status),
-		Conclusion: conclusion(e), DetailsURL: optional(e.URL), Output: output(e),
+		Conclusion: conclusion(e), DetailsURL: optional(e.URL), Output: output(e), Actions: buttonsOf(e),
 	})
 	if err != nil {
 		return bot.Receipt{}, false, err
 	}
 	kept := run.Status != nil && run.GetStatus() != e.Status || run.Conclusion != nil && conclusion(e) != nil && run.GetConclusion() != e.Conclusion
-	return ourRun{id, e.Status, noted(e.Notes)}.receipt(run.GetHTMLURL()), !kept, nil
+	return ourRun{id, e.Status, noted(e)}.receipt(run.GetHTMLURL()), !kept, nil
 }
 
 // conclusion belongs to a completed run alone: GitHub completes every run

@@ -32,16 +32,20 @@ func (r ourRun) receipt(url string) bot.Receipt {
 // becomes reports whether an update makes the run what the effect asks for.
 func (r ourRun) becomes(e bot.SetCheck) bool {
 	reopens := r.status == bot.Completed && e.Status != bot.Completed
-	return r.id != 0 && !reopens && r.notes == noted(e.Notes)
+	return r.id != 0 && !reopens && r.notes == noted(e)
 }
 
-// noted names notes by their content; no notes have no name.
-func noted(notes []bot.Note) string {
-	if len(notes) == 0 {
+// noted names notes and buttons by their content; none have no name.
+func noted(e bot.SetCheck) string {
+	var shown any = e.Notes
+	switch {
+	case len(e.Actions) > 0:
+		shown = []any{e.Notes, e.Actions}
+	case len(e.Notes) == 0:
 		return ""
 	}
-	text, err := json.Marshal(notes)
-	if err != nil { // notes are plain values
+	text, err := json.Marshal(shown)
+	if err != nil { // they are plain values
 		return ""
 	}
 	return digest(text)[:12]
@@ -56,7 +60,7 @@ func digest(text []byte) string {
 // length that GitHub takes.
 func externalID(e bot.SetCheck) string {
 	key := digest([]byte(e.Key()))
-	if notes := noted(e.Notes); notes != "" {
+	if notes := noted(e); notes != "" {
 		return key[:len(key)-len(notes)-1] + "-" + notes
 	}
 	return key
@@ -75,6 +79,22 @@ func notesIn(id string, e bot.SetCheck) (notes string, ours bool) {
 
 // mostNotes is what GitHub takes in a request. The summary lists more.
 const mostNotes = 50
+
+// What GitHub takes of buttons: how many, and how many characters of a verb, of
+// a label and of what it is about. It refuses a check with more.
+const (
+	mostActions = 3
+	mostVerb    = 20
+	mostLabel   = 20
+	mostAbout   = 40
+)
+
+func buttonsOf(e bot.SetCheck) (list []*gh.CheckRunAction) {
+	for _, a := range e.Actions[:min(mostActions, len(e.Actions))] {
+		list = append(list, &gh.CheckRunAction{Identifier: cut(a.Verb, mostVerb), Label: cut(a.Label, mostLabel), Description: cut(a.About, mostAbout)})
+	}
+	return list
+}
 
 // annotated is the output of a new run.
 func annotated(e bot.SetCheck) *gh.CheckRunOutput {

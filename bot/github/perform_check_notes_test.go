@@ -184,3 +184,35 @@ func TestNoMoreMistakesThanGitHubTakes(t *testing.T) {
 		t.Errorf("%d: %v", len(lines), lines)
 	}
 }
+
+// TestButtonsStandBesideTheCheck, as many and as long as GitHub takes; others,
+// and none any more, are a new run.
+func TestButtonsStandBesideTheCheck(t *testing.T) {
+	a := newAppending(t)
+	long := strings.Repeat("a long word ", 9)
+	split := bot.CheckAction{Verb: "split", Label: "Plan a split", About: "as /split: parts that each fit"}
+	var last bot.Receipt
+	for _, c := range []struct {
+		actions []bot.CheckAction
+		want    []fakegithub.ActionView
+	}{
+		{[]bot.CheckAction{split}, []fakegithub.ActionView{{Label: "Plan a split", About: "as /split: parts that each fit"}}},
+		{[]bot.CheckAction{split}, []fakegithub.ActionView{{Label: "Plan a split", About: "as /split: parts that each fit"}}},
+		{[]bot.CheckAction{{Verb: long, Label: long, About: long}, split, split, split}, []fakegithub.ActionView{
+			{Label: long[:20], About: long[:40]}, {Label: split.Label, About: split.About}, {Label: split.Label, About: split.About},
+		}},
+		{nil, nil},
+	} {
+		e := a.check()
+		e.Actions = c.actions
+		last = a.performs(t, bot.Job{Effect: e, Last: last})
+		for _, shown := range a.Checks("acme/shop", string(a.head)) {
+			if diff := cmp.Diff(c.want, shown.Actions); diff != "" {
+				t.Error(diff)
+			}
+		}
+	}
+	if !slices.Equal(a.sent, []string{"POST", "PATCH", "POST", "POST"}) {
+		t.Errorf("%v", a.sent)
+	}
+}

@@ -14,7 +14,7 @@ func (w *World) forms() map[string]func(*http.Request, *view) error {
 		return func(r *http.Request, _ *view) error { return do(r) }
 	}
 	return map[string]func(*http.Request, *view) error{
-		"/comment": asked(w.formComment), "/slack": asked(w.formSlack), "/merge": asked(w.formMerge), "/press": asked(w.formPress),
+		"/comment": asked(w.formComment), "/slack": asked(w.formSlack), "/merge": asked(w.formMerge), "/press": asked(w.formPress), "/press-check": asked(w.formPressCheck),
 		"/knobs": asked(w.formKnobs), "/speed": asked(w.formSpeed), "/break-it": asked(w.formBreak),
 		inspectorPath: asked(w.formInspector), "/tour": w.formTour,
 	}
@@ -106,4 +106,18 @@ func (w *World) formMerge(r *http.Request) error {
 func (w *World) formPress(r *http.Request) error {
 	v := w.viewOf(r)
 	return w.PressOn(r.Context(), v.As, v.Channel, r.FormValue("ts"), r.FormValue("verb"))
+}
+
+// formPressCheck presses a button beside a check of the change that is looked
+// at.
+func (w *World) formPressCheck(r *http.Request) error {
+	n, err := changeOf(r)
+	if err != nil {
+		return err
+	}
+	c, err := w.GitHub.Change(Repo, n)
+	if err != nil {
+		return err
+	}
+	return w.GitHub.PressAction(Repo, c.Head, r.FormValue("check"), r.FormValue("label"), w.viewOf(r).As)
 }

@@ -59,3 +59,25 @@ func OverrideGranted(on bot.ChangeRef, most []string, only bot.SHA, until time.T
 func Judged(c bot.ChangeRef) string {
 	return fmt.Sprintf("🔁 #%d is counted and judged anew; its checks show it.\n", c.Number)
 }
+
+// OverrideWanted asks those who may to let a change pass.
+func OverrideWanted(by bot.Person, on bot.ChangeRef, limit int, role bot.Role, most []string, only bot.SHA, lasts time.Duration) string {
+	return fmt.Sprintf("🙋 `roundtrip / batch` holds #%d, whose limit is %d lines; that it passes all the same was asked for by %s.\n\n"+
+		"Somebody with the role `%s` who did not write it may say so, with a reason. It holds %s, for %s.\n\n%s\n",
+		on.Number, limit, by.Name(), role, upTo(most, only), For(lasts), Paste("/override batch reason"))
+}
+
+// Beside is what a check says of a button beside it that was pressed.
+func Beside(label string, by bot.Person, comment bool, r bot.Refusal) string {
+	switch {
+	case r.Message != "":
+		said := fmt.Sprintf("%s *%s*, pressed by %s: %s", r.Reaction().Sign, plain(label, 20), by.Name(), sentence(r.Message))
+		if advice, _, _ := strings.Cut(r.Advice, "\n"); strings.HasPrefix(advice, "/") {
+			said += " Next: comment " + Code(advice) + "."
+		}
+		return said
+	case comment:
+		return fmt.Sprintf("*%s*, pressed by %s: the answer is in the conversation.", label, by.Name())
+	}
+	return fmt.Sprintf("*%s*, pressed by %s: done.", label, by.Name())
+}

@@ -10,14 +10,15 @@ import (
 
 // runInput is what may be given of a check run.
 type runInput struct {
-	Name        *string    `json:"name"`
-	HeadSHA     *string    `json:"head_sha"`
-	Status      *string    `json:"status"`
-	Conclusion  *string    `json:"conclusion"`
-	ExternalID  *string    `json:"external_id"`
-	DetailsURL  *string    `json:"details_url"`
-	StartedAt   *time.Time `json:"started_at"`
-	CompletedAt *time.Time `json:"completed_at"`
+	Name        *string     `json:"name"`
+	HeadSHA     *string     `json:"head_sha"`
+	Status      *string     `json:"status"`
+	Conclusion  *string     `json:"conclusion"`
+	ExternalID  *string     `json:"external_id"`
+	DetailsURL  *string     `json:"details_url"`
+	StartedAt   *time.Time  `json:"started_at"`
+	CompletedAt *time.Time  `json:"completed_at"`
+	Actions     []runAction `json:"actions"`
 	Output      *struct {
 		Title       *string      `json:"title"`
 		Summary     *string      `json:"summary"`
@@ -36,6 +37,10 @@ func (in *runInput) check(isNew bool) *answer {
 		a = invalid("CheckRun", "status", "invalid", "")
 	case in.Status != nil && *in.Status == "completed" && in.Conclusion == nil:
 		a = invalid("CheckRun", "conclusion", "missing_field", "")
+	case len(in.Actions) > 3:
+		a = unprocessable("Invalid request.\n\nNo more than 3 items are allowed; actions has more.")
+	case slices.ContainsFunc(in.Actions, runAction.long):
+		a = unprocessable("Invalid request.\n\nOnly 20 characters are allowed in label and identifier, and 40 in description.")
 	case in.Output == nil:
 		return nil
 	case isNew && in.Output.Title == nil || in.Output.Summary == nil:
@@ -74,6 +79,9 @@ func (in *runInput) fill(run *checkRun) {
 	if in.Name != nil {
 		run.name = *in.Name
 	}
+	if in.Actions != nil {
+		run.actions = in.Actions
+	}
 	if o := in.Output; o != nil {
 		run.summary = o.Summary
 		if o.Title != nil {
@@ -88,7 +96,7 @@ func (in *runInput) fill(run *checkRun) {
 
 // says is what people see of the run in a state: its times are no news.
 func (run *checkRun) says(status, conclusion string) string {
-	return string(rawOf([]any{run.name, status, conclusion, run.title, run.summary, run.text, run.details, run.externalID, len(run.annotations)}))
+	return string(rawOf([]any{run.name, status, conclusion, run.title, run.summary, run.text, run.details, run.externalID, len(run.annotations), run.actions}))
 }
 
 func (s *Server) createRun(c *call) answer {

@@ -149,6 +149,7 @@ type checkRun struct {
 	title, summary, text *string
 	started, completed   time.Time
 	annotations          []annotation
+	actions              []runAction
 }
 
 type status struct {

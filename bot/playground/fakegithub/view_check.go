@@ -64,9 +64,13 @@ func (s *Server) viewChecks(r *repo, sha, base string) []CheckView {
 }
 
 func viewRun(run *checkRun, required []string) CheckView {
-	return CheckView{
+	v := CheckView{
 		ID: run.id, Name: run.name, App: run.suite.app.slug, Required: slices.Contains(required, run.name), Status: run.status,
 		Conclusion: run.conclusion, Title: text(run.title), Summary: text(run.summary), Text: text(run.text),
 		URL: run.details,
 	}
+	for _, a := range run.actions {
+		v.Actions = append(v.Actions, ActionView{a.Label, a.Description})
+	}
+	return v
 }

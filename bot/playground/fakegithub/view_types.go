@@ -56,7 +56,11 @@ type CheckView struct {
 	Summary    string // Markdown
 	Text       string // Markdown
 	URL        string // details
+	Actions    []ActionView
 }
+
+// ActionView is a button beside a check.
+type ActionView struct{ Label, About string }
 
 // HTML is the summary.
 func (v CheckView) HTML() string { return render(v.Summary) }

@@ -48,7 +48,11 @@ type Item struct {
 func (i Item) Text() string {
 	switch e := i.Effect.(type) {
 	case bot.SetCheck:
-		return fmt.Sprintf("%s: %s\n%s\n\n%s", e.Name, said(e), e.Title, e.Summary)
+		text := fmt.Sprintf("%s: %s\n%s\n\n%s", e.Name, said(e), e.Title, e.Summary)
+		for _, a := range e.Actions {
+			text = strings.TrimSuffix(text, "\n") + fmt.Sprintf("\n[%s] %s", a.Label, a.About)
+		}
+		return text
 	case bot.KeepComment:
 		return e.Body
 	case bot.KeepMessage:

@@ -28,6 +28,12 @@ func (a *Album) counted() {
 		parts = append(parts, p)
 	}
 	a.Saw("a change of many files can be split", comment(words.Split(change, commit, "main", 400, parts)))
+	pressed := size(words.Counted{Lines: 12, Files: 1}, "success", "12 lines - on target", "Target 20, warning above 100.")
+	said := pressed.Summary
+	pressed.Summary = words.Beside("fly", alice, false, bot.Refusal{Message: "it is a button of another version of me", Advice: "/help"}) + "\n\n" + said
+	a.Saw("a button of another version is pressed", pressed)
+	pressed.Summary = words.Beside("Ask for override", alice, false, bot.Refusal{Message: "#12 is over no limit that it waits for", Advice: "/status"}) + "\n\n" + said
+	a.Saw("an override is asked for in vain", pressed)
 	a.Saw("the .gitattributes cannot be read", size(c, "failure", c.Rough()+"612 lines - the limit here is 400", next))
 	c = words.Counted{Lines: 63, Files: 2, Free: 12, About: true, Least: 1, Not: []words.Share{{Files: 4, Lines: 12, Why: words.Few([]string{"lockfile", "docs", "tests" + words.Each(0.5), "vendored", "generated"}, 4)}}}
 	a.Saw("GitHub lists more lines than there are", size(c, "success", c.Title(), "Target 20, warning above 100."))

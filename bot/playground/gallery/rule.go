@@ -53,8 +53,12 @@ var (
 // wordsOf an item are those that are read at once.
 func wordsOf(i Item) (n int) {
 	text := i.Text()
-	if m, ok := i.Effect.(bot.KeepMessage); ok {
-		text = blocksText(m.Text, onlyRead(m.Blocks))
+	switch e := i.Effect.(type) {
+	case bot.KeepMessage:
+		text = blocksText(e.Text, onlyRead(e.Blocks))
+	case bot.SetCheck:
+		e.Actions = nil
+		text = Item{Effect: e}.Text()
 	}
 	for _, w := range strings.Fields(pasted.ReplaceAllString(Open(text), "x")) {
 		if strings.ContainsFunc(w, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {

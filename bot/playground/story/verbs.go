@@ -37,6 +37,7 @@ func verbs() []verb {
 		say(`@(?P<who>\w+) comments on #(?P<n>\d+): (?P<text>.+)`, comment),
 		say(`@(?P<who>\w+) in (?P<channel>#[\w-]+): (?P<text>/roundtrip.*)`, chat),
 		say(`@(?P<who>\w+) presses (?P<old>the old )?(?P<button>\w+) on the (?P<which>last|first) message in (?P<channel>#[\w-]+)(?P<other>, of an older version|, about what is forgotten)?`, press),
+		say(`@(?P<who>\w+) presses "(?P<button>[^"]+)" beside (?P<check>roundtrip / \w+) of #(?P<n>\d+)`, pressBeside),
 		say(`@(?P<who>\w+) merges #(?P<n>\d+)`, merge),
 		say(`@(?P<who>\w+) closes #(?P<n>\d+)`, closeChange),
 		say(`ci: (?P<check>[\w-]+) (?P<how>runs|passes|fails) on (?P<where>#\d+|[\w-]+)`, ci),
@@ -202,6 +203,14 @@ func press(ctx context.Context, p *play, m map[string]string) error {
 		return p.world.PressOther(ctx, m["who"], m["channel"], m["button"], first, "", "rollout/0/none/1@1")
 	}
 	return p.world.Press(ctx, m["who"], m["channel"], m["button"], m["which"] == "first")
+}
+
+func pressBeside(_ context.Context, p *play, m map[string]string) error {
+	c, err := p.world.GitHub.Change(playground.Repo, number(m, "n"))
+	if err != nil {
+		return err
+	}
+	return p.world.GitHub.PressAction(playground.Repo, c.Head, m["check"], m["button"], m["who"])
 }
 
 func merge(_ context.Context, p *play, m map[string]string) error {
