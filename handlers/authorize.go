@@ -54,7 +54,7 @@ func (h *Handlers) roleFor(ctx context.Context, actor bot.Person, verb string, t
 // purpose; nothing that changes production is below write.
 func needs(verb string, s deploy.Stage) bot.Role {
 	switch verb {
-	case "status", "help":
+	case "status", "help", "policy":
 		return bot.RoleRead
 	case "rollback", "abort":
 		return max(bot.RoleWrite, s.Rollback.Role)

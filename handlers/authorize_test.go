@@ -17,7 +17,7 @@ func TestWhoMayWhat(t *testing.T) {
 		"deploy": {bot.RoleMaintain, bot.RoleWrite}, "promote": {bot.RoleMaintain, bot.RoleWrite},
 		"rollback": {bot.RoleWrite, bot.RoleWrite}, "abort": {bot.RoleWrite, bot.RoleWrite},
 		"good": {bot.RoleMaintain, bot.RoleWrite}, "main": {bot.RoleMaintain, bot.RoleWrite}, "claim": {bot.RoleMaintain, bot.RoleWrite},
-		"status": {bot.RoleRead, bot.RoleRead}, "help": {bot.RoleRead, bot.RoleRead},
+		"status": {bot.RoleRead, bot.RoleRead}, "help": {bot.RoleRead, bot.RoleRead}, "policy": {bot.RoleRead, bot.RoleRead},
 		"recheck": {bot.RoleMaintain, bot.RoleWrite}, "split": {bot.RoleMaintain, bot.RoleWrite}, "override": {bot.RoleMaintain, bot.RoleWrite},
 		"something new": {bot.RoleMaintain, bot.RoleWrite},
 	}

@@ -36,6 +36,7 @@ func commands() []Command {
 		{Verb: "recheck", Usage: "/recheck", Doc: "count and judge this change anew", Who: "may write, or wrote the change", run: (*Handlers).recheck},
 		{Verb: "split", Usage: "/split", Doc: "propose parts in which this change could come, each of which fits", Who: "may write, or wrote the change", run: (*Handlers).split},
 		{Verb: "override", Usage: "/override batch reason", Doc: "let a change pass that is too large, up to a size and for a while; the reason is kept", Who: "may override (maintain, unless the file says otherwise), and not who wrote the change", run: (*Handlers).override},
+		{Verb: "policy", Usage: "/policy explain", Doc: "what each policy says of this change, by which rule of the file", Who: "can read", Reads: true, run: (*Handlers).policy},
 		{Verb: "status", Usage: "/status [service:][stage]", Doc: "what is where, and whether main is green", Who: "can read", Reads: true, run: (*Handlers).status},
 		{Verb: "help", Usage: "/help", Doc: "this list", Who: "can read", Reads: true, run: (*Handlers).help},
 	}

@@ -92,6 +92,7 @@ type Places interface {
 type Settings struct {
 	HasFile  bool
 	Policies policies.Settings
+	Lines    map[string]int // of the file, on which a policy's key stands, by its path
 	Pipeline deploy.Pipeline
 	Notify   bot.Notify
 	Weekly   *bot.Schedule

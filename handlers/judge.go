@@ -42,20 +42,20 @@ func (h *Handlers) size(ctx context.Context, doc *changeDoc, s policies.BatchSet
 
 // showVerdicts asks every policy about a change of known size.
 func (h *Handlers) showVerdicts(ctx context.Context, doc *changeDoc, s Settings, now time.Time, again string, plan *bot.Plan) (changed bool, err error) {
-	facts, err := h.factsOf(ctx, *doc, s.Policies.Batch, plan)
+	facts, err := h.factsOf(ctx, *doc, s.Policies.Batch, now, plan)
 	if err != nil {
 		return false, err
-	}
-	if o := doc.Override; o != nil && now.Before(o.Until) {
-		facts.Override = o
 	}
 	return doc.show(facts, s, again, plan), nil
 }
 
 // factsOf is what a change is judged by.
-func (h *Handlers) factsOf(ctx context.Context, doc changeDoc, by policies.BatchSettings, plan *bot.Plan) (f policies.Facts, err error) {
+func (h *Handlers) factsOf(ctx context.Context, doc changeDoc, by policies.BatchSettings, now time.Time, plan *bot.Plan) (f policies.Facts, err error) {
 	c := doc.Change
 	f = policies.Facts{Change: c, Tree: doc.Tree, Unsaid: doc.unsaid(), Uncounted: doc.uncounted()}
+	if o := doc.Override; o != nil && now.Before(o.Until) {
+		f.Override = o
+	}
 	if f.Counted, err = doc.told(by); err != nil {
 		return f, err
 	}

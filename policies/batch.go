@@ -31,12 +31,12 @@ func (s BatchSettings) exempts(author bot.Login) bool {
 func judgeBatch(f Facts, s BatchSettings) Verdict {
 	c := f.Change
 	if s.exempts(c.Author) {
-		return done(bot.Success, "Not judged: this author is exempt", "The file exempts this author from the size of a change.")
+		return done(bot.Success, "Not judged: this author is exempt", "The file exempts this author from the size of a change.").by("batch.exempt")
 	}
 	if !c.HasTotals {
 		v := unknownSize(c.Author, f.Unsaid, s.Mode)
 		v.Offers = []string{OfferRecount}
-		return v
+		return v.by("batch.lines.block")
 	}
 	z := sizeOf(f, s)
 	v := z.verdict(f, s)
@@ -65,17 +65,17 @@ func (z size) verdict(f Facts, s BatchSettings) Verdict {
 		switch {
 		case !over(m.N, m.Block):
 		case !f.Override.lets(f.Change.Head, m):
-			return tooLarge(f, s, m, z)
+			return tooLarge(f, s, m, z).by(m.Key + ".block")
 		case allowed < 0:
 			allowed = i
 		}
 	}
 	if allowed >= 0 {
-		return f.Override.allowed(z.measures[allowed], z)
+		return f.Override.allowed(z.measures[allowed], z).by("batch.override")
 	}
 	for _, m := range z.measures {
 		if over(m.N, m.Warn) {
-			return large(m.warned(), z)
+			return large(m.warned(), z).by(m.Key + ".warn")
 		}
 	}
 	n, number := z.measures[0].N, z.measures[0].size()
@@ -87,7 +87,7 @@ func (z size) verdict(f Facts, s BatchSettings) Verdict {
 		title = number + " - on target"
 	}
 	v := done(bot.Success, title, fmt.Sprintf("%s. Target %d, warning above %d.", z.said, s.Lines.Target, s.Lines.Warn)+z.more)
-	return v
+	return v.by("batch.lines.target")
 }
 
 // firstPart are the lines that put a part of a change into one of its own.

@@ -10,6 +10,7 @@ import (
 // measure is a number of a change, or of its part in a scope, and what it may
 // be.
 type measure struct {
+	Key   string // of its limits in the file
 	Scope string // "": all of the change
 	What  string // "line" or "file"
 	N     int
@@ -40,17 +41,17 @@ func sizeOf(f Facts, s BatchSettings) (z size) {
 	case !s.Decided(f.Change):
 		n, rough, z.more = s.Rules().AtMost(n), words.UpTo, words.Unlooked(f.Uncounted)
 	}
-	add := func(scope string, n, files int, lines, fs Limits) {
-		z.measures = append(z.measures, measure{scope, "line", n, rough, lines}, measure{scope, "file", files, rough, fs})
+	add := func(key, scope string, n, files int, lines, fs Limits) {
+		z.measures = append(z.measures, measure{key + ".lines", scope, "line", n, rough, lines}, measure{key + ".files", scope, "file", files, rough, fs})
 	}
-	add("", n, files, s.Lines, s.Files)
-	for _, scope := range s.Scopes {
+	add("batch", "", n, files, s.Lines, s.Files)
+	for i, scope := range s.Scopes {
 		n, files := n, files
 		if f.Counted != nil {
 			part := f.Counted.In(scope.Name)
 			n, files = part.Lines, part.Files
 		}
-		add(scope.Name, n, files, scope.Lines, scope.Files)
+		add(fmt.Sprintf("batch.scopes[%d]", i), scope.Name, n, files, scope.Lines, scope.Files)
 	}
 	return z
 }

@@ -13,9 +13,14 @@ import (
 func green() Policy {
 	return Policy{
 		Name: "green", Check: "roundtrip / main",
-		Doc:   "Main that breaks is the first priority: while it is red, open changes wait, except one that repairs it.",
-		Mode:  func(s Settings) Mode { return s.Green.Mode },
-		Judge: judgeGreen,
+		Doc:  "Main that breaks is the first priority: while it is red, open changes wait, except one that repairs it.",
+		Mode: func(s Settings) Mode { return s.Green.Mode },
+		Judge: func(f Facts, s Settings) Verdict {
+			if !s.Green.Watched(f.Change.BaseRef) {
+				return judgeGreen(f, s).by("green.branches")
+			}
+			return judgeGreen(f, s).by("green.checks")
+		},
 	}
 }
 

@@ -39,6 +39,7 @@ type Verdict struct {
 	Title      string
 	Summary    string // Markdown
 	Notes      []bot.Note
+	Rule       string   // the key of the file that it is by: "batch.lines.block"
 	Offers     []string // what may be asked for beside it, in the words below
 	// Waits says that the change is asked to wait, also where it may merge.
 	Waits bool
@@ -67,6 +68,12 @@ type Policy struct {
 // All policies, in the order in which people see them.
 func All() []Policy {
 	return []Policy{batch(), green()}
+}
+
+// by names the key of the file that a verdict is by.
+func (v Verdict) by(rule string) Verdict {
+	v.Rule = rule
+	return v
 }
 
 func done(conclusion, title, summary string) Verdict {

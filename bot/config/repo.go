@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"reflect"
+	"strings"
 	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot"
@@ -29,6 +30,8 @@ type Repo struct {
 	// shown and refuses nothing; what could change a deploy is in
 	// Pipeline.Unavailable instead.
 	NotYet []deploy.Unavailable `json:"not_yet,omitempty"`
+	// Lines say on which line of the file a policy's key stands, by its path.
+	Lines map[string]int `json:"-"`
 }
 
 // Defaults are in force without a file: policies observe, nothing is deployed
@@ -61,6 +64,7 @@ func (r *reader) read(text []byte) (Repo, []bot.Mistake) {
 	r.value("", tree, reflect.ValueOf(&r.shape).Elem(), rule{}, 0)
 	repo, sum := r.compile(), sha256.Sum256(text)
 	repo.Pipeline.Hash = hex.EncodeToString(sum[:])
+	repo.Lines = r.policyLines()
 	return repo, r.found()
 }
 
@@ -106,3 +110,14 @@ func (r *reader) ruleNames() {
 
 // item is the path of an entry of a list.
 func item(path string, i int) string { return fmt.Sprintf("%s[%d]", path, i) }
+
+// policyLines are those of what the policies say: of the rest nobody asks.
+func (r *reader) policyLines() map[string]int {
+	lines := map[string]int{}
+	for path, at := range r.spots {
+		if top, _, _ := strings.Cut(path, "."); top == "batch" || top == "green" {
+			lines[path] = at.key.line
+		}
+	}
+	return lines
+}

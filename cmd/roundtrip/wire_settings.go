@@ -32,7 +32,7 @@ func reader(s config.Server) func([]byte) (handlers.Settings, []bot.Mistake) {
 }
 
 func settings(r config.Repo) handlers.Settings {
-	s := handlers.Settings{HasFile: r.HasFile, Policies: r.Policies, Pipeline: r.Pipeline, Notify: r.Notify, Weekly: r.Weekly}
+	s := handlers.Settings{HasFile: r.HasFile, Policies: r.Policies, Lines: r.Lines, Pipeline: r.Pipeline, Notify: r.Notify, Weekly: r.Weekly}
 	if r.Weekly != nil {
 		// ParseRepo has parsed it before; what it let pass does not fail here.
 		if schedule, err := when.ParseSchedule(r.Weekly.Cron, r.Weekly.Zone); err == nil {
