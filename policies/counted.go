@@ -44,6 +44,20 @@ func (s BatchSettings) Told(c lines.Count, files int) words.Counted {
 	return told
 }
 
+// WithoutTest is how many lines of code a change brings beside which no test
+// changes; 0 where one does.
+func WithoutTest(c lines.Count) (code int) {
+	for _, f := range c.Files {
+		switch {
+		case f.Kind == lines.Tests && f.Lines > 0:
+			return 0
+		case f.Kind == lines.Code && (f.First > 0 || f.Unseen): // not one that is gone
+			code += f.Lines
+		}
+	}
+	return code
+}
+
 func (p Scope) has(f lines.File) bool {
 	return slices.ContainsFunc(p.Paths, func(glob string) bool {
 		ok, err := doublestar.Match(glob, f.Path)

@@ -134,6 +134,27 @@ func TestUncountedLinesWeighTheMost(t *testing.T) {
 	}
 }
 
+// Code comes with a test; what goes away needs none.
+func TestCodeWithoutTest(t *testing.T) {
+	code := bot.ChangedFile{Path: "a.go", Status: "modified", Added: 2, Patch: "@@ -4,0 +5,2 @@\n+one\n+two"}
+	for _, c := range []struct {
+		files []bot.ChangedFile
+		want  int
+	}{
+		{[]bot.ChangedFile{code}, 2}, {[]bot.ChangedFile{code, {Path: "a_test.go", Status: "modified", Added: 1}}, 0},
+		{[]bot.ChangedFile{{Path: "b.go", Status: bot.Removed, Deleted: 9}}, 0}, {[]bot.ChangedFile{{Path: "README.md", Status: "added", Added: 3}}, 0},
+		{[]bot.ChangedFile{{Path: "big.go", Status: "added", Added: 9000}}, 9000}, {[]bot.ChangedFile{code, {Path: "old_test.go", Previous: "a_test.go", Status: "renamed"}}, 2},
+	} {
+		total := 0
+		for _, f := range c.files {
+			total += f.Lines()
+		}
+		if got := WithoutTest(lines.Of(c.files, total, lines.Rules{})); got != c.want {
+			t.Errorf("%+v: %d lines, want %d", c.files, got, c.want)
+		}
+	}
+}
+
 // The biggest files are told beside their first changed line.
 func TestBiggestFilesAreNoted(t *testing.T) {
 	told := words.Counted{Lines: 130, Files: 2, Biggest: []words.Share{{Path: "a.go", Lines: 121, At: 7}, {Path: "gone.go", Lines: 1}}}

@@ -14,17 +14,28 @@ import (
 )
 
 func checkCommand(env environment) *cobra.Command {
-	return &cobra.Command{
-		Use: "check FILE", Short: "Check a repository's file before it is merged",
-		Long: "Check a file as .github/roundtrip.yml is read: every mistake at once, each with its line and column, and what\nthis version does not do yet. Exit status 1 when there is a mistake.",
+	var d diffCheck
+	c := &cobra.Command{
+		Use: "check FILE", Short: "Check a repository's file before it is merged, or a change before it is pushed",
+		Long: "Check a file as .github/roundtrip.yml is read: every mistake at once, each with its line and column, and what\nthis version does not do yet. Exit status 1 when there is a mistake.\n\nWith --diff BASE and no file: what the check roundtrip / batch would say of HEAD as a pull request to BASE, by the file\nand the .gitattributes that BASE has, and whether code comes without a test. It asks nobody but git. Exit status 1 when\nthe change would wait.",
 		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
-			if mistakes := env.asked(c, args, 1, "roundtrip check .github/roundtrip.yml"); len(mistakes) > 0 {
+			takes := 1
+			if d.base != "" {
+				takes = 0
+			}
+			if mistakes := env.asked(c, args, takes, "roundtrip check .github/roundtrip.yml"); len(mistakes) > 0 {
 				return usage{mistakes}
+			}
+			if d.base != "" {
+				return d.run(c.Context(), env.stdout)
 			}
 			return check(env, args[0])
 		},
 	}
+	c.Flags().StringVar(&d.base, "diff", "", "where the change is to go, as origin/main")
+	c.Flags().StringVar(&d.dir, "git", ".", "directory of the clone, with --diff")
+	return c
 }
 
 // check reads a file as the bot would. Mistakes go to standard output, one a
