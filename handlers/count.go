@@ -76,7 +76,8 @@ func rulesOf(s policies.BatchSettings) (string, error) {
 		Count   []lines.As
 		Weights map[lines.Kind]float64
 		Scopes  []policies.Scope
-	}{s.Count, s.Weights, s.Scopes})
+		Header  lines.Header `json:",omitempty"`
+	}{s.Count, s.Weights, s.Scopes, s.Header})
 	return string(text), err
 }
 

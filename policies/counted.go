@@ -12,7 +12,9 @@ import (
 )
 
 // Rules by which lines count, but for what .gitattributes say.
-func (s BatchSettings) Rules() lines.Rules { return lines.Rules{Count: s.Count, Weights: s.Weights} }
+func (s BatchSettings) Rules() lines.Rules {
+	return lines.Rules{Count: s.Count, Weights: s.Weights, Header: s.Header}
+}
 
 // Decided reports whether a change's totals decide: what counts is no more
 // than they say, in a scope as in all, and that is below every limit.
@@ -41,6 +43,12 @@ func (s BatchSettings) Told(c lines.Count, files int) words.Counted {
 		told.Least = c.Over(s.Rules(), all)
 	}
 	told.Biggest, told.Not = biggest(c), not(c)
+	for _, f := range c.Files {
+		if n := f.Counted(); f.Says && n > 0 {
+			told.Says = append(told.Says, words.Share{Path: f.Path, Lines: n})
+		}
+	}
+	told.Says = most(told.Says, 3)
 	return told
 }
 
@@ -128,6 +136,8 @@ func why(f lines.File) string {
 	switch f.Rule.By {
 	case lines.ByAttributes:
 		return words.KindBy(string(f.Kind), f.Rule.Name, f.Rule.Line)
+	case lines.ByHeader:
+		return words.KindItself(string(f.Kind))
 	case lines.ByFile:
 		return words.KindBy(string(f.Kind), "", f.Rule.Line)
 	}

@@ -32,7 +32,9 @@ type BatchSettings struct {
 	// Count and Weights say which lines count, before .gitattributes.
 	Count   []lines.As             `json:"count,omitempty"`
 	Weights map[lines.Kind]float64 `json:"weights,omitempty"`
-	Scopes  []Scope                `json:"scopes,omitempty"`
+	// Header is what is made of a new file that says that it is generated.
+	Header lines.Header `json:"generated_header,omitempty"`
+	Scopes []Scope      `json:"scopes,omitempty"`
 	// Override is who may let a larger change pass.
 	Override OverrideSettings `json:"override"`
 }

@@ -16,6 +16,7 @@ type batch struct {
 	Files    fileLimits  `yaml:"files" jsonschema_description:"Limits of the changed files: 20 and 50 unless given."`
 	Count    []countAs   `yaml:"count" jsonschema_description:"What kind of lines a file holds; the first match wins."`
 	Weights  weights     `yaml:"weights" jsonschema_description:"How much a line of a kind counts."`
+	Header   string      `yaml:"generated_header" jsonschema:"enum=trust,enum=report,enum=ignore" jsonschema_description:"What is made of a new file that says of itself that it is generated: report unless given, since anybody can write that."`
 	Scopes   []scope     `yaml:"scopes" jsonschema_description:"Other limits for some of the files."`
 	Exempt   []login     `yaml:"exempt" jsonschema_description:"Accounts whose changes are not judged."`
 	Override *exceptions `yaml:"override" jsonschema_description:"Who may let a larger change pass."`
@@ -80,6 +81,9 @@ func (r *reader) batch() policies.BatchSettings {
 		s.Count = append(s.Count, lines.As{Paths: texts(c.Paths), As: lines.Kind(c.As)})
 	}
 	s.Weights = r.weights(b.Weights)
+	if b.Header != "report" { // which is what nothing said means
+		s.Header = lines.Header(b.Header)
+	}
 	s.Scopes = r.scopes(b.Scopes)
 	s.Override = r.override(b.Override, s.Override)
 	return s

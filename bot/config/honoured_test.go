@@ -138,6 +138,7 @@ func everyKey(t *testing.T) (all []understood) {
 const beside = `version: 1
 batch:
   weights: {code: 1, generated: 0, vendored: 0, lockfile: 0}
+  generated_header: trust
   scopes: [{name: pay, paths: ["pay/**"], lines: {warn: 10}, files: {warn: 3, block: 5}}]
 rules: [{name: small, if: "true", then: {warn: "Please look."}}]
 stages:

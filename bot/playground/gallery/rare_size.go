@@ -28,6 +28,12 @@ func (a *Album) counted() {
 		parts = append(parts, p)
 	}
 	a.Saw("a change of many files can be split", comment(words.Split(change, commit, "main", 400, parts)))
+	c = words.Counted{Lines: 80, Files: 1, Free: 40, Says: []words.Share{{Path: "shop/table.go", Lines: 80}}, Not: []words.Share{{Path: "shop/bytes.go", Lines: 40, Why: words.KindItself("generated")}}}
+	a.Saw("files say that they are generated", size(c, "success", c.Title(), "Target 20, warning above 100."))
+	a.Saw("a change is explained where there is no file", comment(words.Explained{
+		Change: change, Head: commit, File: ".github/roundtrip.yml",
+		Policies: []words.PolicySays{{Name: "batch", Mode: "observe", Mark: "⚠️", Title: "450 lines - the limit here is 400", Rule: "batch.lines.block"}},
+	}.String()))
 	pressed := size(words.Counted{Lines: 12, Files: 1}, "success", "12 lines - on target", "Target 20, warning above 100.")
 	said := pressed.Summary
 	pressed.Summary = words.Beside("fly", alice, false, bot.Refusal{Message: "it is a button of another version of me", Advice: "/help"}) + "\n\n" + said
