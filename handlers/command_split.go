@@ -35,7 +35,11 @@ func (h *Handlers) split(ctx context.Context, a *asked) error {
 		return err
 	}
 	rules, _ := attributes.rules(s.Rules())
-	parts, why := split.Plan(split.Change{Files: files, Rules: rules, Most: most})
+	commits, err := h.commitsOf(ctx, c)
+	if err != nil {
+		return err
+	}
+	parts, why := split.Plan(split.Change{Files: files, Commits: commits, Rules: rules, Most: most})
 	switch {
 	case why != "":
 		return bot.Refusal{Message: fmt.Sprintf("#%d cannot be split into parts of %d lines, which is the limit: %s", c.Ref.Number, most, words.Code(why)), Advice: "/override batch reason"}
@@ -44,6 +48,33 @@ func (h *Handlers) split(ctx context.Context, a *asked) error {
 	}
 	a.answer = words.Split(c.Ref, c.Head, c.BaseRef, most, inWords(parts))
 	return nil
+}
+
+// mostCommits of a change are read for a plan.
+const mostCommits = 20
+
+// commitsOf a change with their files, the oldest first; none where they are
+// one, too many, merges, or not all of their lines are shown: then it is taken
+// apart by its files.
+func (h *Handlers) commitsOf(ctx context.Context, c bot.Change) (list []split.Commit, err error) {
+	commits, err := h.GitHub.Compare(ctx, c.Ref.Repo, c.Base, c.Head)
+	if err != nil {
+		return nil, err
+	}
+	if n := len(commits); n < 2 || n > mostCommits || commits[n-1].SHA != c.Head {
+		return nil, nil
+	}
+	for _, commit := range commits {
+		if commit.Parents != 1 {
+			return nil, nil
+		}
+		files, whole, err := h.GitHub.CommitFiles(ctx, c.Ref.Repo, commit.SHA)
+		if err != nil || !whole {
+			return nil, err
+		}
+		list = append(list, split.Commit{SHA: commit.SHA, Title: commit.Title, Files: files})
+	}
+	return list, nil
 }
 
 // mayAsk lets those ask who may write, and who wrote the change.
@@ -60,6 +91,9 @@ func inWords(parts []split.Part) (list []words.SplitPart) {
 	made := map[string]bool{}
 	for _, p := range parts {
 		part := words.SplitPart{Lines: p.Lines}
+		for _, c := range p.Commits {
+			part.Commits = append(part.Commits, words.SplitCommit{SHA: c.SHA, Title: c.Title})
+		}
 		for _, f := range p.Pieces {
 			made[f.Path] = made[f.Path] || f.Status == "added"
 			part.Files = append(part.Files, words.SplitFile{

@@ -46,6 +46,7 @@ type desk struct {
 	openErr    error
 	slow       []int // so many changes it lists each time; the last number stays
 	compared   []bot.Commit
+	committed  map[bot.SHA][]bot.ChangedFile // of a commit; one that is not here is not shown whole
 	seenOrders []bot.StageOrder
 	file       string             // of the default branch; "file" when empty
 	files      map[bot.SHA]string // the file at a commit
@@ -231,6 +232,11 @@ func (k *desk) DefaultBranch(context.Context, bot.RepoRef) (string, error) { ret
 
 func (k *desk) Compare(context.Context, bot.RepoRef, bot.SHA, bot.SHA) ([]bot.Commit, error) {
 	return k.compared, nil
+}
+
+func (k *desk) CommitFiles(_ context.Context, _ bot.RepoRef, at bot.SHA) ([]bot.ChangedFile, bool, error) {
+	files, ok := k.committed[at]
+	return files, ok, nil
 }
 
 func (k *desk) PushedAt(_ context.Context, _ bot.RepoRef, _ string, sha bot.SHA) (time.Time, bot.Login, bool, error) {

@@ -41,6 +41,9 @@ type GitHub interface {
 	// ChangedFiles are those of a change with their patches, as far as GitHub
 	// lists them; total are the lines that they should have. Otherwise as Lines.
 	ChangedFiles(ctx context.Context, ref bot.ChangeRef, head bot.SHA, total int) (files []bot.ChangedFile, ok bool, err error)
+	// CommitFiles are those of a commit beside its parent; whole: with all lines
+	// that GitHub counts of it.
+	CommitFiles(ctx context.Context, repo bot.RepoRef, at bot.SHA) (files []bot.ChangedFile, whole bool, err error)
 	// Attributes are the .gitattributes of a commit's tree; what is known is not
 	// read again.
 	Attributes(ctx context.Context, repo bot.RepoRef, at bot.SHA, known []bot.AttributesFile) ([]bot.AttributesFile, error)

@@ -1,6 +1,7 @@
 package github_test
 
 import (
+	"strings"
 	"testing"
 )
 
@@ -51,5 +52,26 @@ func TestFilesAsGitHubTellsThem(t *testing.T) {
 	noErr(t, err)
 	if f := files[0]; !ok || f.Path != "b.go" || f.Previous != "a.go" || f.Status != "renamed" || f.Added != 2 || f.Deleted != 1 || f.Patch != "@@ -1 +1,2 @@" {
 		t.Errorf("%+v", f)
+	}
+}
+
+// Files of a commit are whole where they have the lines that GitHub counts.
+func TestCommitFiles(t *testing.T) {
+	for body, want := range map[string]bool{
+		`{"stats":{"additions":2,"deletions":1},"files":[{"filename":"a.go","status":"modified","additions":2,"deletions":1,"patch":"@@ -1 +1,2 @@\n-x\n+y\n+z"}]}`: true,
+		`{"stats":{"additions":9,"deletions":1},"files":[{"filename":"a.go","status":"modified","additions":2,"deletions":1,"patch":"@@ -1 +1,2 @@\n-x\n+y\n+z"}]}`: false,
+		`{"stats":{"additions":3,"deletions":0},"files":[` + strings.Repeat(`{"filename":"a.go","status":"renamed"},`, 299) + `{"filename":"a.go","additions":3}]}`: false,
+	} {
+		w := newWorld(t)
+		w.on("GET /repos/acme/shop/commits/"+shaA, 200, body)
+		files, whole, err := w.client(t).CommitFiles(ctx, shop, shaA)
+		if err != nil || whole != want || len(files) == 0 || want && files[0].Patch == "" {
+			t.Errorf("whole: %t, %d files, %v", whole, len(files), err)
+		}
+	}
+	w := newWorld(t)
+	w.on("GET /repos/acme/shop/commits/"+shaA, 502, `{}`)
+	if _, whole, err := w.client(t).CommitFiles(ctx, shop, shaA); err == nil || whole {
+		t.Errorf("%t, %v", whole, err)
 	}
 }

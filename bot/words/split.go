@@ -9,8 +9,15 @@ import (
 
 // SplitPart is a part that a change could come in.
 type SplitPart struct {
-	Lines int // that count, or more
-	Files []SplitFile
+	Lines   int           // that count, or more
+	Commits []SplitCommit // of which it is made; none: of files
+	Files   []SplitFile
+}
+
+// SplitCommit is a commit of a change.
+type SplitCommit struct {
+	SHA   bot.SHA
+	Title string
 }
 
 // SplitFile is a file of a part, or lines of it.
@@ -26,7 +33,7 @@ type SplitFile struct {
 // Split proposes parts, each of which fits and builds on the one before.
 func Split(c bot.ChangeRef, head bot.SHA, base string, most int, parts []SplitPart) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "✂️ #%d can come in %d parts, each of at most %d lines and on the one before. Whether each works by itself, only you and its checks know.\n\n| part | lines | files |\n|---|---:|---|\n", c.Number, len(parts), most)
+	fmt.Fprintf(&b, "✂️ #%d can come in %d parts, each of at most %d lines and on the one before. Whether each works by itself, only you and its checks know.\n\n| part | lines | %s |\n|---|---:|---|\n", c.Number, len(parts), most, madeOf(parts))
 	for i, p := range parts {
 		fmt.Fprintf(&b, "| %d | %d | %s |\n", i+1, p.Lines, p.files())
 	}
@@ -41,6 +48,13 @@ func Split(c bot.ChangeRef, head bot.SHA, base string, most int, parts []SplitPa
 	return b.String()
 }
 
+func madeOf(parts []SplitPart) string {
+	if len(parts[0].Commits) > 0 {
+		return "commits"
+	}
+	return "files"
+}
+
 // More is not told: a comment holds 65,536 characters.
 const (
 	mostSplitParts = 20
@@ -49,6 +63,9 @@ const (
 
 func (p SplitPart) files() string {
 	var said []string
+	for _, c := range p.Commits {
+		said = append(said, "`"+c.SHA.Short()+"` "+strings.ReplaceAll(code(c.Title, 50), "|", `\|`))
+	}
 	for _, f := range p.Files[:min(len(p.Files), mostSplitFiles)] {
 		said = append(said, strings.ReplaceAll(f.String(), "|", `\|`))
 	}
@@ -70,6 +87,13 @@ func (f SplitFile) String() string {
 func (p SplitPart) paste(n int, head bot.SHA, on string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "git switch -c part-%d %s\n", n, on)
+	if len(p.Commits) > 0 {
+		b.WriteString("git cherry-pick")
+		for _, c := range p.Commits {
+			b.WriteString(" " + c.SHA.Short())
+		}
+		return b.String() + "\n"
+	}
 	for _, f := range p.Files[:min(len(p.Files), mostSplitFiles)] {
 		name := quoted(f.Path)
 		if f.Was != "" {
