@@ -61,7 +61,8 @@ type GreenSettings struct {
 	Required bool     `json:"required"` // by protection and rulesets
 	Checks   []string `json:"checks"`   // else: names or globs
 	Clock    Clock    `json:"clock"`
-	// Evidence is what is asked for before a failure counts as red; nil: nothing.
+	// Evidence is what is asked for before a failure counts as red; nil: nothing,
+	// and the first failure counts.
 	Evidence *trunk.Settings `json:"evidence,omitempty"`
 }
 
@@ -90,11 +91,12 @@ type Settings struct {
 // Defaults are in force without a file: everything is judged and recorded,
 // nothing is written.
 func Defaults() Settings {
+	evidence := trunk.Defaults()
 	return Settings{
 		Batch: BatchSettings{Mode: Observe, Lines: Limits{20, 100, 400}, Files: Limits{0, 20, 50},
 			Override: OverrideSettings{Role: bot.RoleMaintain, Reason: true, Headroom: 0.1, Expires: 7 * 24 * time.Hour}},
 		Green: GreenSettings{Mode: Observe, Branches: []string{"main"}, Required: true, Clock: Clock{
 			Target: 10 * time.Minute, Nudge: []time.Duration{0, 5 * time.Minute, 10 * time.Minute}, Escalate: 20 * time.Minute,
-		}},
+		}, Evidence: &evidence},
 	}
 }

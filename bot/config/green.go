@@ -14,7 +14,7 @@ type green struct {
 	Mode     string       `yaml:"mode" jsonschema:"enum=off,enum=observe,enum=warn,enum=block" jsonschema_description:"What the policy may do; block unless given."`
 	Branches []glob       `yaml:"branches" jsonschema_description:"Globs of the branches that must be green; main unless given."`
 	Checks   checks       `yaml:"checks" jsonschema_description:"required (by protection and rulesets), learned, or names and globs of checks."`
-	Rerun    *rerun       `yaml:"rerun" jsonschema_description:"Running a failed check again before main counts as red; off, as without it: the first failure counts."`
+	Rerun    *rerun       `yaml:"rerun" jsonschema_description:"Running a failed check again before main counts as red; so it is, by the defaults of its keys, unless this says off."`
 	Freeze   *greenFreeze `yaml:"freeze" jsonschema_description:"Stopping merges while main is red."`
 	Clock    *clock       `yaml:"clock" jsonschema_description:"When people are reminded that main is red."`
 	Revert   *revert      `yaml:"revert" jsonschema_description:"Proposing to take back what broke main."`

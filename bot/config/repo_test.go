@@ -15,6 +15,7 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot/config"
 	"github.com/roundtrip-bot/roundtrip/deploy"
 	"github.com/roundtrip-bot/roundtrip/policies"
+	"github.com/roundtrip-bot/roundtrip/policies/trunk"
 )
 
 var update = flag.Bool("update", false, "rewrite what is expected")
@@ -92,6 +93,24 @@ func TestASectionTakesItsModeFromTheFile(t *testing.T) {
 		repo := good(t, c.text)
 		if repo.Policies.Batch.Mode != c.batch || repo.Policies.Green.Mode != c.green {
 			t.Errorf("%q: batch %s, green %s", c.text, repo.Policies.Batch.Mode, repo.Policies.Green.Mode)
+		}
+	}
+}
+
+// TestAFailureIsASuspicionFirst unless the file says that nothing runs again.
+func TestAFailureIsASuspicionFirst(t *testing.T) {
+	few := trunk.Defaults()
+	few.Repeats = 2
+	usual := trunk.Defaults()
+	for text, want := range map[string]*trunk.Settings{
+		"version: 1\n":                                      &usual,
+		"version: 1\ngreen: {mode: block}\n":                &usual,
+		"version: 1\ngreen: {rerun: {times: 2}}\n":          &few,
+		"version: 1\ngreen: {mode: warn, rerun: off}\n":     nil,
+		"version: 1\ngreen: {mode: warn, rerun: \"off\"}\n": nil,
+	} {
+		if diff := cmp.Diff(want, good(t, text).Policies.Green.Evidence); diff != "" {
+			t.Errorf("%q: %s", text, diff)
 		}
 	}
 }
