@@ -38,7 +38,7 @@ func (s *Store) RetryTask(ctx context.Context, t bot.Task, at time.Time, why str
 // giveWay supersedes an effect that was tried, if one that was asked for while
 // it was tried takes its place, and reports whether it did. As after any try
 // that may have been done unseen, whoever performs the newer one looks first; and
-// that one stands where t did.
+// that one stands where t did, with its tries as in supersede.
 func giveWay(ctx context.Context, tx txn, t bot.Task, why string, now time.Time) (bool, error) {
 	over, err := overtaken(ctx, tx, t)
 	if err != nil || !over {
@@ -49,11 +49,15 @@ func giveWay(ctx context.Context, tx txn, t bot.Task, why string, now time.Time)
 	if err != nil {
 		return false, fmt.Errorf("supersede %s %s: %w", t.Kind, t.Key, err)
 	}
-	_, err = tx.ExecContext(ctx, `
-		UPDATE outbox SET attempts = {{.greatest}}(attempts, 1), place = (SELECT COALESCE(o.place, o.seq) FROM outbox o WHERE o.seq = $3)
-		WHERE kind = $1 AND key = $2 AND grp = $4 AND seq > $3 AND state = 'waiting' AND is_order = 0`, t.Kind, t.Key, t.Seq, t.Group)
-	if err != nil {
-		return false, fmt.Errorf("look first for %s %s: %w", t.Kind, t.Key, err)
+	for _, changes := range []string{
+		`attempts = {{.greatest}}(attempts, 1), place = (SELECT COALESCE(o.place, o.seq) FROM outbox o WHERE o.seq = $3) WHERE true`,
+		`(at, tries) = (SELECT o.at, o.tries FROM outbox o WHERE o.seq = $3) WHERE ` + unwritten,
+	} {
+		_, err = tx.ExecContext(ctx, `UPDATE outbox SET `+changes+`
+			AND kind = $1 AND key = $2 AND grp = $4 AND seq > $3 AND state = 'waiting' AND is_order = 0`, t.Kind, t.Key, t.Seq, t.Group)
+		if err != nil {
+			return false, fmt.Errorf("look first for %s %s: %w", t.Kind, t.Key, err)
+		}
 	}
 	return true, nil
 }

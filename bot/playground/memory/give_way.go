@@ -9,10 +9,16 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
-// supersede gives way to a. It answers 1 if what gives way was tried, and so
-// may have been done unseen: whoever performs a then looks first; and where the
-// oldest of it stood.
-func (s *Store) supersede(a bot.Ask) (tried int, place int64) {
+// gaveWay is what is left of what a newer effect took the place of, as in bot/store.
+type gaveWay struct {
+	tried int   // 1 if any was, and so may have been done unseen
+	place int64 // of the oldest; 0: none
+	at    time.Time
+	tries int
+}
+
+// supersede gives way to a. Whoever performs a looks first, if any of it was tried.
+func (s *Store) supersede(a bot.Ask) (old gaveWay) {
 	for i := len(s.open) - 1; i >= 0; i-- {
 		t := s.open[i]
 		same := t.Kind == a.Kind && t.Key == a.Key && !t.Order
@@ -20,14 +26,34 @@ func (s *Store) supersede(a bot.Ask) (tried int, place int64) {
 			continue
 		}
 		if same && t.Attempts > 0 {
-			tried = 1
+			old.tried = 1
 		}
-		if same && t.Group == a.Group && (place == 0 || t.stands() < place) {
-			place = t.stands()
+		if same && t.Group == a.Group {
+			old.from(t, s.unwritten(t))
 		}
 		s.end(t, bot.TaskSuperseded)
 	}
-	return tried, place
+	return old
+}
+
+// from is what is left of one more.
+func (old *gaveWay) from(t *task, unwritten bool) {
+	if old.place == 0 || t.stands() < old.place {
+		old.place = t.stands()
+	}
+	if !unwritten {
+		return
+	}
+	if old.at.IsZero() || t.At.Before(old.at) {
+		old.at = t.At
+	}
+	old.tries = max(old.tries, t.Tries)
+}
+
+// unwritten reports whether nothing of a kind and key was written yet.
+func (s *Store) unwritten(row *task) bool {
+	_, ok := s.receipts[[2]string{row.Kind, row.Key}]
+	return !ok
 }
 
 // RetryTask puts a claimed effect back until a moment, with the tries that
@@ -105,6 +131,9 @@ func (s *Store) giveWay(row *task, why string) bool {
 	for _, t := range s.open {
 		if t.Kind == row.Kind && t.Key == row.Key && t.Group == row.Group && t.Seq > row.Seq && t.State == bot.TaskWaiting && !t.Order {
 			t.Attempts, t.place = max(t.Attempts, 1), row.stands()
+			if s.unwritten(row) {
+				t.At, t.Tries = row.At, row.Tries
+			}
 		}
 	}
 	return true

@@ -12,16 +12,19 @@ import (
 // ask puts an effect into the outbox. Of the waiting ones of its kind and key
 // the newest wins; an order is asked for once, for ever.
 func (s *Store) ask(a bot.Ask) {
-	tried, place := 0, int64(0)
+	var old gaveWay
 	if a.State != bot.TaskHeld { // what is not done takes nobody's place
-		tried, place = s.supersede(a)
+		old = s.supersede(a)
 	}
 	key := [2]string{a.Kind, a.Key}
 	if slices.ContainsFunc(s.byKey[key], func(t *task) bool { return t.Cause == a.Cause || a.Order && t.Order }) {
 		return
 	}
-	row := &task{priority: a.Priority, place: place, Task: a.Task}
-	row.Seq, row.At, row.Due, row.Attempts = int64(len(s.tasks)+1), s.now(), s.now(), tried
+	row := &task{priority: a.Priority, place: old.place, Task: a.Task}
+	row.Seq, row.At, row.Due, row.Attempts, row.Tries = int64(len(s.tasks)+1), s.now(), s.now(), old.tried, old.tries
+	if !old.at.IsZero() {
+		row.At = old.at
+	}
 	s.tasks, s.byKey[key] = append(s.tasks, row), append(s.byKey[key], row)
 	if a.State == bot.TaskWaiting {
 		s.open = append(s.open, row)

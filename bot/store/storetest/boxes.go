@@ -236,6 +236,34 @@ func inItsPlace(_ *testing.T, b *bench) {
 	b.perform("me", "#c/p/1")
 }
 
+// itsTries: what is asked for again and again until it is written is tried no longer
+// than the first of it would be.
+func itsTries(_ *testing.T, b *bench) {
+	message := bot.KeepMessage{Channel: "#c", Place: "p"}
+	began := b.clock.At
+	fails := func(tries int) bot.Task {
+		b.Helper()
+		t := b.perform("me", "#c/p")
+		if t.Tries != tries || t.At.Sub(began) > 100*time.Millisecond {
+			b.Errorf("%d tries since %s, not %d", t.Tries, t.At.Sub(began), tries)
+		}
+		t.Tries++
+		return t
+	}
+	b.plan("p1", bot.Plan{Effects: []bot.Effect{message}})
+	b.retry(fails(0), b.clock.At.Add(time.Hour), true)
+	b.clock.Pass(time.Second)
+	b.plan("p2", bot.Plan{Effects: []bot.Effect{message}})
+	again := fails(1)
+	b.clock.Pass(time.Second)
+	b.plan("p3", bot.Plan{Effects: []bot.Effect{message}})
+	b.retry(again, b.clock.At.Add(time.Hour), false)
+	b.finish(fails(2), bot.TaskDone)
+	began = b.clock.At
+	b.plan("p4", bot.Plan{Effects: []bot.Effect{message}})
+	fails(0)
+}
+
 // goneEffectFirst: what was in hand of somebody who is gone is taken up before
 // what waits and is no more pressing, and of equals what may be for longest.
 func goneEffectFirst(_ *testing.T, b *bench) {
