@@ -50,7 +50,7 @@ func commitsOf(t testing.TB, s *Store) *atomic.Int64 {
 	}
 	var commits atomic.Int64
 	err = conn.Raw(func(c any) error {
-		c.(driver.HookRegisterer).RegisterCommitHook(func() int32 { commits.Add(1); return 0 })
+		c.(*preparedConn).sqliteConn.(driver.HookRegisterer).RegisterCommitHook(func() int32 { commits.Add(1); return 0 })
 		return nil
 	})
 	if err := errorsJoin(err, conn.Close()); err != nil {

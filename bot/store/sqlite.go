@@ -2,12 +2,9 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"os"
 	"syscall"
-
-	_ "modernc.org/sqlite" // the driver "sqlite", in pure Go
 )
 
 // openSQLite opens the file, which one process at a time works on: write-ahead
@@ -22,12 +19,12 @@ func (s *Store) openSQLite(_ context.Context, path string) (err error) {
 	// Pragmas belong into the DSN: run later, they would reach one connection.
 	dsn := "file:" + path + "?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
 		"&_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)"
-	write, err := sql.Open("sqlite", dsn+"&_txlock=immediate")
+	write, err := openPrepared(dsn + "&_txlock=immediate")
 	if err != nil {
 		return err
 	}
 	write.SetMaxOpenConns(1)
-	read, err := sql.Open("sqlite", dsn+"&_pragma=query_only(1)")
+	read, err := openPrepared(dsn + "&_pragma=query_only(1)")
 	if err != nil {
 		return errorsJoin(err, write.Close())
 	}
@@ -41,7 +38,7 @@ func (s *Store) readSQLite(_ context.Context, path string) error {
 	if _, err := os.Stat(path); err != nil {
 		return fmt.Errorf("there is no file %s; roundtrip serve makes it", path)
 	}
-	read, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(5000)&_pragma=query_only(1)")
+	read, err := openPrepared("file:" + path + "?_pragma=busy_timeout(5000)&_pragma=query_only(1)")
 	if err != nil {
 		return err
 	}
