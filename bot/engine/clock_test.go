@@ -17,6 +17,8 @@ type leases struct {
 
 func (leases) NextNew(context.Context) (bot.Letter, bool, error) { return bot.Letter{}, false, nil }
 
+func (leases) LineUp(context.Context) (int, error) { return 0, nil }
+
 func (leases) Listen(ctx context.Context, _ func()) error { <-ctx.Done(); return nil }
 
 func (s leases) ClaimLetter(ctx context.Context, _ string, lease time.Duration) (bot.Letter, bool, error) {

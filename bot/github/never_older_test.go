@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -78,7 +79,12 @@ func (w *writing) round(n int64) {
 
 // reads are ways to see how far it came.
 func (w *writing) reads(c *github.Client) map[string]func() (int64, error) {
-	of := func(head bot.SHA) int64 { n, _ := w.heads.Load(head); return n.(int64) }
+	of := func(head bot.SHA) int64 {
+		if n, ok := w.heads.Load(head); ok {
+			return n.(int64)
+		}
+		return math.MaxInt64 // it was pushed and is not noted yet: newer than all that is
+	}
 	number := func(text string) (n int64) { _, _ = fmt.Sscan(text, &n); return n }
 	return map[string]func() (int64, error){
 		"the change's head":  func() (int64, error) { v, err := c.Change(w.t.Context(), w.change); return of(v.Head), err },

@@ -58,10 +58,10 @@ func (r *shuffle) step() {
 	i := r.IntN(len(r.held))
 	l := r.held[i]
 	r.held = append(r.held[:i:i], r.held[i+1:]...)
-	switch {
-	case n == 6:
+	switch n {
+	case 6:
 		r.must(r.RetryLetter(ctx, l, r.soon(), "502", r.tells(l)))
-	case n == 7:
+	case 7:
 		r.must(r.FailLetter(ctx, l, "no", r.tells(l)))
 	default:
 		r.must(r.Save(ctx, l, r.plan(l), r.IntN(9) == 0))

@@ -85,6 +85,7 @@ func TestAStatementWhoseRowsAreRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer outer.Close()
 	seen := ""
 	for outer.Next() {
 		var n, first int
