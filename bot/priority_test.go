@@ -15,7 +15,7 @@ func TestPriorities(t *testing.T) {
 		"command.given": Urgent, "button.pressed": Urgent, "stage.settled": Urgent, "rollout.due": Urgent,
 		"changes.judge": Urgent, "red.due": Urgent, "revert.settled": Urgent,
 		"build.due": Urgent, "rerun.settled": Urgent, "rerun": Urgent,
-		"change.updated": Usual, "change.closed": Usual, "pushed": Usual, "check.reported": Usual, "recheck.asked": Usual,
+		"change.updated": Usual, "change.closed": Usual, "pushed": Usual, "check.reported": Usual, "check.pressed": Usual, "recheck.asked": Usual,
 		"group.checked": Usual, "deployment.reported": Usual, "installation.changed": Usual, "start.due": Usual,
 		"change.judge": Usual, "incident.due": Usual, "delivery.stuck": Usual, "unknown": Usual,
 		"schedule.due": Cosmetic, "catch-up.due": Cosmetic, "compare.due": Cosmetic,

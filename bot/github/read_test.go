@@ -198,8 +198,8 @@ func TestCompareIsReadToTheEnd(t *testing.T) {
 	got, err := w.client(t).Compare(ctx, shop, shaA, shaB)
 	noErr(t, err)
 	want := []bot.Commit{
-		{SHA: "1", Tree: "t", Title: "One", Author: "dependabot[bot]", Authored: time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC), Parents: 1},
-		{SHA: "2", Title: "Two", Authored: time.Date(2026, 10, 2, 0, 0, 0, 0, time.UTC), Parents: 2},
+		{SHA: "1", Tree: "t", Title: "One", Author: "dependabot[bot]", Authored: time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC), Parents: 1, Parent: "0"},
+		{SHA: "2", Title: "Two", Authored: time.Date(2026, 10, 2, 0, 0, 0, 0, time.UTC), Parents: 2, Parent: "0"},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)

@@ -50,7 +50,7 @@ func (p *plain) actBig() {
 	p.comesTo("Open one of 900 lines")
 	p.submits("do", nil)
 	p.comesTo("900 lines - the limit here is 400")
-	p.comesTo("put one idea with its test into a change of its own") // what the check says, though it is folded
+	p.comesTo("ship one idea with its test first") // what the check says, though it is folded
 	p.comesTo("roundtrip / batch is failing")
 	p.submits("do", nil)
 	p.comesTo("The limits stand in the repository")
