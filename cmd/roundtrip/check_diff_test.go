@@ -90,7 +90,7 @@ func TestCheckBeforeThePush(t *testing.T) {
 
 func TestCheckWantsABase(t *testing.T) {
 	dir := local(t, blocks, map[string]string{"a.go": code(1)})
-	if status, _, complaint := runWith(t, nil, "check", "--diff", "origin/nowhere", "--git", dir); status != 1 || !strings.Contains(complaint, "find origin/nowhere") {
+	if status, _, complaint := runWith(t, nil, "check", "--diff", "origin/nowhere", "--git", dir); status != 1 || !strings.Contains(complaint, "there is no commit origin/nowhere") {
 		t.Errorf("%d: %s", status, complaint)
 	}
 	if status, _, complaint := runWith(t, nil, "check", "--diff", "origin/main", "a.yml"); status != 2 {

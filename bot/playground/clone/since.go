@@ -11,7 +11,7 @@ import (
 func (c *Clone) Since(ctx context.Context, base, rev string) (s Step, err error) {
 	for _, r := range []string{base, rev} {
 		if _, err := c.git(ctx, "rev-parse", "--quiet", "--verify", "--end-of-options", r+"^{commit}"); err != nil {
-			return s, fmt.Errorf("find %s: %w", r, err)
+			return s, fmt.Errorf("there is no commit %s in this clone; fetch it first (git fetch origin), or name another", r)
 		}
 	}
 	before, err := c.git(ctx, "merge-base", "--end-of-options", base, rev)
