@@ -19,14 +19,14 @@ func ask(ctx context.Context, tx txn, a bot.Ask, now time.Time) (err error) {
 			return err
 		}
 	}
-	since := micros(now)
+	since := micros(now) // and due since then: one moment, by which a clock that is set back finds both
 	if old.at.Valid {
 		since = old.at.Int64
 	}
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO outbox (kind, key, grp, body, hash, cause, is_order, state, at, due, attempts, priority, place, tries)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING`,
-		a.Kind, a.Key, a.Group, a.Body, a.Hash, a.Cause, flag(a.Order), a.State, since, micros(now), min(old.tried, 1), int(a.Priority),
+		a.Kind, a.Key, a.Group, a.Body, a.Hash, a.Cause, flag(a.Order), a.State, since, since, min(old.tried, 1), int(a.Priority),
 		old.place, old.tries.Int64)
 	if err != nil {
 		return fmt.Errorf("ask for %s %s: %w", a.Kind, a.Key, err)

@@ -51,7 +51,7 @@ func giveWay(ctx context.Context, tx txn, t bot.Task, why string, now time.Time)
 	}
 	for _, changes := range []string{
 		`attempts = {{.greatest}}(attempts, 1), place = (SELECT COALESCE(o.place, o.seq) FROM outbox o WHERE o.seq = $3) WHERE true`,
-		`(at, tries) = (SELECT o.at, o.tries FROM outbox o WHERE o.seq = $3) WHERE ` + unwritten,
+		`(at, due, tries) = (SELECT o.at, CASE WHEN outbox.due > outbox.at THEN outbox.due ELSE o.at END, o.tries FROM outbox o WHERE o.seq = $3) WHERE ` + unwritten,
 	} {
 		_, err = tx.ExecContext(ctx, `UPDATE outbox SET `+changes+`
 			AND kind = $1 AND key = $2 AND grp = $4 AND seq > $3 AND state = 'waiting' AND is_order = 0`, t.Kind, t.Key, t.Seq, t.Group)

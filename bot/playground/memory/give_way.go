@@ -132,6 +132,9 @@ func (s *Store) giveWay(row *task, why string) bool {
 		if t.Kind == row.Kind && t.Key == row.Key && t.Group == row.Group && t.Seq > row.Seq && t.State == bot.TaskWaiting && !t.Order {
 			t.Attempts, t.place = max(t.Attempts, 1), row.stands()
 			if s.unwritten(row) {
+				if !t.Due.After(t.At) {
+					t.Due = row.At
+				}
 				t.At, t.Tries = row.At, row.Tries
 			}
 		}

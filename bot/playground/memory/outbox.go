@@ -23,7 +23,7 @@ func (s *Store) ask(a bot.Ask) {
 	row := &task{priority: a.Priority, place: old.place, Task: a.Task}
 	row.Seq, row.At, row.Due, row.Attempts, row.Tries = int64(len(s.tasks)+1), s.now(), s.now(), old.tried, old.tries
 	if !old.at.IsZero() {
-		row.At = old.at
+		row.At, row.Due = old.at, old.at
 	}
 	s.tasks, s.byKey[key] = append(s.tasks, row), append(s.byKey[key], row)
 	if a.State == bot.TaskWaiting {

@@ -64,3 +64,26 @@ func setBackWaits(t *testing.T, b *bench) {
 	b.clock.Pass(time.Second)
 	b.take("me", "timer/at nine")
 }
+
+// setBackPlaces: nor what took the place of something that was asked for before the
+// moment to which the clock is set back, and what stands behind it.
+func setBackPlaces(_ *testing.T, b *bench) {
+	for channel, tried := range map[string]bool{"#waits": false, "#fails": true} {
+		say := bot.Plan{Effects: []bot.Effect{
+			bot.KeepMessage{Channel: channel, Place: "p"}, bot.KeepMessage{Channel: channel, Place: "p/1", Thread: "p"},
+		}}
+		b.plan("old/"+channel, say)
+		var old bot.Task
+		if tried {
+			old = b.perform("me", channel+"/p")
+		}
+		b.clock.Pass(time.Hour)
+		b.plan("new/"+channel, say)
+		if tried {
+			b.retry(old, b.clock.At.Add(time.Minute), false)
+		}
+		b.clock.Pass(-30 * time.Minute)
+		b.finish(b.perform("me", channel+"/p"), bot.TaskDone)
+		b.finish(b.perform("me", channel+"/p/1"), bot.TaskDone)
+	}
+}
