@@ -43,8 +43,8 @@ func (s *Store) setBackOnce(ctx context.Context, seen int64, now time.Time, leas
 	if s.seen.Load() != seen {
 		return nil
 	}
-	moved, err := s.setBack(ctx, now, lease)
-	if err == nil && moved > 0 {
+	err := s.setBack(ctx, now, lease)
+	if err == nil { // whose turn it is of that, also where another process died before it settled it
 		_, err = s.LineUp(ctx)
 	}
 	if err == nil {
@@ -77,23 +77,17 @@ var setBack = [7]string{
 }
 
 // setBack lets nothing wait for the time by which the clock was set back.
-// Whoever works still renews its lease; of whoever died it ends in time. It answers
-// how much waited so: whose turn it is of that is to be settled.
-func (s *Store) setBack(ctx context.Context, now time.Time, lease time.Duration) (moved int64, err error) {
+// Whoever works still renews its lease; of whoever died it ends in time. Whose turn
+// it is of what waited is to be settled.
+func (s *Store) setBack(ctx context.Context, now time.Time, lease time.Duration) error {
 	at, far := micros(now), micros(now.Add(lease))
 	args := [7][]any{{at}, {at, bot.EventKind(bot.ScheduleDue{})}, {far}, {far}, {at}, {far}, {far}}
-	err = s.inTx(ctx, "go by a clock that was set back", alone("clock", ""), func(tx txn) error {
+	return s.inTx(ctx, "go by a clock that was set back", alone("clock", ""), func(tx txn) error {
 		for i, q := range setBack {
-			res, err := tx.ExecContext(ctx, q, args[i]...)
-			if err != nil {
-				return err
-			}
-			n, err := res.RowsAffected()
-			if moved += n; err != nil {
+			if _, err := tx.ExecContext(ctx, q, args[i]...); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	return moved, err
 }
