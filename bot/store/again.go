@@ -31,7 +31,7 @@ func (s *Store) WriteAgain(ctx context.Context, t bot.Task) error {
 		_, err = tx.ExecContext(ctx, `
 			UPDATE outbox SET state = CASE state WHEN 'performing' THEN state ELSE 'waiting' END, finished = 0,
 				again = CASE state WHEN 'performing' THEN 1 ELSE 0 END,
-				due = CASE state WHEN 'waiting' THEN due ELSE $2 END,
+				due = CASE state WHEN 'waiting' THEN due ELSE $2 END, until = CASE WHEN state IN ('waiting', 'performing') THEN until ELSE $2 END,
 				turn = CASE WHEN state IN ('waiting', 'performing') THEN turn ELSE NULL END,
 				attempts = CASE attempts WHEN 0 THEN 1 ELSE attempts END
 			WHERE seq = $1 AND is_order = 0 AND length(body) > 0 AND state IN ('waiting', 'performing', 'done', 'unchanged')

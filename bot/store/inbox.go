@@ -106,14 +106,14 @@ func (s *Store) LettersBefore(ctx context.Context, state string, before int64, l
 }
 
 // wake stores a timer. One that still waits is moved, in the line in which it
-// stands; one that has rung is not. Whoever calls it settles who is first of its
+// stands, as if it had been set now; one that has rung is not. Whoever calls it settles who is first of its
 // subject.
 func wake(ctx context.Context, tx txn, id, source, kind, subject string, event []byte, now, due time.Time) error {
 	var in string
 	err := tx.QueryRowContext(ctx, `
 		INSERT INTO inbox (id, source, name, body, at, due, state, kind, subject, event)
 		VALUES ($1, $2, $3, $4, $5, $6, 'ready', $3, $7, $4)
-		ON CONFLICT (id) DO UPDATE SET due = excluded.due, event = excluded.event, body = excluded.body
+		ON CONFLICT (id) DO UPDATE SET at = excluded.at, due = excluded.due, event = excluded.event, body = excluded.body
 		WHERE inbox.state = 'ready' AND inbox.attempts = 0 RETURNING subject`,
 		id, source, kind, event, micros(now), micros(due), subject).Scan(&in)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && in == legible(subject) {

@@ -12,7 +12,7 @@ import (
 func (s *Store) TryLetter(ctx context.Context, l bot.Letter, f bot.Fact) (bool, error) {
 	return s.press(ctx, "try delivery "+l.ID+" again", lines(l.Subject, nil), f, func(tx txn) error { return tx.lineUp(ctx, ofLetters, l.Subject) }, `
 		UPDATE inbox SET state = CASE state WHEN 'failed' THEN $4 ELSE state END, retry_at = 0, lapses = 0,
-			due = CASE state WHEN 'failed' THEN $1 ELSE due END, tries = CASE state WHEN 'failed' THEN 0 ELSE tries END,
+			due = CASE WHEN state <> 'failed' THEN due WHEN $4 = 'new' THEN at ELSE $1 END, until = CASE state WHEN 'failed' THEN $1 ELSE until END, tries = CASE state WHEN 'failed' THEN 0 ELSE tries END,
 			turn = CASE state WHEN 'failed' THEN NULL ELSE turn END
 		WHERE seq = $2 AND attempts = $3 AND state = $5 AND (state = 'failed' OR state = 'ready' AND attempts > 0 AND retry_at > $1)`,
 		l.Seq, l.Attempts, l.Again(), l.State)
@@ -24,7 +24,7 @@ func (s *Store) TryLetter(ctx context.Context, l bot.Letter, f bot.Fact) (bool, 
 // group. An order that failed is not tried again.
 func (s *Store) TryTask(ctx context.Context, t bot.Task, f bot.Fact) (bool, error) {
 	return s.press(ctx, "try "+t.Kind+" "+t.Key+" again", alone("group", t.Group), f, func(tx txn) error { return tx.lineUp(ctx, ofTasks, t.Group) }, `
-		UPDATE outbox SET state = 'waiting', due = $1, finished = 0, lapses = 0,
+		UPDATE outbox SET state = 'waiting', due = $1, until = $1, finished = 0, lapses = 0,
 			tries = CASE state WHEN 'failed' THEN 0 ELSE tries END, turn = CASE state WHEN 'failed' THEN NULL ELSE turn END
 		WHERE seq = $2 AND attempts = $3 AND state = $4 AND length(body) > 0
 		  AND (state = 'failed' AND is_order = 0 OR state = 'waiting' AND attempts > 0 AND due > $1)

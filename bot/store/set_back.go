@@ -56,17 +56,18 @@ func (s *Store) setBackOnce(ctx context.Context, seen int64, now time.Time, leas
 // What a clock that was set back leaves in the future. What came, or was asked
 // for, later than now ($1) did so now, and waits as long as it was to wait then;
 // only what is for a time of day (the kind $2) keeps it. What was last
-// taken up later than now waits as long as it was to wait after that, and nobody
-// has it for longer than a lease ($1 is then the end of one that begins now).
+// taken up, or put back, later than now waits as long as it was to wait after that, and nobody
+// has it for longer than a lease ($1 is then the end of one that begins now, and
+// $2 now, by when it was due).
 // Of a long queue no more is read than may be so: what was due before came
 // before, and who was never tried was never taken up.
 var setBack = [7]string{
 	`UPDATE inbox SET due = due - (at - $1), at = $1 WHERE state = 'new' AND at > $1`,
 	`UPDATE inbox {{.line}} SET due = CASE WHEN due > at AND kind = $2 THEN due ELSE due - (at - $1) END, at = $1
 		WHERE state IN ('ready', 'handling') AND due > $1 AND at > $1`,
-	`UPDATE inbox {{.in_hand}} SET retry_at = {{.greatest}}(0, retry_at - (until - $1)), until = $1
+	`UPDATE inbox {{.in_hand}} SET retry_at = {{.greatest}}(0, retry_at - (until - $1)), until = $1, due = CASE WHEN due > $2 THEN $2 ELSE due END
 		WHERE state = 'handling' AND until > $1`,
-	`UPDATE inbox {{.in_vain}} SET retry_at = {{.greatest}}(0, retry_at - (until - $1)), until = $1
+	`UPDATE inbox {{.in_vain}} SET retry_at = {{.greatest}}(0, retry_at - (until - $1)), until = $1, due = CASE WHEN due > $2 THEN $2 ELSE due END
 		WHERE state = 'ready' AND attempts > 0 AND until > $1`,
 	`UPDATE outbox {{.owed}} SET due = CASE WHEN due > at THEN due ELSE $1 END, at = $1
 		WHERE state IN ('waiting', 'performing') AND at > $1`,
@@ -81,7 +82,7 @@ var setBack = [7]string{
 // it is of what waited is to be settled.
 func (s *Store) setBack(ctx context.Context, now time.Time, lease time.Duration) error {
 	at, far := micros(now), micros(now.Add(lease))
-	args := [7][]any{{at}, {at, bot.EventKind(bot.ScheduleDue{})}, {far}, {far}, {at}, {far}, {far}}
+	args := [7][]any{{at}, {at, bot.EventKind(bot.ScheduleDue{})}, {far, at}, {far, at}, {at}, {far}, {far}}
 	return s.inTx(ctx, "go by a clock that was set back", alone("clock", ""), func(tx txn) error {
 		for i, q := range setBack {
 			if _, err := tx.ExecContext(ctx, q, args[i]...); err != nil {

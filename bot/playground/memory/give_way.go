@@ -91,7 +91,7 @@ func (s *Store) WriteAgain(_ context.Context, t bot.Task) error {
 	case bot.TaskDone, bot.TaskUnchanged:
 		s.open = append(s.open, row)
 		slices.SortFunc(s.open, func(a, b *task) int { return cmp.Compare(a.Seq, b.Seq) })
-		row.State, row.Due, row.finished = bot.TaskWaiting, s.now(), time.Time{}
+		row.State, row.Due, row.until, row.finished = bot.TaskWaiting, s.now(), s.now(), time.Time{}
 	case bot.TaskPerforming:
 		row.again = true
 	case bot.TaskWaiting:

@@ -115,7 +115,7 @@ func (s *Store) hearOurs(id string, e bot.Event) error {
 func (s *Store) wake(id, source, kind, subject string, event []byte, due time.Time) {
 	if row := s.byID[id]; row != nil {
 		if row.State == bot.LetterReady && row.Attempts == 0 {
-			row.Due, row.Event, row.Body = due, event, event
+			row.At, row.Due, row.Event, row.Body = s.now(), due, event, event
 		}
 		return
 	}

@@ -20,10 +20,11 @@ func (s *Store) TryLetter(_ context.Context, l bot.Letter, f bot.Fact) (bool, er
 		return false, nil
 	}
 	if row.State == bot.LetterFailed {
-		row.State, row.Due, row.Tries = l.Again(), s.now(), 0
+		row.State, row.Due, row.until, row.Tries = l.Again(), s.now(), s.now(), 0
 		if row.State == bot.LetterReady {
 			s.queue(row)
 		} else {
+			row.Due = row.At
 			s.fresh = append(s.fresh, row)
 			slices.SortFunc(s.fresh, func(a, b *letter) int { return cmp.Compare(a.Seq, b.Seq) })
 		}
@@ -48,7 +49,7 @@ func (s *Store) TryTask(_ context.Context, t bot.Task, f bot.Fact) (bool, error)
 		s.open = append(s.open, row)
 		slices.SortFunc(s.open, func(a, b *task) int { return cmp.Compare(a.Seq, b.Seq) })
 	}
-	row.Due, row.Lapses = s.now(), 0
+	row.Due, row.until, row.Lapses = s.now(), s.now(), 0
 	return s.pressed(f), nil
 }
 

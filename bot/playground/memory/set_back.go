@@ -30,6 +30,9 @@ func (s *Store) setBack(now, far time.Time) {
 		}
 		if ahead := row.until.Sub(far); ahead > 0 {
 			row.retryAt, row.until = row.retryAt.Add(-ahead), far
+			if row.Due.After(now) {
+				row.Due = now
+			}
 		}
 	}
 	for _, row := range s.open {

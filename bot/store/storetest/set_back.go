@@ -87,3 +87,64 @@ func setBackPlaces(_ *testing.T, b *bench) {
 		b.finish(b.perform("me", channel+"/p/1"), bot.TaskDone)
 	}
 }
+
+// setBackSet: nor what was set, or put back, after that moment and came before it.
+func setBackSet(t *testing.T, b *bench) {
+	ctx := t.Context()
+	failed, written := bot.KeepMessage{Channel: "#c", Place: "p"}, bot.KeepMessage{Channel: "#d", Place: "p"}
+	p := ring("rings", 1, b.clock.At.Add(time.Hour))
+	p.Timers = append(p.Timers, ring("moved", 2, b.clock.At.Add(3*time.Hour)).Timers...)
+	p.Effects = []bot.Effect{failed, written}
+	b.plan("p1", p)
+	b.finish(b.perform("me", failed.Key()), bot.TaskFailed)
+	old := b.perform("me", written.Key())
+	b.finish(old, bot.TaskDone)
+	b.hear("given-up", 3)
+	b.must(b.FailLetter(ctx, b.take("me", "given-up"), "no", nil))
+	_, err := b.Hear(ctx, bot.Letter{ID: "unopened", Source: "test", Name: "x", Body: []byte("{")})
+	b.must(err)
+	l, _, err := b.NextNew(ctx)
+	b.must(err)
+	l.State, l.Kind, l.Event = bot.LetterFailed, "unknown", []byte("{}")
+	b.must(b.Sort(ctx, l))
+
+	b.clock.Pass(time.Hour + time.Minute)
+	b.must(b.RetryLetter(ctx, b.take("me", "timer/rings"), b.clock.At.Add(10*time.Minute), "502", nil))
+	b.plan("p2", ring("moved", 2, b.clock.At.Add(5*time.Minute)))
+	b.presses("given-up", "unopened")
+	tasks, err := b.TasksOf(ctx, failed.Kind(), failed.Key(), 1)
+	b.must(err)
+	if done, err := b.TryTask(ctx, tasks[0], bot.PressedTask(tasks[0])); err != nil || !done {
+		t.Errorf("an effect that failed was not tried again (%v)", err)
+	}
+	b.must(b.WriteAgain(ctx, old))
+
+	b.clock.Pass(-30 * time.Minute)
+	b.save(b.take("me", "given-up"), bot.Plan{})
+	l, _, err = b.NextNew(ctx)
+	b.must(err)
+	b.sort(l, 4)
+	b.save(b.take("me", "unopened"), bot.Plan{})
+	b.take("me", "")
+	b.clock.Pass(lease + time.Second)
+	b.finish(b.perform("me", failed.Key()), bot.TaskDone)
+	b.finish(b.perform("me", written.Key()), bot.TaskDone)
+	b.take("me", "")
+	b.clock.Pass(5 * time.Minute)
+	b.save(b.take("me", "timer/moved"), bot.Plan{})
+	b.take("me", "")
+	b.clock.Pass(5 * time.Minute)
+	b.save(b.take("me", "timer/rings"), bot.Plan{})
+}
+
+// presses has deliveries that were given up tried again.
+func (b *bench) presses(ids ...string) {
+	b.Helper()
+	for _, id := range ids {
+		l, _, err := b.Letter(b.Context(), id)
+		b.must(err)
+		if done, err := b.TryLetter(b.Context(), l, bot.PressedLetter(l)); err != nil || !done {
+			b.Errorf("%s was not tried again (%v)", id, err)
+		}
+	}
+}

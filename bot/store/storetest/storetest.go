@@ -86,6 +86,7 @@ func Exercise(t *testing.T, open func(t *testing.T, c *Clock) Store) {
 		{"when the clock is set back a lease lasts no longer than one", setBackLeases},
 		{"nor does anything else that waits", setBackWaits},
 		{"nor what took the place of something", setBackPlaces},
+		{"nor what was set, or put back, besides", setBackSet},
 		{"and a line keeps its order", lineSetBack},
 		{"a timer rings when it is due, and the newest of an id counts", timers},
 		{"what a plan fetched is heard with it, and once", fetched},
