@@ -64,7 +64,8 @@ type Task struct {
 	Order    bool
 	State    string
 	Attempts int // claims
-	Tries    int // that failed of themselves; only they use up our patience
+	Tries    int // that failed of themselves; only they and Away use up our patience
+	Away     int // that failed since nobody answered
 	Lapses   int // claims whose lease ran out: whoever held them was gone
 	Owner    string
 	Receipt  Receipt

@@ -68,6 +68,18 @@ func TestAnEffectThatWasAskedToWaitHasAllItsTries(t *testing.T) {
 	w.expect("writes", w.peer.done[check.Key()], 1)
 }
 
+// That nobody answered for long uses up none of the tries of an effect that then
+// fails of itself.
+func TestAnEffectWhosePeerWasAwayHasAllItsTries(t *testing.T) {
+	w := newLongWorld(t, "check", false)
+	w.does(check)
+	try := w.inVain(badGateway, 60, errors.New("what?"), 16*time.Hour)
+	w.peer.fail = func(bot.Job) error { return try() }
+	w.hear("d1", "3 a")
+	w.pass(17 * time.Hour)
+	w.expect("writes", w.peer.done[check.Key()], 1)
+}
+
 // die takes work as a process does that ends at once, so often, each time
 // after a while.
 func (w *world) die(times int, after time.Duration) {

@@ -7,20 +7,15 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
-// taskTries bounds how often an effect fails: about five hours. That whom
-// it is for does not answer at all is no fault of the effect: then it is about
-// three days, so that what is owed is there when they are back.
-const (
-	taskTries = 30
-	awayTries = 300
-)
-
-func mostTries(cause error) int {
+// failed counts a failure in t, and says how many such there were and may be.
+func failed(t *bot.Task, cause error) (tries, most int) {
 	var away bot.Away
 	if errors.As(cause, &away) {
-		return awayTries
+		t.Away += counted(cause)
+		return t.Away, bot.AwayTries
 	}
-	return taskTries
+	t.Tries += counted(cause)
+	return t.Tries, bot.TaskTries
 }
 
 // settle writes down how an attempt ended, and then in t; bot.ErrConflict when its
@@ -38,8 +33,8 @@ func (e *Engine) settle(ctx context.Context, t *bot.Task, effect bot.Effect, cau
 	if err != nil {
 		return err
 	}
-	t.Tries += counted(cause)
-	wait, again := nextTry(cause, t.Tries, mostTries(cause), now.Sub(t.At))
+	tries, most := failed(t, cause)
+	wait, again := nextTry(cause, tries, most, now.Sub(t.At))
 	if !again {
 		return e.end(ctx, t, effect, givenUp(*t, cause), why)
 	}

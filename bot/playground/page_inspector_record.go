@@ -106,7 +106,7 @@ func (w *World) recordedBooks(ctx context.Context, a about) (list []recorded, er
 	}
 	for _, t := range slices.Backward(tasks) {
 		if a.in(t.Key + "\n" + t.Group + "\n" + string(t.Body)) {
-			list = append(list, recorded{Kind: "effect", Seq: t.Seq, At: t.At, What: t.Kind, About: secretless(t.Key), State: t.State, Cause: t.Cause, Tries: t.Tries, Error: secretless(t.Error), Body: asJSON(secretless(string(t.Body)))})
+			list = append(list, recorded{Kind: "effect", Seq: t.Seq, At: t.At, What: t.Kind, About: secretless(t.Key), State: t.State, Cause: t.Cause, Tries: t.Tries + t.Away, Error: secretless(t.Error), Body: asJSON(secretless(string(t.Body)))})
 		}
 	}
 	for i, f := range facts {

@@ -47,7 +47,7 @@ func (w *World) whyWaits(t bot.Task, before *bot.Task) string {
 // tried says how often an effect was tried, and apart from that how often it
 // was taken up: who is asked to wait, or is gone, has not tried.
 func tried(t bot.Task) (why []string) {
-	tries := t.Tries
+	tries := t.Tries + t.Away
 	if t.State == bot.TaskDone || t.State == bot.TaskFailed {
 		tries++ // the last one; what is counted is those after which it is tried again
 	}

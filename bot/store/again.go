@@ -33,7 +33,8 @@ func (s *Store) WriteAgain(ctx context.Context, t bot.Task) error {
 				again = CASE state WHEN 'performing' THEN 1 ELSE 0 END,
 				due = CASE state WHEN 'waiting' THEN due ELSE $2 END, until = CASE WHEN state IN ('waiting', 'performing') THEN until ELSE $2 END,
 				turn = CASE WHEN state IN ('waiting', 'performing') THEN turn ELSE NULL END,
-				attempts = CASE attempts WHEN 0 THEN 1 ELSE attempts END
+				attempts = CASE attempts WHEN 0 THEN 1 ELSE attempts END,
+				tries = CASE WHEN state IN ('waiting', 'performing') THEN tries ELSE 0 END, away = CASE WHEN state IN ('waiting', 'performing') THEN away ELSE 0 END
 			WHERE seq = $1 AND is_order = 0 AND length(body) > 0 AND state IN ('waiting', 'performing', 'done', 'unchanged')
 			  AND ($3 = 0 OR NOT EXISTS (SELECT 1 FROM outbox n WHERE n.seq > outbox.seq AND n.grp = outbox.grp AND n.state <> 'held'))`,
 			last.Seq, micros(now), flag(which == bot.NewestIfLast))

@@ -25,6 +25,7 @@ var sqlite = dialect{
 		"bytes":      "BLOB",
 		"key":        "TEXT",
 		"greatest":   "MAX",
+		"least":      "MIN",
 		"as_it_is":   "",
 		"skip":       "",            // one writer: nobody else holds a row
 		"by_seq":     "NOT INDEXED", // but by its number
@@ -70,6 +71,7 @@ var postgres = dialect{
 		"bytes":      "BYTEA",
 		"key":        `TEXT COLLATE "C"`, // in the order of bytes, whatever the machine's language
 		"greatest":   "GREATEST",
+		"least":      "LEAST",
 		"as_it_is":   "ALTER TABLE inbox ALTER COLUMN body SET STORAGE EXTERNAL;", // it is packed already
 		"skip":       "FOR UPDATE SKIP LOCKED",
 		"by_seq":     "",

@@ -17,13 +17,13 @@ func (s *Store) Receipt(ctx context.Context, kind, key string) (r bot.Receipt, h
 	return r, hash, true, json.Unmarshal([]byte(text), &r)
 }
 
-const taskColumns = `seq, kind, key, grp, body, hash, cause, is_order, state, attempts, tries, lapses, owner, receipt, error, at, due`
+const taskColumns = `seq, kind, key, grp, body, hash, cause, is_order, state, attempts, tries, away, lapses, owner, receipt, error, at, due`
 
 func scanTask(row scanner) (t bot.Task, err error) {
 	var at, due int64
 	var receipt string
 	err = row.Scan(&t.Seq, &t.Kind, &t.Key, &t.Group, &t.Body, &t.Hash, &t.Cause, &t.Order, &t.State,
-		&t.Attempts, &t.Tries, &t.Lapses, &t.Owner, &receipt, &t.Error, &at, &due)
+		&t.Attempts, &t.Tries, &t.Away, &t.Lapses, &t.Owner, &receipt, &t.Error, &at, &due)
 	t.At, t.Due = fromMicros(at), fromMicros(due)
 	if err == nil && receipt != "" {
 		err = json.Unmarshal([]byte(receipt), &t.Receipt)

@@ -24,10 +24,10 @@ func ask(ctx context.Context, tx txn, a bot.Ask, now time.Time) (err error) {
 		since = old.at.Int64
 	}
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO outbox (kind, key, grp, body, hash, cause, is_order, state, at, due, attempts, priority, place, tries)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING`,
-		a.Kind, a.Key, a.Group, a.Body, a.Hash, a.Cause, flag(a.Order), a.State, since, since, min(old.tried, 1), int(a.Priority),
-		old.place, old.tries.Int64)
+		INSERT INTO outbox (kind, key, grp, body, hash, cause, is_order, state, at, due, attempts, priority, place, tries, away)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING`,
+		a.Kind, a.Key, a.Group, a.Body, a.Hash, a.Cause, flag(a.Order), a.State, since, since, old.tried, int(a.Priority),
+		old.place, old.tries, old.away)
 	if err != nil {
 		return fmt.Errorf("ask for %s %s: %w", a.Kind, a.Key, err)
 	}
@@ -35,33 +35,61 @@ func ask(ctx context.Context, tx txn, a bot.Ask, now time.Time) (err error) {
 }
 
 // gaveWay is what is left of effects that a newer one took the place of. Until one
-// of the key was written, what it took so far goes with the place: else one that is
+// of the key is done, what it took so far goes with the place: else one that is
 // asked for again and again would never be given up, and hold up its group for ever.
 type gaveWay struct {
-	tried int           // how many were, and so may have been done unseen: whoever performs the newer one looks first
-	place sql.NullInt64 // of the oldest, in the line of its group
-	at    sql.NullInt64 // when the oldest was asked for
-	tries sql.NullInt64 // that count
+	tried       int           // 1 if any was, and so may have been done unseen: whoever performs the newer one looks first
+	place       sql.NullInt64 // of the oldest, in the line of its group
+	at          sql.NullInt64 // when the oldest was asked for
+	tries, away int           // that count
 }
 
-// unwritten is where nothing was written yet of kind $1 and key $2.
-const unwritten = `NOT EXISTS (SELECT 1 FROM receipts WHERE kind = $1 AND key = $2)`
+// given is one of them.
+type given struct {
+	bot.Task
+	place, at int64
+}
 
-// supersede gives way to a. More of the attempts are not counted against a than
-// that there were some.
-func supersede(ctx context.Context, tx txn, a bot.Ask, now time.Time) (old gaveWay, err error) {
-	const its, itsTries = `CASE WHEN grp = $3 THEN `, `CASE WHEN grp = $3 AND ` + unwritten + ` THEN `
-	err = tx.QueryRowContext(ctx, `
-		SELECT COALESCE(sum(CASE WHEN attempts > 0 THEN 1 ELSE 0 END), 0), min(`+its+`COALESCE(place, seq) END), min(`+itsTries+`at END), max(`+itsTries+`tries END)
-		FROM outbox WHERE kind = $1 AND key = $2 AND state = 'waiting' AND is_order = 0`, a.Kind, a.Key, a.Group).Scan(&old.tried, &old.place, &old.at, &old.tries)
-	if err != nil {
-		return old, fmt.Errorf("look for %s %s: %w", a.Kind, a.Key, err)
+func scanGiven(row scanner) (g given, err error) {
+	err = row.Scan(&g.Group, &g.place, &g.at, &g.Attempts, &g.Tries, &g.Away, &g.Hash)
+	return g, err
+}
+
+// from is what is left of one more, for an effect with a hash. That of another group
+// leaves no place.
+func (old *gaveWay) from(g given, group, hash string) {
+	old.tried = max(old.tried, min(g.Attempts, 1))
+	if g.Group != group {
+		return
 	}
-	groups, err := read(ctx, tx.querier, "supersede "+a.Kind+" "+a.Key, only[string], `
-		UPDATE outbox SET state = 'superseded', finished = $3, turn = NULL
-		WHERE kind = $1 AND key = $2 AND state = 'waiting' AND is_order = 0 RETURNING grp`, a.Kind, a.Key, micros(now))
+	earliest(&old.place, g.place)
+	earliest(&old.at, g.at)
+	tries, away := g.HandOn(hash)
+	old.tries, old.away = max(old.tries, tries), max(old.away, away)
+}
+
+func earliest(n *sql.NullInt64, one int64) {
+	if !n.Valid || one < n.Int64 {
+		*n = sql.NullInt64{Int64: one, Valid: true}
+	}
+}
+
+// giveWayTo ends what waits of kind $1 and key $2: it is that which is superseded,
+// and nothing that somebody takes up meanwhile.
+const giveWayTo = `UPDATE outbox SET state = 'superseded', finished = $3, turn = NULL
+	WHERE kind = $1 AND key = $2 AND state = 'waiting' AND is_order = 0
+	RETURNING grp, COALESCE(place, seq), at, attempts, tries, away, hash`
+
+// supersede gives way to a.
+func supersede(ctx context.Context, tx txn, a bot.Ask, now time.Time) (old gaveWay, err error) {
+	all, err := read(ctx, tx.querier, "supersede "+a.Kind+" "+a.Key, scanGiven, giveWayTo, a.Kind, a.Key, micros(now))
 	if err != nil {
 		return old, err
+	}
+	var groups []string
+	for _, g := range all {
+		old.from(g, legible(a.Group), legible(a.Hash))
+		groups = append(groups, g.Group)
 	}
 	return old, errorsJoin(supersedeGroup(ctx, tx, a, now), goOn(ctx, tx, a, groups))
 }

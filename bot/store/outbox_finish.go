@@ -26,7 +26,8 @@ func (s *Store) FinishTask(ctx context.Context, t bot.Task, tell bot.Event) erro
 	err = s.inTx(ctx, "finish "+t.Kind+" "+t.Key, l, func(tx txn) error {
 		ok, err := one(tx.ExecContext(ctx, `
 			UPDATE outbox SET receipt = $4, error = $5, finished = $6, owner = '', turn = NULL,
-				state = CASE WHEN again = 1 AND $3 IN ('done', 'unchanged') THEN 'waiting' ELSE $3 END
+				state = CASE WHEN `+goesOn+` THEN 'waiting' ELSE $3 END,
+				tries = CASE WHEN `+goesOn+` THEN 0 ELSE tries END, away = CASE WHEN `+goesOn+` THEN 0 ELSE away END
 			WHERE seq = $1 AND owner = $2 AND attempts = $7 AND state = 'performing'`,
 			t.Seq, t.Owner, t.State, string(receipt), t.Error, micros(now), t.Attempts))
 		if err != nil {
@@ -53,6 +54,10 @@ func (s *Store) FinishTask(ctx context.Context, t bot.Task, tell bot.Event) erro
 	}
 	return err
 }
+
+// goesOn is that something succeeded, and is to be written again: as often as if it
+// had been asked for anew.
+const goesOn = `again = 1 AND $3 IN ('done', 'unchanged')`
 
 // keepReceipt remembers what was written. Where it is to be written again that
 // is not known.

@@ -18,8 +18,8 @@ func (s *Store) RetryTask(ctx context.Context, t bot.Task, at time.Time, why str
 	}
 	err = s.inTx(ctx, "put back "+t.Kind+" "+t.Key, alone("group", t.Group), func(tx txn) error {
 		ok, err := one(tx.ExecContext(ctx, `
-			UPDATE outbox SET state = 'waiting', due = $3, error = $4, tries = $5, owner = '', turn = NULL
-			WHERE seq = $1 AND owner = $2 AND attempts = $6 AND state = 'performing'`, t.Seq, t.Owner, micros(at), why, t.Tries, t.Attempts))
+			UPDATE outbox SET state = 'waiting', due = $3, error = $4, tries = $5, away = $7, owner = '', turn = NULL
+			WHERE seq = $1 AND owner = $2 AND attempts = $6 AND state = 'performing'`, t.Seq, t.Owner, micros(at), why, t.Tries, t.Attempts, t.Away))
 		if err != nil {
 			return err
 		}
@@ -38,7 +38,7 @@ func (s *Store) RetryTask(ctx context.Context, t bot.Task, at time.Time, why str
 // giveWay supersedes an effect that was tried, if one that was asked for while
 // it was tried takes its place, and reports whether it did. As after any try
 // that may have been done unseen, whoever performs the newer one looks first; and
-// that one stands where t did, with its tries as in supersede.
+// that one stands where t did, with its tries as in gaveWay.
 func giveWay(ctx context.Context, tx txn, t bot.Task, why string, now time.Time) (bool, error) {
 	over, err := overtaken(ctx, tx, t)
 	if err != nil || !over {
@@ -49,18 +49,20 @@ func giveWay(ctx context.Context, tx txn, t bot.Task, why string, now time.Time)
 	if err != nil {
 		return false, fmt.Errorf("supersede %s %s: %w", t.Kind, t.Key, err)
 	}
-	for _, changes := range []string{
-		`attempts = {{.greatest}}(attempts, 1), place = (SELECT COALESCE(o.place, o.seq) FROM outbox o WHERE o.seq = $3) WHERE true`,
-		`(at, due, tries) = (SELECT o.at, CASE WHEN outbox.due > outbox.at THEN outbox.due ELSE o.at END, o.tries FROM outbox o WHERE o.seq = $3) WHERE ` + unwritten,
-	} {
-		_, err = tx.ExecContext(ctx, `UPDATE outbox SET `+changes+`
-			AND kind = $1 AND key = $2 AND grp = $4 AND seq > $3 AND state = 'waiting' AND is_order = 0`, t.Kind, t.Key, t.Seq, t.Group)
-		if err != nil {
-			return false, fmt.Errorf("look first for %s %s: %w", t.Kind, t.Key, err)
-		}
+	if _, err = tx.ExecContext(ctx, handOn, t.Kind, t.Key, t.Seq, t.Group, bot.HandedOn, bot.AwayHandedOn); err != nil {
+		return false, fmt.Errorf("look first for %s %s: %w", t.Kind, t.Key, err)
 	}
 	return true, nil
 }
+
+// handOn lets what waits in the group $4 and is newer than $3 go on in its place, with
+// its tries as bot.Task.HandOn says: of what says something else at most $5 and $6.
+const handOn = `UPDATE outbox AS n SET attempts = {{.greatest}}(n.attempts, 1), place = COALESCE(o.place, o.seq),
+		at = o.at, due = CASE WHEN n.due > n.at THEN n.due ELSE o.at END,
+		tries = {{.greatest}}(n.tries, CASE WHEN n.hash = o.hash THEN o.tries ELSE {{.least}}(o.tries, $5) END),
+		away = {{.greatest}}(n.away, CASE WHEN n.hash = o.hash THEN o.away ELSE {{.least}}(o.away, $6) END)
+	FROM outbox AS o WHERE o.seq = $3
+		AND n.kind = $1 AND n.key = $2 AND n.grp = $4 AND n.seq > $3 AND n.state = 'waiting' AND n.is_order = 0`
 
 // overtaken reports whether a newer effect of the same kind and key waits
 // behind t in its group, or one that replaces all that is before it. An order

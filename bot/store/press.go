@@ -25,7 +25,8 @@ func (s *Store) TryLetter(ctx context.Context, l bot.Letter, f bot.Fact) (bool, 
 func (s *Store) TryTask(ctx context.Context, t bot.Task, f bot.Fact) (bool, error) {
 	return s.press(ctx, "try "+t.Kind+" "+t.Key+" again", alone("group", t.Group), f, func(tx txn) error { return tx.lineUp(ctx, ofTasks, t.Group) }, `
 		UPDATE outbox SET state = 'waiting', due = $1, until = $1, finished = 0, lapses = 0,
-			tries = CASE state WHEN 'failed' THEN 0 ELSE tries END, turn = CASE state WHEN 'failed' THEN NULL ELSE turn END
+			tries = CASE state WHEN 'failed' THEN 0 ELSE tries END, away = CASE state WHEN 'failed' THEN 0 ELSE away END,
+			turn = CASE state WHEN 'failed' THEN NULL ELSE turn END
 		WHERE seq = $2 AND attempts = $3 AND state = $4 AND length(body) > 0
 		  AND (state = 'failed' AND is_order = 0 OR state = 'waiting' AND attempts > 0 AND due > $1)
 		  AND NOT EXISTS (SELECT 1 FROM outbox n WHERE n.grp = outbox.grp AND n.seq > outbox.seq AND n.state <> 'held')`,

@@ -15,6 +15,7 @@ type gaveWay struct {
 	place int64 // of the oldest; 0: none
 	at    time.Time
 	tries int
+	away  int
 }
 
 // supersede gives way to a. Whoever performs a looks first, if any of it was tried.
@@ -29,31 +30,23 @@ func (s *Store) supersede(a bot.Ask) (old gaveWay) {
 			old.tried = 1
 		}
 		if same && t.Group == a.Group {
-			old.from(t, s.unwritten(t))
+			old.from(t, a.Hash)
 		}
 		s.end(t, bot.TaskSuperseded)
 	}
 	return old
 }
 
-// from is what is left of one more.
-func (old *gaveWay) from(t *task, unwritten bool) {
+// from is what is left of one more, for an effect with a hash.
+func (old *gaveWay) from(t *task, hash string) {
 	if old.place == 0 || t.stands() < old.place {
 		old.place = t.stands()
-	}
-	if !unwritten {
-		return
 	}
 	if old.at.IsZero() || t.At.Before(old.at) {
 		old.at = t.At
 	}
-	old.tries = max(old.tries, t.Tries)
-}
-
-// unwritten reports whether nothing of a kind and key was written yet.
-func (s *Store) unwritten(row *task) bool {
-	_, ok := s.receipts[[2]string{row.Kind, row.Key}]
-	return !ok
+	tries, away := t.HandOn(hash)
+	old.tries, old.away = max(old.tries, tries), max(old.away, away)
 }
 
 // RetryTask puts a claimed effect back until a moment, with the tries that
@@ -66,7 +59,7 @@ func (s *Store) RetryTask(_ context.Context, t bot.Task, at time.Time, why strin
 	if !row.heldBy(t) {
 		return false, bot.ErrConflict // the lease ran out and somebody else has it
 	}
-	row.State, row.Due, row.Error, row.Tries, row.Owner = bot.TaskWaiting, micros(at), why, t.Tries, ""
+	row.State, row.Due, row.Error, row.Tries, row.Away, row.Owner = bot.TaskWaiting, micros(at), why, t.Tries, t.Away, ""
 	return !s.giveWay(row, why), nil
 }
 
@@ -91,7 +84,7 @@ func (s *Store) WriteAgain(_ context.Context, t bot.Task) error {
 	case bot.TaskDone, bot.TaskUnchanged:
 		s.open = append(s.open, row)
 		slices.SortFunc(s.open, func(a, b *task) int { return cmp.Compare(a.Seq, b.Seq) })
-		row.State, row.Due, row.until, row.finished = bot.TaskWaiting, s.now(), s.now(), time.Time{}
+		row.State, row.Due, row.until, row.finished, row.Tries, row.Away = bot.TaskWaiting, s.now(), s.now(), time.Time{}, 0, 0
 	case bot.TaskPerforming:
 		row.again = true
 	case bot.TaskWaiting:
@@ -131,12 +124,11 @@ func (s *Store) giveWay(row *task, why string) bool {
 	for _, t := range s.open {
 		if t.Kind == row.Kind && t.Key == row.Key && t.Group == row.Group && t.Seq > row.Seq && t.State == bot.TaskWaiting && !t.Order {
 			t.Attempts, t.place = max(t.Attempts, 1), row.stands()
-			if s.unwritten(row) {
-				if !t.Due.After(t.At) {
-					t.Due = row.At
-				}
-				t.At, t.Tries = row.At, row.Tries
+			if !t.Due.After(t.At) {
+				t.Due = row.At
 			}
+			tries, away := row.HandOn(t.Hash)
+			t.At, t.Tries, t.Away = row.At, max(t.Tries, tries), max(t.Away, away)
 		}
 	}
 	return true

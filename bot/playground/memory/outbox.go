@@ -21,7 +21,7 @@ func (s *Store) ask(a bot.Ask) {
 		return
 	}
 	row := &task{priority: a.Priority, place: old.place, Task: a.Task}
-	row.Seq, row.At, row.Due, row.Attempts, row.Tries = int64(len(s.tasks)+1), s.now(), s.now(), old.tried, old.tries
+	row.Seq, row.At, row.Due, row.Attempts, row.Tries, row.Away = int64(len(s.tasks)+1), s.now(), s.now(), old.tried, old.tries, old.away
 	if !old.at.IsZero() {
 		row.At, row.Due = old.at, old.at
 	}
@@ -109,7 +109,7 @@ func (s *Store) FinishTask(_ context.Context, t bot.Task, tell bot.Event) error 
 	row.Receipt, row.Error = t.Receipt, t.Error
 	hash := t.Hash
 	if row.again && (t.State == bot.TaskDone || t.State == bot.TaskUnchanged) {
-		row.State, row.Owner, hash = bot.TaskWaiting, "", ""
+		row.State, row.Owner, row.Tries, row.Away, hash = bot.TaskWaiting, "", 0, 0, ""
 	} else {
 		s.end(row, t.State)
 	}

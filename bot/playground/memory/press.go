@@ -45,7 +45,7 @@ func (s *Store) TryTask(_ context.Context, t bot.Task, f bot.Fact) (bool, error)
 		return false, nil
 	}
 	if failed {
-		row.State, row.Tries, row.finished = bot.TaskWaiting, 0, time.Time{}
+		row.State, row.Tries, row.Away, row.finished = bot.TaskWaiting, 0, 0, time.Time{}
 		s.open = append(s.open, row)
 		slices.SortFunc(s.open, func(a, b *task) int { return cmp.Compare(a.Seq, b.Seq) })
 	}

@@ -237,7 +237,7 @@ func inItsPlace(_ *testing.T, b *bench) {
 }
 
 // itsTries: what is asked for again and again until it is written is tried no longer
-// than the first of it would be.
+// than the first of it would be, and so is what changes it.
 func itsTries(_ *testing.T, b *bench) {
 	message := bot.KeepMessage{Channel: "#c", Place: "p"}
 	began := b.clock.At
@@ -261,7 +261,50 @@ func itsTries(_ *testing.T, b *bench) {
 	b.finish(fails(2), bot.TaskDone)
 	began = b.clock.At
 	b.plan("p4", bot.Plan{Effects: []bot.Effect{message}})
-	fails(0)
+	b.retry(fails(0), b.clock.At.Add(time.Hour), true)
+	b.clock.Pass(time.Second)
+	b.plan("p5", bot.Plan{Effects: []bot.Effect{message}})
+	again = fails(1)
+	b.plan("p6", bot.Plan{Effects: []bot.Effect{message}})
+	b.retry(again, b.clock.At.Add(time.Hour), false)
+	b.finish(fails(2), bot.TaskDone)
+}
+
+// ownTries: what says something new is not given up with its first failure, nor is
+// what was written and is to be written again.
+func ownTries(t *testing.T, b *bench) {
+	say := func(cause, text string) {
+		b.plan(cause, bot.Plan{Effects: []bot.Effect{bot.KeepMessage{Channel: "#c", Place: "p", Text: text}}})
+	}
+	tried := func(tries, away int) bot.Task {
+		b.Helper()
+		task := b.perform("me", "#c/p")
+		if task.Tries != tries || task.Away != away {
+			b.Errorf("%d tries and %d when nobody answered, not %d and %d", task.Tries, task.Away, tries, away)
+		}
+		task.Tries, task.Away = bot.TaskTries-1, bot.AwayTries-1
+		return task
+	}
+	last := func() time.Time { return b.clock.At.Add(time.Hour) }
+	say("p1", "old")
+	b.retry(tried(0, 0), last(), true)
+	say("p2", "old")
+	b.retry(tried(bot.TaskTries-1, bot.AwayTries-1), last(), true)
+	say("p3", "new")
+	task := tried(bot.HandedOn, bot.AwayHandedOn)
+	say("p4", "newer")
+	b.retry(task, last(), false)
+	task = tried(bot.HandedOn, bot.AwayHandedOn)
+	say("p5", "newer")
+	b.retry(task, last(), false)
+	task = tried(bot.TaskTries-1, bot.AwayTries-1)
+	b.finish(task, bot.TaskDone)
+	b.must(b.WriteAgain(t.Context(), task))
+	b.retry(tried(0, 0), b.clock.At, true)
+	task = tried(bot.TaskTries-1, bot.AwayTries-1)
+	b.must(b.WriteAgain(t.Context(), task))
+	b.finish(task, bot.TaskDone)
+	tried(0, 0)
 }
 
 // goneEffectFirst: what was in hand of somebody who is gone is taken up before

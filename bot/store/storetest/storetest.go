@@ -106,6 +106,7 @@ func Exercise(t *testing.T, open func(t *testing.T, c *Clock) Store) {
 		{"effects of a group keep their order", groups},
 		{"the newest takes the place of the oldest", inItsPlace},
 		{"and its tries, until it is written", itsTries},
+		{"but some it has of its own", ownTries},
 		{"what is urgent is carried out first, what is cosmetic last", pressing},
 		{"an effect that somebody had who is gone is taken up before what waits and is no more pressing", goneEffectFirst},
 		{"going back does not queue behind what it undoes", replaces},
