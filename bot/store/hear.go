@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"math/bits"
 	"strings"
 	"time"
 
@@ -106,15 +107,31 @@ func (s *Store) hearOnce(ctx context.Context, batch []*hearing, waits time.Durat
 	return fresh, nil
 }
 
+// inWhole is as how many a batch is stored: a power of two, filled up with repeats,
+// which store nothing. So there are few texts, which a connection keeps compiled.
+func inWhole(n int) int { return 1 << bits.Len(uint(n-1)) }
+
+// insertOf stores so many deliveries.
+func insertOf(n int) string {
+	values := make([]string, n)
+	for i := range values {
+		values[i] = "(" + list(2+5*i, 5) + ", $1, $1, 'new')"
+	}
+	return `INSERT INTO inbox (id, source, name, body, coding, at, due, state) VALUES ` + strings.Join(values, ", ") +
+		` ON CONFLICT (id) DO NOTHING RETURNING id`
+}
+
 // insert stores deliveries in their order and notes the ids that were not known.
 func insert(ctx context.Context, tx txn, batch []*hearing, now time.Time, fresh map[string]bool) error {
-	values, args := make([]string, len(batch)), []any{micros(now)}
-	for i, h := range batch {
-		values[i] = "(" + list(len(args)+1, 5) + ", $1, $1, 'new')"
+	args := []any{micros(now)}
+	for _, h := range batch {
 		args = append(args, h.ID, h.Source, h.Name, h.Body, h.coding)
 	}
-	rows, err := tx.QueryContext(ctx, `INSERT INTO inbox (id, source, name, body, coding, at, due, state) VALUES `+
-		strings.Join(values, ", ")+` ON CONFLICT (id) DO NOTHING RETURNING id`, args...)
+	most, repeat := inWhole(len(batch)), batch[len(batch)-1].ID
+	for range most - len(batch) {
+		args = append(args, repeat, "", "", []byte{}, "")
+	}
+	rows, err := tx.QueryContext(ctx, insertOf(most), args...)
 	if err != nil {
 		return err
 	}

@@ -156,3 +156,29 @@ func TestCloseWhileHearing(t *testing.T) {
 		mustHold(t, open(t, url, nil), m.errs)
 	})
 }
+
+// However many deliveries share a commit, there are few statements for it, and
+// each is stored once.
+func TestBatchesShareTheirStatements(t *testing.T) {
+	onEach(t, func(t *testing.T, url string) {
+		s, n, texts := open(t, url, nil), 0, map[string]bool{}
+		for size := 1; size <= together; size += 9 {
+			batch := make([]*hearing, size)
+			for i := range batch {
+				batch[i] = &hearing{ctx: t.Context(), Letter: bot.Letter{ID: fmt.Sprint(n + i), Source: "test", Body: []byte("x")}}
+			}
+			n += size
+			texts[insertOf(inWhole(size))] = true
+			if fresh, err := s.hearTogether(batch, lockWithin); err != nil || len(fresh) != size {
+				t.Errorf("of %d %d are news (%v)", size, len(fresh), err)
+			}
+		}
+		list, err := s.Letters(t.Context(), bot.LetterNew, 2*n)
+		if err != nil || len(list) != n || len(texts) > 8 {
+			t.Errorf("%d of %d are stored, by %d statements (%v)", len(list), n, len(texts), err)
+		}
+		if slices.ContainsFunc(list, func(l bot.Letter) bool { return string(l.Body) != "x" }) {
+			t.Error("a repeat was stored")
+		}
+	})
+}

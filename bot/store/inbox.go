@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -11,10 +12,11 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
+const nextNew = `SELECT ` + letterColumns + ` FROM inbox WHERE state = 'new' ORDER BY seq LIMIT 1`
+
 // NextNew is the oldest letter that nobody has opened.
 func (s *Store) NextNew(ctx context.Context) (bot.Letter, bool, error) {
-	l, err := scanLetter(s.read.QueryRowContext(ctx,
-		`SELECT `+letterColumns+` FROM inbox WHERE state = 'new' ORDER BY seq LIMIT 1`))
+	l, err := scanLetter(s.read.QueryRowContext(ctx, nextNew))
 	return found(l, err, "look for new letters")
 }
 
@@ -76,6 +78,9 @@ func (s *Store) Letter(ctx context.Context, id string) (bot.Letter, bool, error)
 	return found(l, err, "find delivery "+id)
 }
 
+// knownOf is one text, however many are named.
+const knownOf = `SELECT id FROM inbox WHERE id IN (SELECT name FROM ({{.names}}) AS l)`
+
 // Known are those of some ids, at most a few hundred, under which a delivery
 // was heard, whatever became of it.
 func (s *Store) Known(ctx context.Context, ids []string) (map[string]bool, error) {
@@ -83,11 +88,15 @@ func (s *Store) Known(ctx context.Context, ids []string) (map[string]bool, error
 	if len(ids) == 0 {
 		return known, nil
 	}
-	args := make([]any, len(ids))
+	of := make([]string, len(ids))
 	for i, id := range ids {
-		args[i] = id
+		of[i] = legible(id)
 	}
-	found, err := read(ctx, s.read.querier, "look which deliveries are known", only[string], `SELECT id FROM inbox WHERE id IN (`+list(1, len(ids))+`)`, args...)
+	named, err := json.Marshal(of)
+	if err != nil {
+		return nil, err
+	}
+	found, err := read(ctx, s.read.querier, "look which deliveries are known", only[string], knownOf, string(named))
 	for _, id := range found {
 		known[id] = true
 	}

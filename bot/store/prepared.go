@@ -14,7 +14,8 @@ import (
 // PostgreSQL.
 
 // preparedAtMost is how many statements a connection keeps, several times those
-// that there are: their texts are fixed, but for how many rows one brings.
+// that there are: their texts are fixed, but for how many kinds, or rows in whole
+// powers of two, one brings.
 const preparedAtMost = 512
 
 // openPrepared opens a database file whose connections keep their statements.
