@@ -28,16 +28,7 @@ func (s *Store) WriteAgain(ctx context.Context, t bot.Task) error {
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `
-			UPDATE outbox SET state = CASE state WHEN 'performing' THEN state ELSE 'waiting' END, finished = 0,
-				again = CASE state WHEN 'performing' THEN 1 ELSE 0 END,
-				due = CASE state WHEN 'waiting' THEN due ELSE $2 END, until = CASE WHEN state IN ('waiting', 'performing') THEN until ELSE $2 END,
-				turn = CASE WHEN state IN ('waiting', 'performing') THEN turn ELSE NULL END,
-				attempts = CASE attempts WHEN 0 THEN 1 ELSE attempts END,
-				tries = CASE WHEN state IN ('waiting', 'performing') THEN tries ELSE 0 END, away = CASE WHEN state IN ('waiting', 'performing') THEN away ELSE 0 END
-			WHERE seq = $1 AND is_order = 0 AND length(body) > 0 AND state IN ('waiting', 'performing', 'done', 'unchanged')
-			  AND ($3 = 0 OR NOT EXISTS (SELECT 1 FROM outbox n WHERE n.seq > outbox.seq AND n.grp = outbox.grp AND n.state <> 'held'))`,
-			last.Seq, micros(now), flag(which == bot.NewestIfLast))
+		_, err = tx.ExecContext(ctx, writeAgain, last.Seq, micros(now), flag(which == bot.NewestIfLast))
 		if err != nil {
 			return err
 		}
@@ -53,16 +44,33 @@ func (s *Store) WriteAgain(ctx context.Context, t bot.Task) error {
 	return err
 }
 
+// followed is that a later effect of its group was asked for.
+const followed = `EXISTS (SELECT 1 FROM outbox n WHERE n.grp = outbox.grp AND n.seq > outbox.seq AND n.state <> 'held')`
+
+// writeAgain has $1 carried out once more, unless with $3 it was followed. What was
+// done has all its tries again.
+const writeAgain = `UPDATE outbox SET state = CASE state WHEN 'performing' THEN state ELSE 'waiting' END, finished = 0,
+		again = CASE state WHEN 'performing' THEN 1 ELSE 0 END,
+		due = CASE state WHEN 'waiting' THEN due ELSE $2 END, until = CASE WHEN state IN ('waiting', 'performing') THEN until ELSE $2 END,
+		turn = CASE WHEN state IN ('waiting', 'performing') THEN turn ELSE NULL END,
+		attempts = CASE attempts WHEN 0 THEN 1 ELSE attempts END,
+		tries = CASE WHEN state IN ('waiting', 'performing') THEN tries ELSE 0 END, away = CASE WHEN state IN ('waiting', 'performing') THEN away ELSE 0 END
+	WHERE seq = $1 AND is_order = 0 AND length(body) > 0 AND state IN ('waiting', 'performing', 'done', 'unchanged')
+	  AND ($3 = 0 OR NOT ` + followed + `)`
+
+const (
+	lastOfKey   = `SELECT seq, key, grp FROM outbox WHERE kind = $1 AND key = $2 AND seq >= $3 AND state <> 'held' ORDER BY seq DESC LIMIT 1`
+	lastOfGroup = `SELECT seq, key, grp FROM outbox WHERE kind = $1 AND grp = $2 AND seq >= $3 AND state <> 'held' ORDER BY seq DESC LIMIT 1`
+)
+
 // lastWord is the newest effect of t's kind and key, or group; t itself where
 // nothing of it is kept.
 func lastWord(ctx context.Context, tx txn, t bot.Task, which bot.Anew) (last bot.Task, err error) {
-	of, name := "key", t.Key
+	of, name := lastOfKey, t.Key
 	if which == bot.NewestOfGroup {
-		of, name = "grp", t.Group
+		of, name = lastOfGroup, t.Group
 	}
-	err = tx.QueryRowContext(ctx, `
-		SELECT seq, key, grp FROM outbox WHERE kind = $1 AND `+of+` = $2 AND seq >= $3 AND state <> 'held' ORDER BY seq DESC LIMIT 1`,
-		t.Kind, name, t.Seq).Scan(&last.Seq, &last.Key, &last.Group)
+	err = tx.QueryRowContext(ctx, of, t.Kind, name, t.Seq).Scan(&last.Seq, &last.Key, &last.Group)
 	if errors.Is(err, sql.ErrNoRows) {
 		return t, nil
 	}

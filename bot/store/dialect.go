@@ -38,6 +38,7 @@ var sqlite = dialect{
 		"turn":       "INDEXED BY outbox_turn", // else what waits is sorted, each time
 		"performing": "INDEXED BY outbox_hand",
 		"groups":     "INDEXED BY outbox_line",
+		"by_key":     "INDEXED BY outbox_key", // else all that ever was of it is read
 		"in_hand":    "INDEXED BY inbox_hand",
 		"whose_turn": "INDEXED BY inbox_turn",
 		"lines":      "INDEXED BY inbox_line",
@@ -84,6 +85,7 @@ var postgres = dialect{
 		"turn":       "",
 		"performing": "",
 		"groups":     "",
+		"by_key":     "",
 		"in_hand":    "",
 		"whose_turn": "",
 		"lines":      "",

@@ -10,12 +10,14 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
+const document = `SELECT version, body FROM docs WHERE key = $1`
+
 // Doc reads the document of a key into doc, a pointer to a type that embeds
 // bot.Version. It reports false, and changes nothing, when there is none.
 func (s *Store) Doc(ctx context.Context, key string, doc interface{ SetVersion(int) }) (bool, error) {
 	var version int
 	var body []byte
-	err := s.read.QueryRowContext(ctx, `SELECT version, body FROM docs WHERE key = $1`, key).Scan(&version, &body)
+	err := s.read.QueryRowContext(ctx, document, key).Scan(&version, &body)
 	if _, ok, err := found(version, err, "read "+key); err != nil || !ok {
 		return false, err
 	}
@@ -141,9 +143,11 @@ func held(ctx context.Context, tx txn, doc string) ([]string, error) {
 	return read(ctx, tx.querier, "read the claims of "+doc, only[string], `SELECT claim FROM claims WHERE doc = $1 AND released IS NULL`, doc)
 }
 
+const holder = `SELECT doc FROM claims WHERE claim = $1 AND released IS NULL`
+
 // Holder is the document that holds a claim, or "".
 func (s *Store) Holder(ctx context.Context, claim string) (doc string, err error) {
-	err = s.read.QueryRowContext(ctx, `SELECT doc FROM claims WHERE claim = $1 AND released IS NULL`, claim).Scan(&doc)
+	err = s.read.QueryRowContext(ctx, holder, claim).Scan(&doc)
 	doc, _, err = found(doc, err, "read claim "+claim)
 	return doc, err
 }

@@ -7,10 +7,12 @@ import (
 	"github.com/roundtrip-bot/roundtrip/bot"
 )
 
+const receiptOf = `SELECT receipt, hash FROM receipts WHERE kind = $1 AND key = $2`
+
 // Receipt is what was last written under a kind and key, and its hash.
 func (s *Store) Receipt(ctx context.Context, kind, key string) (r bot.Receipt, hash string, ok bool, err error) {
 	var text string
-	err = s.read.QueryRowContext(ctx, `SELECT receipt, hash FROM receipts WHERE kind = $1 AND key = $2`, kind, key).Scan(&text, &hash)
+	err = s.read.QueryRowContext(ctx, receiptOf, kind, key).Scan(&text, &hash)
 	if _, ok, err = found(text, err, "read receipt "+kind+" "+key); err != nil || !ok {
 		return r, "", ok, err
 	}

@@ -76,7 +76,7 @@ func earliest(n *sql.NullInt64, one int64) {
 
 // giveWayTo ends what waits of kind $1 and key $2: it is that which is superseded,
 // and nothing that somebody takes up meanwhile.
-const giveWayTo = `UPDATE outbox SET state = 'superseded', finished = $3, turn = NULL
+const giveWayTo = `UPDATE outbox {{.by_key}} SET state = 'superseded', finished = $3, turn = NULL
 	WHERE kind = $1 AND key = $2 AND state = 'waiting' AND is_order = 0
 	RETURNING grp, COALESCE(place, seq), at, attempts, tries, away, hash`
 

@@ -23,15 +23,16 @@ func (s *Store) TryLetter(ctx context.Context, l bot.Letter, f bot.Fact) (bool, 
 // nothing changes, unless the effect still is as t says and the newest of its
 // group. An order that failed is not tried again.
 func (s *Store) TryTask(ctx context.Context, t bot.Task, f bot.Fact) (bool, error) {
-	return s.press(ctx, "try "+t.Kind+" "+t.Key+" again", alone("group", t.Group), f, func(tx txn) error { return tx.lineUp(ctx, ofTasks, t.Group) }, `
-		UPDATE outbox SET state = 'waiting', due = $1, until = $1, finished = 0, lapses = 0,
-			tries = CASE state WHEN 'failed' THEN 0 ELSE tries END, away = CASE state WHEN 'failed' THEN 0 ELSE away END,
-			turn = CASE state WHEN 'failed' THEN NULL ELSE turn END
-		WHERE seq = $2 AND attempts = $3 AND state = $4 AND length(body) > 0
-		  AND (state = 'failed' AND is_order = 0 OR state = 'waiting' AND attempts > 0 AND due > $1)
-		  AND NOT EXISTS (SELECT 1 FROM outbox n WHERE n.grp = outbox.grp AND n.seq > outbox.seq AND n.state <> 'held')`,
-		t.Seq, t.Attempts, t.State)
+	return s.press(ctx, "try "+t.Kind+" "+t.Key+" again", alone("group", t.Group), f, func(tx txn) error { return tx.lineUp(ctx, ofTasks, t.Group) }, tryTask, t.Seq, t.Attempts, t.State)
 }
+
+// tryTask does so with $2, if it is as $3 and $4 say.
+const tryTask = `UPDATE outbox SET state = 'waiting', due = $1, until = $1, finished = 0, lapses = 0,
+		tries = CASE state WHEN 'failed' THEN 0 ELSE tries END, away = CASE state WHEN 'failed' THEN 0 ELSE away END,
+		turn = CASE state WHEN 'failed' THEN NULL ELSE turn END
+	WHERE seq = $2 AND attempts = $3 AND state = $4 AND length(body) > 0
+	  AND (state = 'failed' AND is_order = 0 OR state = 'waiting' AND attempts > 0 AND due > $1)
+	  AND NOT ` + followed
 
 // Decide ends the doubt about an order with what somebody said of it, and
 // learns f with it. It reports false, and nothing changes, when it is in doubt
