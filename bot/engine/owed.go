@@ -31,6 +31,7 @@ func (o *owed) add(t bot.Task) {
 	if slices.ContainsFunc(o.tasks, func(is bot.Task) bool { return is.Kind == t.Kind && is.Key == t.Key }) {
 		return
 	}
+	t.Body, t.Receipt = nil, bot.Receipt{} // a thousand of them have a bound
 	o.tasks = append(o.tasks, t)
 	select {
 	case o.came <- struct{}{}:

@@ -65,7 +65,13 @@ func TestWhatIsOwedIsWrittenLater(t *testing.T) {
 	w.work()
 	w.expect("writes of what came meanwhile", w.peer.done[fourth.Key()], 1)
 	var order []string
-	*w.leases.again = func(_ context.Context, task bot.Task) error { order = append(order, task.Key); return nil }
+	*w.leases.again = func(_ context.Context, task bot.Task) error {
+		order = append(order, task.Key)
+		if len(task.Body) > 0 || task.Receipt != (bot.Receipt{}) {
+			t.Errorf("what was written is kept with what is owed: %s, %+v", task.Body, task.Receipt)
+		}
+		return nil
+	}
 	w.work()
 	slices.Sort(order)
 	slices.Sort(owed)
