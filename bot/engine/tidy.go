@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -20,9 +21,14 @@ func (e *Engine) Tidy(ctx context.Context) (forgotten int, err error) {
 	if stood > 0 {
 		e.o.Log.Warn("what waited behind something that is over goes on; does a server of an older version share the database?", "lines", stood)
 	}
-	if err != nil || e.o.Keep <= 0 {
+	if e.o.Keep <= 0 {
 		return 0, err
 	}
+	forgotten, failed := e.forget(ctx) // whether or not the lines could be looked at
+	return forgotten, errors.Join(err, failed)
+}
+
+func (e *Engine) forget(ctx context.Context) (forgotten int, err error) {
 	now, err := e.o.Store.Now(ctx)
 	if err != nil {
 		return 0, err

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -47,11 +48,26 @@ func TestWhatIsLongOverIsForgotten(t *testing.T) {
 type astray struct {
 	engine.Store
 	lines int
+	err   error
 }
 
 func (s *astray) LineUp(context.Context) (n int, err error) {
 	n, s.lines = s.lines, 0
-	return n, nil
+	return n, s.err
+}
+
+// Lines that cannot be looked at keep nobody from forgetting.
+func TestWhatIsLongOverIsForgottenInAnyCase(t *testing.T) {
+	w := newLongWorld(t, "check", false)
+	w.plan = func(bot.JudgeDue) (bot.Plan, error) { return bot.Plan{}, nil }
+	w.hear("old", "3 old")
+	w.work()
+	w.clock.Pass(keep + time.Hour)
+	w.options.Store = &astray{Store: w.leases, err: errGone}
+	n, err := engine.New(w.options).Tidy(t.Context())
+	if n != 1 || !errors.Is(err, errGone) {
+		t.Errorf("%d were forgotten (%v)", n, err)
+	}
 }
 
 // Lines that stood still go on, also where nothing is forgotten, and the log says
