@@ -1,10 +1,12 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/roundtrip-bot/roundtrip/bot/store/storetest"
 )
@@ -32,5 +34,20 @@ func TestDurabilityIsAsPromised(t *testing.T) {
 func TestAReaderMakesNoFile(t *testing.T) {
 	if _, err := OpenReader(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "none.db")); err == nil || !strings.Contains(err.Error(), "there is no file") {
 		t.Errorf("a file that is not there: %v", err)
+	}
+}
+
+// Whoever asks whether the database answers does not wait behind a commit.
+func TestTheDatabaseAnswersBesideACommit(t *testing.T) {
+	s := open(t, file(t), nil)
+	tx, err := s.write.DB.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	if err := s.Ping(ctx); err != nil {
+		t.Error(err)
 	}
 }

@@ -6,6 +6,7 @@
 //
 //   - dialect.go            what the two say differently
 //   - sqlite.go postgres.go how each is opened
+//   - prepared.go           statements that SQLite compiled are kept
 //   - queue.go              who waits for the next commit
 //   - hear_queue.go         what is heard at once is stored at once
 //   - together.go           what is written at once shares a commit, on SQLite
@@ -142,8 +143,8 @@ func (s *Store) Close() error {
 	return errorsJoin(errs...)
 }
 
-// Ping reports whether the database answers.
+// Ping reports whether the database answers. It waits behind no commit.
 func (s *Store) Ping(ctx context.Context) error {
 	var one int
-	return s.write.QueryRowContext(ctx, "SELECT 1").Scan(&one)
+	return s.read.QueryRowContext(ctx, "SELECT 1").Scan(&one)
 }
