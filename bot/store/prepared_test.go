@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"testing"
@@ -111,4 +113,111 @@ func TestAStatementWhoseRowsAreRead(t *testing.T) {
 	if err := tx.Commit(); err != nil {
 		t.Error(err)
 	}
+}
+
+// What ends in the middle leaves a statement that can run again.
+func TestAStatementThatEndedInTheMiddle(t *testing.T) {
+	const all, add = "SELECT n FROM t ORDER BY n", "INSERT INTO t VALUES ($1)"
+	for name, breaks := range map[string]func(*testing.T, *sql.Tx){
+		"nobody waits for its rows": func(t *testing.T, tx *sql.Tx) {
+			ctx, cancel := context.WithCancel(t.Context())
+			rows := begun(ctx, t, tx, all)
+			cancel()
+			defer rows.Close()
+			for rows.Next() {
+				continue
+			}
+			if err := rows.Err(); err != nil && !errors.Is(err, context.Canceled) {
+				t.Error(err)
+			}
+		},
+		"its rows are left": func(t *testing.T, tx *sql.Tx) {
+			rows := begun(t.Context(), t, tx, all)
+			defer rows.Close()
+			if err := rows.Err(); err != nil {
+				t.Error(err)
+			}
+		},
+		"it is refused": func(t *testing.T, tx *sql.Tx) {
+			if _, err := tx.ExecContext(t.Context(), add, 2); err == nil {
+				t.Error("the same was stored twice")
+			}
+		},
+		"what it reads is undone": func(t *testing.T, tx *sql.Tx) {
+			for _, q := range []string{"SAVEPOINT part", "INSERT INTO t VALUES (9)"} {
+				if _, err := tx.ExecContext(t.Context(), q); err != nil {
+					t.Fatal(err)
+				}
+			}
+			rows := begun(t.Context(), t, tx, all)
+			defer rows.Close()
+			if _, err := tx.ExecContext(t.Context(), "ROLLBACK TO part"); err != nil {
+				t.Error(err)
+			}
+			if err := rows.Err(); err != nil {
+				t.Error(err)
+			}
+			if _, err := tx.ExecContext(t.Context(), "RELEASE part"); err != nil {
+				t.Error(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			db, err := openPrepared("file:" + filepath.Join(t.TempDir(), "x.db"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = db.Close() })
+			db.SetMaxOpenConns(1)
+			if _, err := db.ExecContext(t.Context(), "CREATE TABLE t (n INTEGER UNIQUE); INSERT INTO t VALUES (1), (2), (3)"); err != nil {
+				t.Fatal(err)
+			}
+			tx, err := db.BeginTx(t.Context(), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			breaks(t, tx)
+			if _, err := tx.ExecContext(t.Context(), add, 4); err != nil {
+				t.Error(err)
+			}
+			if got, err := numbers(t.Context(), tx, all); err != nil || got != "[1 2 3 4]" {
+				t.Errorf("it reads %s (%v)", got, err)
+			}
+			if err := tx.Commit(); err != nil {
+				t.Error(err)
+			}
+			if got, err := numbers(t.Context(), db, all); err != nil || got != "[1 2 3 4]" {
+				t.Errorf("afterwards it reads %s (%v)", got, err)
+			}
+		})
+	}
+}
+
+// begun has read the first row.
+func begun(ctx context.Context, t *testing.T, tx *sql.Tx, q string) *sql.Rows {
+	t.Helper()
+	rows, err := tx.QueryContext(ctx, q)
+	if err != nil || !rows.Next() {
+		t.Fatalf("there is no row (%v)", err)
+	}
+	return rows
+}
+
+func numbers(ctx context.Context, on interface {
+	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
+}, q string) (string, error) {
+	rows, err := on.QueryContext(ctx, q)
+	if err != nil {
+		return "", err
+	}
+	defer rows.Close()
+	var all []int
+	for rows.Next() {
+		var n int
+		if err := rows.Scan(&n); err != nil {
+			return "", err
+		}
+		all = append(all, n)
+	}
+	return fmt.Sprint(all), rows.Err()
 }
