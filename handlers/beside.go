@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -34,6 +33,15 @@ func checkButtons() []CheckButton {
 // CheckButtons is the table, for reference pages.
 func CheckButtons() []CheckButton { return checkButtons() }
 
+// checkButton of a verb; one that does nothing where there is none.
+func checkButton(verb string) CheckButton {
+	all := checkButtons()
+	if i := slices.IndexFunc(all, func(b CheckButton) bool { return b.Verb == verb }); i >= 0 {
+		return all[i]
+	}
+	return CheckButton{CheckAction: bot.CheckAction{Label: clip(verb, 20)}}
+}
+
 // beside are the buttons of what a verdict offers.
 func beside(offers []string) (list []bot.CheckAction) {
 	for _, b := range checkButtons() {
@@ -57,72 +65,6 @@ func (d *changeDoc) answered(check string) string {
 		return p.Said + "\n\n"
 	}
 	return ""
-}
-
-// checkPressed does what a button beside a check says, for whoever may write
-// the command that it stands for. The check answers, since that is where they
-// look; what is long is a comment.
-func (h *Handlers) checkPressed(ctx context.Context, d bot.Delivery[bot.CheckPressed]) (plan bot.Plan, err error) {
-	numbers := d.Event.Changes
-	if len(numbers) == 0 { // of a fork
-		head, err := h.head(ctx, d.Event.Repo, d.Event.SHA)
-		if err != nil {
-			return plan, err
-		}
-		numbers = head.Numbers
-	}
-	for _, n := range numbers {
-		doc, known, err := h.change(ctx, bot.ChangeRef{Repo: d.Event.Repo, Number: n})
-		if err != nil {
-			return plan, err
-		}
-		if known && doc.Change.Open && doc.Change.Head == d.Event.SHA {
-			if err := h.pressBeside(ctx, d, &doc, &plan); err != nil {
-				return plan, err
-			}
-		}
-	}
-	return plan, nil
-}
-
-func (h *Handlers) pressBeside(ctx context.Context, d bot.Delivery[bot.CheckPressed], doc *changeDoc, plan *bot.Plan) (err error) {
-	e, c := d.Event, doc.Change
-	button, comment := CheckButton{CheckAction: bot.CheckAction{Label: clip(e.Verb, 20)}}, ""
-	if i := slices.IndexFunc(checkButtons(), func(b CheckButton) bool { return b.Verb == e.Verb }); i >= 0 {
-		button = checkButtons()[i]
-	}
-	a := &asked{by: e.By, repo: c.Ref.Repo, ref: c.Ref, plan: plan, d: bot.Delivery[bot.CommandGiven]{ID: d.ID, At: d.At}}
-	a.cmd.Verb = button.as
-	if a.settings, a.mistakes, err = h.settings(ctx, a.repo, d.At, plan); err != nil {
-		return err
-	}
-	if button.run == nil {
-		err = bot.Refusal{Message: "it is a button of another version of me", Advice: "/help"}
-	} else if err = h.mayAsk(ctx, a, *doc); err == nil {
-		comment, err = button.run(h, ctx, a, doc)
-	}
-	var refused bot.Refusal
-	switch {
-	case errors.As(err, &refused):
-		plan.Learn(bot.NewFact("button.refused", a.repo, e.Verb, d.At, map[string]any{"why": refused.Message, "number": c.Ref.Number}).Asked(e.By))
-	case err != nil:
-		return err
-	default:
-		plan.Learn(bot.NewFact("button.pressed", a.repo, e.Verb, d.At, map[string]any{"value": e.Check, "number": c.Ref.Number}).Asked(e.By))
-	}
-	if comment != "" {
-		plan.Answer(bot.KeepComment{Ref: c.Ref, Place: "pressed/" + e.Verb, Body: comment})
-	}
-	doc.Pressed = &pressedBeside{Head: c.Head, Check: e.Check, Said: words.Beside(button.Label, e.By, comment != "", refused)}
-	again := ""
-	if button.Verb == policies.OfferRecount && refused.Message == "" {
-		again = d.ID
-	}
-	if _, err := h.judge(ctx, doc, d.At, again, plan); err != nil {
-		return err
-	}
-	plan.Keep(*doc)
-	return nil
 }
 
 func (h *Handlers) besideSplit(ctx context.Context, a *asked, _ *changeDoc) (string, error) {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"time"
 
@@ -13,8 +12,6 @@ import (
 // it: what kept us may be over by then, and GitHub lists it. Refusals meanwhile
 // are fetched along with it. Should it not be found so, the hourly look is left.
 const fetchSoon = 30 * time.Second
-
-var errNotYet = errors.New("not asked yet")
 
 // noteRefusal of a delivery that GitHub brought.
 func (a *app) noteRefusal() {
@@ -27,22 +24,23 @@ func (a *app) noteRefusal() {
 // fetchRefused asks, until ctx ends, for what could not be taken, and as long as
 // nobody hears that either.
 func (a *app) fetchRefused(ctx context.Context, hear func(context.Context, bot.Letter) error, log *slog.Logger) {
-	for n := 1; ; n++ {
+	for n := 1; ; {
 		select {
 		case <-ctx.Done():
 			return
 		case <-a.refused:
 		}
-		for err := errNotYet; err != nil; {
-			select {
-			case <-ctx.Done():
-				return
-			case <-a.in(fetchSoon):
-			}
-			if err = a.askForRefused(ctx, n, hear); err != nil && ctx.Err() == nil {
-				log.Warn("deliveries could not be taken, and GitHub cannot be asked for them yet", "again in", fetchSoon.String(), "error", err)
-			}
+		select {
+		case <-ctx.Done():
+			return
+		case <-a.after(fetchSoon):
 		}
+		if err := a.askForRefused(ctx, n, hear); err != nil {
+			log.Warn("deliveries could not be taken, and GitHub cannot be asked for them yet", "again in", fetchSoon.String(), "error", err)
+			a.noteRefusal()
+			continue
+		}
+		n++
 	}
 }
 
@@ -56,11 +54,4 @@ func (a *app) askForRefused(ctx context.Context, n int, hear func(context.Contex
 		return err
 	}
 	return hear(ctx, l)
-}
-
-func (a *app) in(d time.Duration) <-chan time.Time {
-	if a.after != nil {
-		return a.after(d)
-	}
-	return time.After(d)
 }

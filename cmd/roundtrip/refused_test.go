@@ -17,7 +17,7 @@ import (
 // heard.
 func TestWhatWasRefusedIsFetchedSoon(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		a, begun := &app{owner: "p", refused: make(chan struct{}, 1)}, time.Now()
+		a, begun := &app{owner: "p", refused: make(chan struct{}, 1), after: time.After}, time.Now()
 		var heard []string
 		away := 2
 		hear := func(_ context.Context, l bot.Letter) error {

@@ -33,7 +33,7 @@ type app struct {
 	every  time.Duration                             // how often it is asked for
 	// refused has room for one: that there is something to fetch soon.
 	refused chan struct{}
-	after   func(time.Duration) <-chan time.Time // nil: as this machine's clock
+	after   func(time.Duration) <-chan time.Time // as its clock goes
 }
 
 // database is what the bot asks of its database.
@@ -120,7 +120,10 @@ func connect(s config.Server, db database, a around) (*app, error) {
 		Observers: observers,
 		Watch:     func(t bot.Task, e bot.Effect) { counted.ended(t); watch(a.watch, t, e) },
 	})
-	made := &app{owner: process, engine: e, refused: make(chan struct{}, 1), after: a.after, admin: counted.handler()}
+	made := &app{owner: process, engine: e, refused: make(chan struct{}, 1), after: time.After, admin: counted.handler()}
+	if a.after != nil {
+		made.after = a.after
+	}
 	if made.public, err = hooks(s, e, db, a.clock, counted.turnedAway.Inc, made.noteRefusal); err != nil {
 		return nil, err
 	}
