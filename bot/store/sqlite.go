@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"syscall"
@@ -66,4 +67,15 @@ func lockFile(path string) (*os.File, error) {
 		return nil, errorsJoin(fmt.Errorf("%s is held: another roundtrip works on this file; stop it first, or set ROUNDTRIP_DATABASE_URL to another", path), f.Close())
 	}
 	return f, nil
+}
+
+// unlockFile lets others work on the file from now on. To close it is not
+// enough: a child that is being started beside this has it open until its
+// program begins. Twice does no harm.
+func unlockFile(f *os.File) error {
+	let := syscall.Flock(int(f.Fd()), syscall.LOCK_UN)
+	if err := f.Close(); !errors.Is(err, os.ErrClosed) {
+		return errorsJoin(let, err)
+	}
+	return nil
 }

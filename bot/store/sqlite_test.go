@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -17,6 +18,27 @@ func TestSecondProcessIsRefused(t *testing.T) {
 	if _, err := Open(t.Context(), url, Options{}); err == nil || !strings.Contains(err.Error(), "another roundtrip") {
 		t.Errorf("a second process got in: %v", err)
 	}
+}
+
+// A child that is being started has every file open until its program begins,
+// the one that is locked too.
+func TestAClosedFileIsFreeThoughAChildHasItOpen(t *testing.T) {
+	url := file(t)
+	s, err := Open(t.Context(), url, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	child, err := syscall.Dup(int(s.file.Fd()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = syscall.Close(child) }()
+	for range 2 { // twice does no harm
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	open(t, url, nil)
 }
 
 func TestDurabilityIsAsPromised(t *testing.T) {

@@ -136,9 +136,7 @@ func (s *Store) Close() error {
 		}
 	}
 	if s.file != nil {
-		if err := s.file.Close(); !errors.Is(err, os.ErrClosed) {
-			errs = append(errs, err)
-		}
+		errs = append(errs, unlockFile(s.file))
 	}
 	return errorsJoin(errs...)
 }
