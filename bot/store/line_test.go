@@ -179,6 +179,20 @@ func (r *shuffle) hear() {
 	r.must(r.Sort(r.Context(), l))
 }
 
+// taken is a delivery that came, and is in hand.
+func (r *shuffle) taken(id string) bot.Letter {
+	r.Helper()
+	_, err := r.Hear(r.Context(), bot.Letter{ID: id, Source: "test", Body: []byte("x")})
+	r.must(err)
+	l, _, err := r.NextNew(r.Context())
+	r.must(err)
+	l.State = bot.LetterReady
+	r.must(r.Sort(r.Context(), l))
+	l, _, err = r.ClaimLetter(r.Context(), "me", time.Minute)
+	r.must(err)
+	return l
+}
+
 // stood is where something open stands in its line.
 type stood struct {
 	line            string

@@ -17,14 +17,7 @@ func TestAClaimPassesByAGroupThatOthersChange(t *testing.T) {
 	r := &shuffle{T: t, Store: s, clock: clock, subjects: 1}
 	say := func(channel string) {
 		t.Helper()
-		_, err := s.Hear(t.Context(), bot.Letter{ID: channel, Source: "test", Body: []byte("x")})
-		r.must(err)
-		l, _, err := s.NextNew(t.Context())
-		r.must(err)
-		l.State = bot.LetterReady
-		r.must(s.Sort(t.Context(), l))
-		l, _, err = s.ClaimLetter(t.Context(), "me", time.Minute)
-		r.must(err)
+		l := r.taken(channel)
 		r.must(s.Save(t.Context(), l, bot.Plan{Effects: []bot.Effect{bot.KeepMessage{Channel: channel, Place: "p"}}}, false))
 	}
 	take := func(want string) {

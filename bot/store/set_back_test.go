@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/roundtrip-bot/roundtrip/bot"
 	"github.com/roundtrip-bot/roundtrip/bot/store/storetest"
 )
 
@@ -15,14 +14,7 @@ func TestAClockSetBackIsMadeUpForInAnyCase(t *testing.T) {
 		clock := &storetest.Clock{At: time.Unix(1_800_000_000, 0)}
 		s := open(t, url, clock)
 		r := &shuffle{T: t, Store: s, clock: clock}
-		_, err := s.Hear(t.Context(), bot.Letter{ID: "d1", Source: "test", Body: []byte("x")})
-		r.must(err)
-		l, _, err := s.NextNew(t.Context())
-		r.must(err)
-		l.State = bot.LetterReady
-		r.must(s.Sort(t.Context(), l))
-		l, _, err = s.ClaimLetter(t.Context(), "me", time.Minute)
-		r.must(err)
+		l := r.taken("d1")
 		r.must(s.RetryLetter(t.Context(), l, clock.At.Add(time.Minute), "502", nil))
 		clock.Pass(-time.Hour)
 		r.must(s.setBack(t.Context(), clock.At, time.Minute)) // by a process that died then
